@@ -1,0 +1,96 @@
+"""Detections: oriented boxes in the picture."""
+
+import math
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from wideberth_contracts.frames import FrameMeta
+from wideberth_contracts.wire import Fraction, NonNegative, Positive, Rejection, Wire
+
+
+class ObjectKind(StrEnum):
+    """What the detector can name. `dolphin` is any small cetacean."""
+
+    DOLPHIN = "dolphin"
+    VESSEL = "vessel"
+    JET_SKI = "jet_ski"
+    SWIMMER = "swimmer"
+
+    @property
+    def is_craft(self) -> bool:
+        """True for what a rule about vessels covers."""
+        return self in (ObjectKind.VESSEL, ObjectKind.JET_SKI)
+
+
+class OrientedBox(Wire):
+    """A rectangle in the picture.
+
+    Attributes:
+        length_px: the long side; width_px: the short side.
+        angle_deg: of the long side, clockwise from image +x (y points down), in [-90, 90).
+    """
+
+    cx_px: float
+    cy_px: float
+    length_px: Positive
+    width_px: Positive
+    angle_deg: Annotated[float, Field(ge=-90.0, lt=90.0)]
+
+    def corners_px(self) -> tuple[tuple[float, float], ...]:
+        """The four corners in order round the box: front left, front right, back right, back left."""
+        cos, sin = math.cos(math.radians(self.angle_deg)), math.sin(math.radians(self.angle_deg))
+        half_length, half_width = self.length_px / 2, self.width_px / 2
+        signs = ((1, -1), (1, 1), (-1, 1), (-1, -1))
+        return tuple(
+            (
+                self.cx_px + along * half_length * cos - across * half_width * sin,
+                self.cy_px + along * half_length * sin + across * half_width * cos,
+            )
+            for along, across in signs
+        )
+
+    def xyxy_px(self) -> tuple[float, float, float, float]:
+        """The upright box around this one: left, top, right, bottom."""
+        xs, ys = zip(*self.corners_px(), strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+class Detection(Wire):
+    """One object in one frame.
+
+    Attributes:
+        filled_fraction: share of the box on refilled glint; such pixels prove nothing.
+    """
+
+    kind: ObjectKind
+    confidence: Fraction
+    box: OrientedBox
+    model_id: str
+    filled_fraction: Fraction = 0.0
+
+
+class Tiling(StrEnum):
+    """How a large picture is cut: as the detector sees fit, not at all, or everywhere at full size."""
+
+    AUTO = "auto"
+    NONE = "none"
+    FULL = "full"
+
+
+class DetectSettings(Wire):
+    """Settings of the verb *detect*. Confidence is kept low: the tracker needs weak boxes, and rejects later."""
+
+    confidence: Fraction = 0.15
+    merge_iou: Fraction = 0.4
+    tiling: Tiling = Tiling.AUTO
+
+
+class FrameDetections(Wire):
+    """What was found in one frame; `rejections` counts what was set aside, by reason."""
+
+    frame: FrameMeta
+    detections: tuple[Detection, ...]
+    rejections: tuple[Rejection, ...] = ()
+    inference_s: NonNegative = 0.0

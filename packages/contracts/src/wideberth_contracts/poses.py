@@ -1,0 +1,164 @@
+"""Telemetry as read, and camera poses with their error.
+
+Convention: yaw clockwise from true north; pitch of the optical axis above the horizontal (-90 looks straight down);
+roll positive when the right side of the picture points down. Order: R = yaw · pitch · roll, as DJI reports its gimbal.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wideberth_contracts.wire import Latitude, Longitude, Measured, NonNegative, Positive, UtcDatetime, Wire
+
+
+class TelemetryGrade(StrEnum):
+    """A: gimbal and height per frame. B: some of it. C: none."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class TelemetryPoint(Wire):
+    """One row of telemetry. What the source does not say is absent, never 0.
+
+    Attributes:
+        t_s: from the start of the video.
+        height_above_takeoff_m: barometric.
+        absolute_height_m: as reported; unreliable, kept for the record, never used as height.
+        focal_length_mm: 35 mm equivalent, as DJI writes it.
+        zoom_ratio: digital zoom, 1 = none.
+    """
+
+    t_s: float
+    captured_at: UtcDatetime | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    height_above_takeoff_m: float | None = None
+    absolute_height_m: float | None = None
+    pitch_deg: float | None = None
+    roll_deg: float | None = None
+    yaw_deg: float | None = None
+    focal_length_mm: Positive | None = None
+    zoom_ratio: Positive | None = None
+
+
+class TelemetryRecord(Wire):
+    """A telemetry file as understood.
+
+    Attributes:
+        dialect: `A0` … `D` for SRT (see docs/formats.md), or the name of a log format.
+        warnings: one line each, naming file and line, with what was done about it.
+    """
+
+    file: str
+    dialect: str
+    grade: TelemetryGrade
+    points: tuple[TelemetryPoint, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class CameraIntrinsics(Wire):
+    """Focal length in px at a picture width, with its error and where it comes from."""
+
+    model: str
+    focal_px: Measured
+    width_px: Annotated[int, Field(gt=0)]
+    source: str
+
+
+class FlightContext(Wire):
+    """What a person knows about the flight that no file says.
+
+    Attributes:
+        takeoff_above_sea_m: height of the take-off point above the sea at the time of flight; unknown: 2 ± 2 m.
+        camera: model name of the camera table, or None to go by the telemetry.
+        focal_px: overrides the table, at the video's own width.
+        pitch_deg: used where telemetry gives none (a fixed gimbal).
+        utc_offset_h: of the clock in the telemetry file, which has no zone.
+        significant_wave_height_m: Hs.
+    """
+
+    takeoff_above_sea_m: Measured | None = None
+    camera: str | None = None
+    focal_px: Measured | None = None
+    pitch_deg: Measured | None = None
+    utc_offset_h: Annotated[float, Field(ge=-12, le=14)] = 9.0
+    significant_wave_height_m: NonNegative = 0.5
+
+
+class GeoOrigin(Wire):
+    """The point from which east and north are counted, WGS 84, on the sea."""
+
+    latitude: Latitude
+    longitude: Longitude
+
+
+class CameraPose(Wire):
+    """Where the camera was and how it looked, each number with its standard error.
+
+    Attributes:
+        height_m: above the sea surface.
+        east_m, north_m: of the camera, from the analysis origin.
+        focal_px: for a picture of `width_px` x `height_px`, principal point in its centre.
+    """
+
+    type: Literal["pose"] = "pose"
+    height_m: Measured
+    pitch_deg: Measured
+    roll_deg: Measured
+    yaw_deg: Measured
+    focal_px: Measured
+    east_m: Measured
+    north_m: Measured
+    width_px: Annotated[int, Field(gt=0)]
+    height_px: Annotated[int, Field(gt=0)]
+    significant_wave_height_m: NonNegative = 0.5
+
+
+class PoseAbsence(StrEnum):
+    """Why a frame has no pose."""
+
+    NO_TELEMETRY = "no_telemetry"
+    NO_HEIGHT = "no_height"
+    NO_PITCH = "no_pitch"
+    NO_FOCAL_LENGTH = "no_focal_length"
+    TELEMETRY_GAP = "telemetry_gap"
+    PITCHING_TOO_FAST = "pitching_too_fast"
+
+
+class NoPose(Wire):
+    """A frame without a pose, and why."""
+
+    type: Literal["no_pose"] = "no_pose"
+    reason: PoseAbsence
+
+
+FramePose = Annotated[CameraPose | NoPose, Field(discriminator="type")]
+
+
+class FrameTime(Wire):
+    """One moment of the video for which a pose is wanted."""
+
+    t_s: float
+    width_px: Annotated[int, Field(gt=0)]
+    height_px: Annotated[int, Field(gt=0)]
+
+
+class PosesRequest(Wire):
+    """Telemetry and the moments for which poses are wanted."""
+
+    telemetry: TelemetryRecord | None
+    moments: tuple[FrameTime, ...]
+    context: FlightContext = FlightContext()
+
+
+class PosesAnswer(Wire):
+    """One pose a moment, in the order asked. `captured_at` gives the UTC of `t_s = 0` where the telemetry tells it."""
+
+    grade: TelemetryGrade
+    origin: GeoOrigin | None
+    starts_at: UtcDatetime | None
+    poses: tuple[FramePose, ...]
+    warnings: tuple[str, ...] = ()

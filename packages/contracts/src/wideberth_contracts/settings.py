@@ -1,0 +1,38 @@
+"""What an analysis was asked to do, and what a service says about itself."""
+
+from wideberth_contracts.detections import DetectSettings
+from wideberth_contracts.frames import ClearSettings
+from wideberth_contracts.poses import FlightContext
+from wideberth_contracts.screening import ScreenSettings
+from wideberth_contracts.tracks import TrackSettings
+from wideberth_contracts.wire import Positive, Sha256, Wire
+
+
+class AnalysisSettings(Wire):
+    """The settings of one analysis; part of its id."""
+
+    sample_fps: Positive = 5.0
+    segment_s: Positive = 30.0
+    rules: str = "kr"
+    context: FlightContext = FlightContext()
+    clear: ClearSettings = ClearSettings()
+    detect: DetectSettings = DetectSettings()
+    track: TrackSettings = TrackSettings()
+    screen: ScreenSettings = ScreenSettings()
+
+
+class ModelRef(Wire):
+    """A model in use, by id and hash of its weights."""
+
+    id: str
+    sha256: Sha256
+    runtime: str
+
+
+class ServiceInfo(Wire):
+    """What a service is: answered by `/info` and by its local adapter alike."""
+
+    service: str
+    version: str
+    device: str
+    models: tuple[ModelRef, ...] = ()
