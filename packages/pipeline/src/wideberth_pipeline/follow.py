@@ -1,0 +1,130 @@
+"""The act *follow*: segment files, in order of time, become tracks, separations and findings."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from wideberth_contracts.detections import ObjectKind
+from wideberth_contracts.frames import Crop
+from wideberth_contracts.judgement import DroneMoment, JudgeAnswer, JudgeRequest
+from wideberth_contracts.poses import CameraPose
+from wideberth_contracts.screening import Screening, ScreenVerdict
+from wideberth_contracts.separations import SeparateRequest, SeparationSeries
+from wideberth_contracts.tracks import Track, TrackerMemory, TrackRequest, TrackState
+
+from wideberth_pipeline.plan import Plan
+from wideberth_pipeline.segment_file import Segment, StoredCrop, read_segment, segment_path
+from wideberth_pipeline.sense import Stopwatch
+from wideberth_pipeline.stages import Stages
+
+CROPS_OFFERED = 24  # best crops of a track offered to the screen, which takes fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything *follow* found. `segments` are kept for the tables and the counts."""
+
+    segments: tuple[Segment, ...]
+    tracks: tuple[Track, ...]
+    screenings: tuple[Screening, ...]
+    series: tuple[SeparationSeries, ...]
+    judgement: JudgeAnswer
+    seconds: dict[str, float]
+
+
+async def follow(stages: Stages, plan: Plan, folder: Path) -> Outcome:
+    """Tracks, screenings, separations and findings of an analysis whose spans are all sensed.
+
+    Raises:
+        OSError: a segment file is missing.
+    """
+    watch = Stopwatch()
+    segments = tuple(
+        [await asyncio.to_thread(read_segment, segment_path(folder, span)) for span in plan.spans if span.frames]
+    )
+    with watch.running("track"):
+        tracks = await _track(stages, plan, segments)
+    with watch.running("screen"):
+        screenings = await _screen(stages, plan, segments, tracks)
+    tracks = tuple(_screened(track, screenings) for track in tracks)
+    with watch.running("separate"):
+        series = (await stages.distance.separate(SeparateRequest(tracks=tracks))).series
+    with watch.running("judge"):
+        judgement = await stages.judge.judge(
+            JudgeRequest(
+                rules=plan.settings.rules,
+                grade=plan.grade,
+                tracks=tracks,
+                series=series,
+                drone=_drone(segments),
+                starts_at=plan.starts_at,
+            )
+        )
+    return Outcome(segments, tracks, tuple(screenings.values()), series, judgement, watch.seconds)
+
+
+async def _track(stages: Stages, plan: Plan, segments: tuple[Segment, ...]) -> tuple[Track, ...]:
+    memory: TrackerMemory | None = None
+    parts: dict[str, list[Track]] = {}
+    for number, segment in enumerate(segments):
+        answer = await stages.tracker.track(
+            TrackRequest(
+                frames=tuple(row.sensed for row in segment.rows),
+                memory=memory,
+                final=number == len(segments) - 1,
+                settings=plan.settings.track,
+            )
+        )
+        memory = answer.memory
+        for track in answer.tracks:
+            parts.setdefault(track.id, []).append(track)
+    return tuple(_joined(pieces) for pieces in parts.values())
+
+
+def _joined(pieces: list[Track]) -> Track:
+    points = tuple(point for piece in pieces for point in piece.points)
+    return pieces[-1].model_copy(update={"points": points})
+
+
+def screenable(track: Track) -> bool:
+    """Only animals that are believed so far are worth a look."""
+    return track.kind is ObjectKind.DOLPHIN and track.state in (TrackState.CONFIRMED, TrackState.LOST)
+
+
+async def _screen(
+    stages: Stages, plan: Plan, segments: tuple[Segment, ...], tracks: tuple[Track, ...]
+) -> dict[str, Screening]:
+    crops = {(row.sensed.frame.pts, crop.detection): crop for part in segments for row in part.rows for crop in row.crops}
+    screened: dict[str, Screening] = {}
+    for track in tracks:
+        if not screenable(track):
+            continue
+        offered = await asyncio.to_thread(_offered, track, crops)
+        screened[track.id] = await stages.anomaly.screen(track.id, offered, plan.settings.screen)
+    return screened
+
+
+def _offered(track: Track, crops: dict[tuple[int, int], StoredCrop]) -> tuple[Crop, ...]:
+    of_track = [
+        crops[point.pts, point.detection]
+        for point in track.points
+        if point.detection is not None and (point.pts, point.detection) in crops
+    ]
+    best = sorted(of_track, key=lambda crop: (crop.meta.filled_fraction, -crop.meta.confidence))[:CROPS_OFFERED]
+    return tuple(crop.crop() for crop in sorted(best, key=lambda crop: crop.meta.pts))
+
+
+def _screened(track: Track, screenings: dict[str, Screening]) -> Track:
+    screening = screenings.get(track.id)
+    if screening is None or screening.verdict is not ScreenVerdict.CLUTTER:
+        return track
+    return track.model_copy(update={"state": TrackState.REJECTED, "rejection": "looks_like_clutter"})
+
+
+def _drone(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:
+    return tuple(
+        DroneMoment(t_s=row.sensed.frame.t_s, height_m=row.sensed.pose.height_m)
+        for segment in segments
+        for row in segment.rows
+        if isinstance(row.sensed.pose, CameraPose)
+    )

@@ -1,0 +1,238 @@
+"""What there is to do: the clip, its telemetry, the poses of its sampled frames, and the spans to sense."""
+
+import asyncio
+import hashlib
+from bisect import bisect_left
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from wideberth_contracts.errors import BadInput, Conflict
+from wideberth_contracts.judgement import JudgeRequest
+from wideberth_contracts.poses import (
+    CameraPose,
+    FramePose,
+    FrameTime,
+    GeoOrigin,
+    NoPose,
+    PoseAbsence,
+    PosesRequest,
+    TelemetryGrade,
+    TelemetryRecord,
+)
+from wideberth_contracts.settings import AnalysisSettings, ServiceInfo
+from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
+from wideberth_media import VideoInfo, embedded_subtitles, frame_times, probe
+
+from wideberth_pipeline.durable import write_text_whole
+from wideberth_pipeline.stages import Stages
+
+PLAN_FILE = "plan.json"
+POSES_FILE = "poses.json"
+GRID_TOLERANCE_S = 1e-6
+
+
+class Span(Wire):
+    """A span of the clip, [start_s, stop_s), with the number of frames to sense in it."""
+
+    index: Annotated[int, Field(ge=0)]
+    start_s: NonNegative
+    stop_s: NonNegative
+    frames: Annotated[int, Field(ge=0)]
+
+
+class TelemetrySource(Wire):
+    """Where the telemetry came from and how good it is."""
+
+    file: str
+    sha256: Sha256
+    dialect: str
+    points: int
+
+
+class Plan(Wire):
+    """One analysis, ready to run. The same question has the same `analysis_id`."""
+
+    analysis_id: Sha256
+    video: str
+    video_sha256: Sha256
+    width_px: int
+    height_px: int
+    duration_s: float
+    average_fps: float
+    telemetry: TelemetrySource | None
+    grade: TelemetryGrade
+    origin: GeoOrigin | None
+    starts_at: UtcDatetime | None
+    settings: AnalysisSettings
+    services: tuple[ServiceInfo, ...]
+    pack_sha256: Sha256
+    spans: tuple[Span, ...]
+    warnings: tuple[str, ...]
+
+
+class PosedTime(Wire):
+    """The pose at one frame of the clip, by PTS."""
+
+    pts: int
+    pose: FramePose
+
+
+class PoseTable(Wire):
+    """Poses of all frames that will be looked at."""
+
+    poses: tuple[PosedTime, ...]
+
+    def by_pts(self) -> dict[int, CameraPose | NoPose]:
+        """Pose by PTS."""
+        return {posed.pts: posed.pose for posed in self.poses}
+
+
+def load_plan(folder: Path) -> Plan:
+    """The plan kept in `folder`."""
+    return Plan.model_validate_json((folder / PLAN_FILE).read_text(encoding="utf-8"))
+
+
+def load_poses(folder: Path) -> dict[int, CameraPose | NoPose]:
+    """The poses kept in `folder`, by PTS."""
+    return PoseTable.model_validate_json((folder / POSES_FILE).read_text(encoding="utf-8")).by_pts()
+
+
+def pose_at(poses: dict[int, CameraPose | NoPose], pts: int) -> CameraPose | NoPose:
+    """The pose of a frame, or the named absence of one."""
+    return poses.get(pts, NoPose(reason=PoseAbsence.TELEMETRY_GAP))
+
+
+async def plan(
+    stages: Stages, video: Path, telemetry: Path | None, settings: AnalysisSettings, folder: Path
+) -> Plan:
+    """The plan for a clip, also written into `folder` with the poses it will use.
+
+    Raises:
+        UnreadableVideo: the video cannot be read.
+        UnreadableTelemetry: the telemetry cannot be read.
+        Conflict: `folder` holds another analysis.
+    """
+    info = await asyncio.to_thread(probe, video)
+    times = await asyncio.to_thread(frame_times, video)
+    if not times:
+        raise BadInput("the video has no frames", where=str(video), remedy="check that the recording is complete")
+    record, source = await _read_telemetry(stages, video, telemetry, settings)
+    looked_at = _looked_at([time.t_s for time in times], settings)
+    answer = await stages.distance.poses(
+        PosesRequest(
+            telemetry=record,
+            moments=tuple(
+                FrameTime(t_s=times[i].t_s, width_px=info.width_px, height_px=info.height_px) for i in looked_at
+            ),
+            context=settings.context,
+        )
+    )
+    services = await stages.infos()
+    empty = JudgeRequest(rules=settings.rules, grade=answer.grade, tracks=(), series=())
+    pack_sha256 = (await stages.judge.judge(empty)).pack_sha256
+    made = Plan(
+        analysis_id=_analysis_id(info.sha256, source, settings, services, pack_sha256),
+        video=video.name,
+        video_sha256=info.sha256,
+        width_px=info.width_px,
+        height_px=info.height_px,
+        duration_s=info.duration_s,
+        average_fps=info.average_fps,
+        telemetry=source,
+        grade=answer.grade,
+        origin=answer.origin,
+        starts_at=answer.starts_at or info.creation_time,
+        settings=settings,
+        services=services,
+        pack_sha256=pack_sha256,
+        spans=_spans([time.t_s for time in times], settings),
+        warnings=_warnings(info, record, answer.warnings),
+    )
+    posed = (PosedTime(pts=times[i].pts, pose=pose) for i, pose in zip(looked_at, answer.poses, strict=True))
+    await asyncio.to_thread(_keep, made, PoseTable(poses=tuple(posed)), folder)
+    return made
+
+
+def _keep(made: Plan, table: PoseTable, folder: Path) -> None:
+    if (folder / PLAN_FILE).exists() and load_plan(folder).analysis_id != made.analysis_id:
+        raise Conflict(
+            "the folder holds another analysis", where=str(folder), remedy="choose another --out, or empty the folder"
+        )
+    write_text_whole(folder / POSES_FILE, table.model_dump_json())
+    write_text_whole(folder / PLAN_FILE, made.model_dump_json(indent=1))
+
+
+async def _read_telemetry(
+    stages: Stages, video: Path, telemetry: Path | None, settings: AnalysisSettings
+) -> tuple[TelemetryRecord | None, TelemetrySource | None]:
+    if telemetry is not None:
+        name, content = telemetry.name, await asyncio.to_thread(_read_file, telemetry)
+    else:
+        subtitles = await asyncio.to_thread(embedded_subtitles, video)
+        if subtitles is None:
+            return None, None
+        name, content = f"{video.name} (subtitle track)", subtitles.encode()
+    record = await stages.distance.read_telemetry(name, content, settings.context.utc_offset_h)
+    digest = hashlib.sha256(content).hexdigest()
+    return record, TelemetrySource(file=name, sha256=digest, dialect=record.dialect, points=len(record.points))
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(error.strerror or "cannot be read", where=str(path), remedy="check the path") from error
+
+
+def _warnings(info: VideoInfo, record: TelemetryRecord | None, of_poses: tuple[str, ...]) -> tuple[str, ...]:
+    no_telemetry = () if record else (
+        "no telemetry: tracks stay in the picture and no metres are given. With the drone's .SRT or flight log, every "
+        "distance would come with its error",
+    )
+    return no_telemetry + (record.warnings if record else ()) + of_poses
+
+
+def _analysis_id(
+    video_sha256: str,
+    source: TelemetrySource | None,
+    settings: AnalysisSettings,
+    services: Sequence[ServiceInfo],
+    pack_sha256: str,
+) -> str:
+    models = sorted(f"{model.id}={model.sha256}" for service in services for model in service.models)
+    parts = (video_sha256, source.sha256 if source else "", settings.model_dump_json(), pack_sha256, *models)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def sampled(times_s: Sequence[float], sample_fps: float) -> list[int]:
+    """Indices of the first frame at or after each tick of the sampling grid, each frame at most once."""
+    chosen: list[int] = []
+    tick = 0
+    while True:
+        index = bisect_left(times_s, tick / sample_fps - GRID_TOLERANCE_S, lo=chosen[-1] + 1 if chosen else 0)
+        if index >= len(times_s):
+            return chosen
+        chosen.append(index)
+        tick = max(tick + 1, int(times_s[index] * sample_fps + 1e-4) + 1)
+
+
+def _looked_at(times_s: Sequence[float], settings: AnalysisSettings) -> list[int]:
+    near = settings.clear.window_frames
+    wanted = {
+        neighbour
+        for index in sampled(times_s, settings.sample_fps)
+        for neighbour in range(max(0, index - near), min(len(times_s), index + near + 1))
+    }
+    return sorted(wanted)
+
+
+def _spans(times_s: Sequence[float], settings: AnalysisSettings) -> tuple[Span, ...]:
+    ticks = [times_s[index] for index in sampled(times_s, settings.sample_fps)]
+    count = max(1, -int(-(times_s[-1] + GRID_TOLERANCE_S) // settings.segment_s))
+    bounds = [(k * settings.segment_s, (k + 1) * settings.segment_s) for k in range(count)]
+    return tuple(
+        Span(index=k, start_s=start, stop_s=stop, frames=sum(1 for tick in ticks if start <= tick < stop))
+        for k, (start, stop) in enumerate(bounds)
+    )

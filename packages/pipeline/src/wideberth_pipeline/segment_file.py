@@ -1,0 +1,139 @@
+"""A segment file: everything sensed in one span, as Parquet, one row a frame.
+
+Columns: `pts` int64, `t_s` float64, `sensed` (JSON of `SensedFrame`), `crops` (list of detection index, meta, encoded
+picture). The file's metadata carry the analysis id, the span and seconds spent per verb. Written whole or not at all.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from wideberth_contracts.frames import Crop, CropMeta
+from wideberth_contracts.tracks import SensedFrame
+from wideberth_media import decode_crop, encode_crop
+
+from wideberth_pipeline.durable import write_whole
+from wideberth_pipeline.plan import Span
+
+CROP = pa.struct([("detection", pa.int32()), ("meta", pa.string()), ("picture", pa.binary())])
+SCHEMA = pa.schema(
+    [("pts", pa.int64()), ("t_s", pa.float64()), ("sensed", pa.string()), ("crops", pa.list_(CROP))]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCrop:
+    """A crop as kept: which detection of the frame, and the encoded picture."""
+
+    detection: int
+    meta: CropMeta
+    picture: bytes
+
+    @classmethod
+    def of(cls, detection: int, crop: Crop) -> "StoredCrop":
+        """Encode a crop for keeping."""
+        return cls(detection, crop.meta, encode_crop(crop))
+
+    def crop(self) -> Crop:
+        """The pixels again."""
+        return decode_crop(self.picture, self.meta)
+
+
+@dataclass(frozen=True, slots=True)
+class SensedRow:
+    """One frame of a segment file."""
+
+    sensed: SensedFrame
+    crops: tuple[StoredCrop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A whole segment file. `seconds` per verb, wall clock."""
+
+    analysis_id: str
+    span: Span
+    rows: tuple[SensedRow, ...]
+    seconds: dict[str, float]
+    complete: bool
+    ended_because: str
+
+
+def segment_path(folder: Path, span: Span) -> Path:
+    """Where the segment file of a span lies."""
+    return folder / "segments" / f"{span.index:05d}.parquet"
+
+
+def write_segment(path: Path, segment: Segment) -> None:
+    """Keep a segment; afterwards the file is whole and on disk."""
+    table = pa.Table.from_pylist([_row(row) for row in segment.rows], schema=SCHEMA)
+    metadata = {
+        "analysis_id": segment.analysis_id,
+        "span": segment.span.model_dump_json(),
+        "seconds": json.dumps(segment.seconds),
+        "complete": json.dumps(segment.complete),
+        "ended_because": segment.ended_because,
+    }
+    stamped = table.replace_schema_metadata(metadata)
+    write_whole(path, lambda partial: pq.write_table(stamped, partial, compression="zstd"))
+
+
+def _row(row: SensedRow) -> dict[str, object]:
+    return {
+        "pts": row.sensed.frame.pts,
+        "t_s": row.sensed.frame.t_s,
+        "sensed": row.sensed.model_dump_json(),
+        "crops": [
+            {"detection": crop.detection, "meta": crop.meta.model_dump_json(), "picture": crop.picture}
+            for crop in row.crops
+        ],
+    }
+
+
+def read_segment(path: Path) -> Segment:
+    """A segment file, whole.
+
+    Raises:
+        OSError, pyarrow.ArrowInvalid: the file is missing or no segment file.
+    """
+    table = pq.read_table(path)
+    metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    rows = tuple(
+        SensedRow(
+            SensedFrame.model_validate_json(row["sensed"]),
+            tuple(
+                StoredCrop(crop["detection"], CropMeta.model_validate_json(crop["meta"]), crop["picture"])
+                for crop in row["crops"]
+            ),
+        )
+        for row in table.to_pylist()
+    )
+    return Segment(
+        analysis_id=metadata["analysis_id"],
+        span=Span.model_validate_json(metadata["span"]),
+        rows=rows,
+        seconds=json.loads(metadata["seconds"]),
+        complete=json.loads(metadata["complete"]),
+        ended_because=metadata["ended_because"],
+    )
+
+
+def is_done(path: Path, analysis_id: str) -> bool:
+    """True where a whole segment file of this analysis lies already."""
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return bool(metadata.get(b"analysis_id") == analysis_id.encode())
+
+
+def joined_seconds(segments: Sequence[Segment]) -> dict[str, float]:
+    """Seconds per verb over all segments."""
+    total: dict[str, float] = {}
+    for segment in segments:
+        for verb, seconds in segment.seconds.items():
+            total[verb] = total.get(verb, 0.0) + seconds
+    return total

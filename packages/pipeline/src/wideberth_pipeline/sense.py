@@ -1,0 +1,213 @@
+"""The act *sense*: one span of video becomes one segment file. Needs no memory of other spans."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from wideberth_contracts.detections import Detection, ObjectKind
+from wideberth_contracts.errors import Unavailable, WideberthError
+from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Frame, FrameWindow, ImageMotion, NoImageMotion
+from wideberth_contracts.poses import CameraPose, NoPose
+from wideberth_contracts.positions import LocatedDetection, LocateRequest
+from wideberth_contracts.tracks import SensedFrame
+from wideberth_contracts.wire import Rejection
+from wideberth_media import Sampled, VideoReader, cut_crop, mask_array
+
+from wideberth_pipeline.plan import Plan, Span, load_poses, pose_at
+from wideberth_pipeline.segment_file import Segment, SensedRow, StoredCrop, is_done, segment_path, write_segment
+from wideberth_pipeline.stages import Stages
+from wideberth_pipeline.union import union
+
+Progress = Callable[[int, int], None]
+ALSO_SEARCH_RAW_ABOVE = 0.002  # share of the frame refilled; below it the raw picture shows nothing else
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Seconds spent per verb."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def running(self, verb: str) -> Iterator[None]:
+        """Add the time inside to `verb`."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[verb] = self.seconds.get(verb, 0.0) + time.perf_counter() - started
+
+
+@dataclass(slots=True)
+class _Sensing:
+    """What one call of `sense` carries from frame to frame."""
+
+    stages: Stages
+    plan: Plan
+    poses: dict[int, CameraPose | NoPose]
+    watch: Stopwatch
+    previous: Frame | None = None
+
+
+async def sense(
+    stages: Stages, plan: Plan, span: Span, video: Path, folder: Path, progress: Progress | None = None
+) -> Path:
+    """The segment file of a span; returned at once where it lies already.
+
+    Args:
+        progress: called with (frames done, frames of the span).
+
+    Raises:
+        Unavailable: a service cannot be reached; nothing was written, try again.
+    """
+    path = segment_path(folder, span)
+    if await asyncio.to_thread(is_done, path, plan.analysis_id):
+        return path
+    sensing = _Sensing(stages, plan, await asyncio.to_thread(load_poses, folder), Stopwatch())
+    rows: list[SensedRow] = []
+    # Without a pose the tracker needs the motion since the frame before, so reading starts one sample early.
+    lead_s = 1.5 / plan.settings.sample_fps if plan.origin is None and span.start_s > 0 else 0.0
+    reader = VideoReader(
+        video,
+        clip=plan.video_sha256,
+        sample_fps=plan.settings.sample_fps,
+        start_s=max(0.0, span.start_s - lead_s),
+        stop_s=span.stop_s,
+        neighbours=plan.settings.clear.window_frames,
+    )
+    with reader:
+        async for sampled in _frames(reader, sensing.watch):
+            if sampled.frame.meta.t_s < span.start_s:
+                sensing.previous = sampled.frame
+                continue
+            rows.append(await _sense_frame(sensing, sampled))
+            sensing.previous = sampled.frame
+            if progress:
+                progress(len(rows), span.frames)
+        ended = reader.ended
+    segment = Segment(
+        plan.analysis_id, span, tuple(rows), sensing.watch.seconds, ended.complete, "" if ended.complete else ended.reason
+    )
+    await asyncio.to_thread(write_segment, path, segment)
+    return path
+
+
+async def _frames(reader: VideoReader, watch: Stopwatch) -> AsyncIterator[Sampled]:
+    frames = iter(reader)
+    while True:
+        with watch.running("read"):
+            sampled = await asyncio.to_thread(next, frames, None)
+        if sampled is None:
+            return
+        yield sampled
+
+
+async def _sense_frame(sensing: _Sensing, sampled: Sampled) -> SensedRow:
+    frame = sampled.frame
+    pose = pose_at(sensing.poses, frame.meta.pts)
+    try:
+        return await _look(sensing, sampled, pose)
+    except Unavailable:
+        raise
+    except WideberthError as error:
+        failed = SensedFrame(
+            frame=frame.meta,
+            pose=pose,
+            detections=(),
+            motion=NoImageMotion(reason="the frame failed"),
+            failure=f"{error.code}: {error}",
+        )
+        return SensedRow(failed, ())
+
+
+async def _look(sensing: _Sensing, sampled: Sampled, pose: CameraPose | NoPose) -> SensedRow:
+    frame, stages, watch = sampled.frame, sensing.stages, sensing.watch
+    with watch.running("clear"):
+        cleared = await stages.glare.clear(_window(sensing, sampled))
+    with watch.running("detect"):
+        detections, rejections = await _detect(sensing, frame, cleared)
+    with watch.running("locate"):
+        answer = await stages.distance.locate(
+            LocateRequest(pose=pose, origin=sensing.plan.origin, detections=detections)
+        )
+    motion: ImageMotion | NoImageMotion = NoImageMotion(reason="the pose is known" if _posed(pose) else "first frame")
+    if not _posed(pose) and sensing.previous is not None:
+        with watch.running("motion"):
+            motion = await stages.tracker.motion(sensing.previous, frame)
+    with watch.running("crop"):
+        crops = await asyncio.to_thread(_crops, cleared.frame, answer.detections)
+    sensed = SensedFrame(
+        frame=frame.meta,
+        pose=pose,
+        detections=answer.detections,
+        motion=motion,
+        glint_fraction=cleared.glint_fraction,
+        rejections=rejections,
+    )
+    return SensedRow(sensed, crops)
+
+
+def _posed(pose: CameraPose | NoPose) -> bool:
+    return isinstance(pose, CameraPose)
+
+
+def _window(sensing: _Sensing, sampled: Sampled) -> FrameWindow:
+    frames = tuple(sorted((*sampled.neighbours, sampled.frame), key=lambda frame: frame.meta.pts))
+    return FrameWindow(
+        frames=frames,
+        reference=frames.index(sampled.frame),
+        poses=tuple(pose_at(sensing.poses, frame.meta.pts) for frame in frames),
+        settings=sensing.plan.settings.clear,
+    )
+
+
+async def _detect(
+    sensing: _Sensing, raw: Frame, cleared: ClearedFrame
+) -> tuple[tuple[Detection, ...], tuple[Rejection, ...]]:
+    settings = sensing.plan.settings.detect
+    found = await sensing.stages.detector.detect(cleared.frame, settings)
+    if cleared.outcome is not ClearOutcome.CLEARED:
+        return found.detections, found.rejections
+    detections = found.detections
+    rejections = found.rejections
+    if cleared.glint_fraction > ALSO_SEARCH_RAW_ABOVE:
+        on_raw = await sensing.stages.detector.detect(raw, settings)
+        detections = union(found.detections, on_raw.detections)
+        twice = len(found.detections) + len(on_raw.detections) - len(detections)
+        rejections = (*rejections, *on_raw.rejections, Rejection(reason="seen_on_raw_and_cleared", count=twice))
+    return await asyncio.to_thread(_with_filled, detections, cleared), rejections
+
+
+def _with_filled(detections: tuple[Detection, ...], cleared: ClearedFrame) -> tuple[Detection, ...]:
+    """Detections with the share of their upright box that is refilled glint."""
+    meta = cleared.frame.meta
+    mask = mask_array(cleared.glint_mask, meta.height_px, meta.width_px)
+    return tuple(found.model_copy(update={"filled_fraction": _filled(mask, found)}) for found in detections)
+
+
+def _filled(mask: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", found: Detection) -> float:
+    left, top, right, bottom = (max(0, round(edge)) for edge in found.box.xyxy_px())
+    box = mask[top : bottom + 1, left : right + 1]
+    return float(np.count_nonzero(box)) / box.size if box.size else 0.0
+
+
+def _crops(frame: Frame, located: tuple[LocatedDetection, ...]) -> tuple[StoredCrop, ...]:
+    """Crops of the animals only: what is screened is whether they are animals."""
+    return tuple(
+        StoredCrop.of(
+            index,
+            cut_crop(
+                frame,
+                item.detection.box,
+                confidence=item.detection.confidence,
+                filled_fraction=item.detection.filled_fraction,
+                ground_sample_m=item.ground_sample_m,
+            ),
+        )
+        for index, item in enumerate(located)
+        if item.detection.kind is ObjectKind.DOLPHIN
+    )
