@@ -1,0 +1,183 @@
+"""Decoding in order of time: every frame of a clip once, and what could not be decoded counted, never hidden."""
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from av.container import InputContainer
+from av.error import EOFError as AvEndOfFile
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from wideberth_contracts.errors import UnreadableVideo
+from wideberth_media.container import open_video, time_base_of
+
+# A stream of nothing but errors is given up after this many in a row; FFmpeg can report one error for ever.
+_ERRORS_IN_A_ROW = 50
+# Frames may come up to this many frame durations before the end that the header states: rounding, edit lists.
+_MISSING_FRAMES_TOLERATED = 1.5
+
+
+class Decoder:
+    """The frames of one opened file from a point in time on, in order of PTS.
+
+    Attributes:
+        first_pts: of the clip; `t_s` counts from it.
+        faults: what was set aside, by reason.
+        cut_off: why reading stopped before the end of the file; None while it has not.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        container, stream = open_video(path)
+        with container:
+            first_pts = first_frame(path, container, stream).pts
+        if first_pts is None:
+            raise UnreadableVideo("its frames carry no time", where=str(path), remedy="convert the file to MP4")
+        self.first_pts: int = first_pts
+        self.faults: Counter[str] = Counter()
+        self.cut_off: str | None = None
+        self._container, self._stream = open_video(path)
+        self.seconds_per_pts: Fraction = time_base_of(self._stream)
+
+    def t_s(self, pts: int) -> float:
+        """Time in s from the clip's first frame."""
+        return float((pts - self.first_pts) * self.seconds_per_pts)
+
+    def frames(self, from_s: float, before: int) -> Iterator[VideoFrame]:
+        """Frames from at least `before` frames ahead of `from_s` on, or from the clip's first."""
+        margin_s = max(0.5, 2.0 * before * self._frame_duration_s())
+        target_s = from_s - margin_s
+        while target_s > 0:
+            frames = self._frames_after_seek(target_s)
+            preroll: list[VideoFrame] = []
+            for frame in frames:
+                preroll.append(frame)
+                if self.t_s(_pts(frame)) >= from_s:
+                    break
+            if len(preroll) > before and self.t_s(_pts(preroll[0])) <= target_s:
+                yield from preroll
+                yield from frames
+                return
+            # The seek landed too late (open group of pictures, sparse frames, damaged index): go further back.
+            margin_s *= 4
+            target_s = from_s - margin_s
+        self._reopen()
+        yield from self._decoded()
+
+    def missing_s(self, last: VideoFrame | None) -> float:
+        """How much of what the header promises is missing after this last frame, s; 0 where nothing is."""
+        duration = self._stream.duration
+        if duration is None or not self._stream.average_rate:
+            return 0.0
+        promised_s = float(duration * self.seconds_per_pts)
+        reached_s = 0.0 if last is None else self.t_s(_pts(last))
+        missing_s = promised_s - reached_s - self._frame_duration_s()
+        return missing_s if missing_s > _MISSING_FRAMES_TOLERATED * self._longest_frame_s(last) else 0.0
+
+    def close(self) -> None:
+        """Release file and codec."""
+        self._container.close()
+
+    def _frame_duration_s(self) -> float:
+        return 1.0 / float(self._stream.average_rate) if self._stream.average_rate else 0.04
+
+    def _longest_frame_s(self, last: VideoFrame | None) -> float:
+        shown_s = float((last.duration or 0) * self.seconds_per_pts) if last is not None else 0.0
+        return max(self._frame_duration_s(), shown_s)
+
+    def _frames_after_seek(self, target_s: float) -> Iterator[VideoFrame]:
+        self._reopen()
+        try:
+            self._container.seek(
+                self.first_pts + int(target_s / self.seconds_per_pts), stream=self._stream, backward=True
+            )
+        except FFmpegError:
+            self._reopen()
+        return self._decoded()
+
+    def _reopen(self) -> None:
+        self._container.close()
+        self.faults.clear()
+        self.cut_off = None
+        self._container, self._stream = open_video(self.path)
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        """Frames of the opened container as they come, each PTS once and rising."""
+        last_pts: int | None = None
+        errors_in_a_row = 0
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets)
+            except (StopIteration, AvEndOfFile):
+                return
+            except FFmpegError as error:
+                self.cut_off = f"the file cannot be read on: {error.strerror}"
+                yield from self._ordered(self._flushed(), last_pts)
+                return
+            if packet.is_corrupt:
+                self.faults["damaged packet"] += 1
+                continue
+            try:
+                frames = packet.decode()
+            except FFmpegError as error:
+                self.faults[f"packet that does not decode ({error.strerror})"] += 1
+                errors_in_a_row += 1
+                if errors_in_a_row >= _ERRORS_IN_A_ROW:
+                    self.cut_off = "nothing decodes any more"
+                    return
+                continue
+            errors_in_a_row = 0
+            for frame in self._ordered(iter(frames), last_pts):
+                last_pts = frame.pts
+                yield frame
+
+    def _flushed(self) -> Iterator[VideoFrame]:
+        """What the decoder still holds when the file ends early."""
+        try:
+            yield from self._stream.decode(None)
+        except FFmpegError as error:
+            self.faults[f"packet that does not decode ({error.strerror})"] += 1
+
+    def _ordered(self, frames: Iterator[VideoFrame], last_pts: int | None) -> Iterator[VideoFrame]:
+        for frame in frames:
+            if frame.pts is None:
+                self.faults["frame without a time"] += 1
+            elif frame.is_corrupt:
+                self.faults["damaged frame"] += 1
+            elif last_pts is not None and frame.pts <= last_pts:
+                self.faults["frame out of order"] += 1
+            else:
+                last_pts = frame.pts
+                yield frame
+
+
+def first_frame(path: Path, container: InputContainer, stream: VideoStream) -> VideoFrame:
+    """The first frame that decodes.
+
+    Raises:
+        UnreadableVideo: there is none.
+    """
+    reason = "no frame in it decodes"
+    errors = 0
+    packets = container.demux(stream)
+    while errors < _ERRORS_IN_A_ROW:
+        try:
+            for frame in next(packets).decode():
+                if frame.pts is not None and not frame.is_corrupt:
+                    return frame
+        except StopIteration:
+            break
+        except FFmpegError as error:
+            reason = f"no frame in it decodes ({error.strerror})"
+            errors += 1
+    raise UnreadableVideo(reason, where=str(path), remedy="copy the file again, or choose another")
+
+
+def _pts(frame: VideoFrame) -> int:
+    if frame.pts is None:
+        raise ValueError("frame without PTS")
+    return frame.pts
