@@ -1,0 +1,262 @@
+"""The inner loop: one pixel of sea, sky and glint. Formulas and their sources stand in `shading.py`."""
+# mypy: ignore-errors
+# ruff: noqa: ANN001, ANN202, PLR0913, C901
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+
+# Slots of the parameter vector.
+(
+    P_FOCAL, P_CX, P_CY, P_EAST, P_NORTH, P_HEIGHT, P_CURVATURE,
+    P_SUN_E, P_SUN_N, P_SUN_U, P_SUN_ON, P_GLINT_GAIN, P_SLOPE_TOTAL, P_HAZE_PER_M,
+    P_FACET_DX, P_FACET_DY, P_FACET_PREV_DX, P_FACET_PREV_DY, P_FACET_RHO,
+    P_CLOUD, P_CLOUD_DX, P_CLOUD_DY, P_PATCH, P_PATCH_SIZE_M, P_AUREOLE, P_CREST, P_SKY_DARK, P_BED,
+    P_COUNT,
+) = range(29)  # fmt: skip
+
+
+@numba.njit(cache=True, fastmath=True, inline="always")
+def _tile(tile, x, y):
+    """Bilinear sample of a periodic square tile at texel coordinates."""
+    n = tile.shape[0]
+    fx = math.floor(x)
+    fy = math.floor(y)
+    ax = x - fx
+    ay = y - fy
+    i0 = int(fx) & (n - 1)
+    j0 = int(fy) & (n - 1)
+    i1 = (i0 + 1) & (n - 1)
+    j1 = (j0 + 1) & (n - 1)
+    return (tile[j0, i0] * (1 - ax) + tile[j0, i1] * ax) * (1 - ay) + (tile[j1, i0] * (1 - ax) + tile[j1, i1] * ax) * ay
+
+
+@numba.njit(cache=True, fastmath=True, inline="always")
+def _level(pyramid, start, n, u, v):
+    """Bilinear sample of both slopes of one mip level; u, v in tiles."""
+    x = u * n - 0.5
+    y = v * n - 0.5
+    fx = math.floor(x)
+    fy = math.floor(y)
+    ax = x - fx
+    ay = y - fy
+    i0 = int(fx) & (n - 1)
+    j0 = int(fy) & (n - 1)
+    i1 = (i0 + 1) & (n - 1)
+    j1 = (j0 + 1) & (n - 1)
+    a = start + j0 * n + i0
+    b = start + j0 * n + i1
+    c = start + j1 * n + i0
+    d = start + j1 * n + i1
+    wa = (1 - ax) * (1 - ay)
+    wb = ax * (1 - ay)
+    wc = (1 - ax) * ay
+    wd = ax * ay
+    sx = pyramid[a, 0] * wa + pyramid[b, 0] * wb + pyramid[c, 0] * wc + pyramid[d, 0] * wd
+    sy = pyramid[a, 1] * wa + pyramid[b, 1] * wb + pyramid[c, 1] * wc + pyramid[d, 1] * wd
+    return sx, sy
+
+
+@numba.njit(cache=True, fastmath=True, inline="always")
+def _grid(pyramid, offsets, variance, side, turn_cos, turn_sin, east, north, texel_m):
+    """Trilinear slopes of one grid and the slope variance they still hold; the grid lies turned on the sea."""
+    n0 = 512
+    lod = math.log2(max(texel_m * n0 / side, 1.0))
+    if lod >= 7.0:
+        return 0.0, 0.0, 0.0
+    low = int(lod)
+    part = lod - low
+    u = (east * turn_cos + north * turn_sin) / side
+    v = (north * turn_cos - east * turn_sin) / side
+    ax, ay = _level(pyramid, offsets[low], n0 >> low, u, v)
+    if part < 0.05:
+        return ax, ay, variance[low]
+    bx, by = _level(pyramid, offsets[low + 1], n0 >> (low + 1), u, v)
+    return (
+        ax + (bx - ax) * part,
+        ay + (by - ay) * part,
+        variance[low] * (1 - part) + variance[low + 1] * part,
+    )
+
+
+@numba.njit(cache=True, fastmath=True, inline="always")
+def _sky(p, cloud_tile, zenith, horizon, sun_colour, e, n, u, c):
+    """Radiance of the sky in channel c towards (e, n, u), u >= 0, without the sun's disc."""
+    up = max(u, 0.0)
+    base = zenith[c] + (horizon[c] - zenith[c]) * math.exp(-4.0 * up)
+    to_sun = max(e * p[P_SUN_E] + n * p[P_SUN_N] + u * p[P_SUN_U], 0.0)
+    near = to_sun * to_sun
+    near *= near
+    near *= near
+    base += p[P_AUREOLE] * sun_colour[c] * (0.25 * near + 0.9 * near**8)
+    return base
+
+
+@numba.njit(cache=True, fastmath=True, parallel=True)
+def shade(
+    x0, y0, clean, glint, p, rot, g0, g1, g2, offsets, variance, sides, turns,
+    facet_x, facet_y, foam_tile, cloud_tile, water, zenith, horizon, sun_colour, haze_colour, foam_colour, bed_colour,
+    over, under, foam, shade_layer,
+):  # fmt: skip
+    """Fill `clean` (h, w, 3) linear B, G, R and `glint` (h, w) for the window whose corner is x0, y0."""
+    rows = clean.shape[0]
+    cols = clean.shape[1]
+    focal = p[P_FOCAL]
+    height = p[P_HEIGHT]
+    curve = p[P_CURVATURE]
+    t0c, t0s = math.cos(turns[0]), math.sin(turns[0])
+    t1c, t1s = math.cos(turns[1]), math.sin(turns[1])
+    t2c, t2s = math.cos(turns[2]), math.sin(turns[2])
+    rho = p[P_FACET_RHO]
+    fresh = math.sqrt(1 - rho * rho)
+    n_facet = facet_x.shape[0] - 1
+    for row in numba.prange(rows):
+        iy = row + y0
+        dy = (iy + 0.5 - p[P_CY]) / focal
+        for col in range(cols):
+            ix = col + x0
+            dx = (ix + 0.5 - p[P_CX]) / focal
+            # Ray in east, north, up.
+            re = rot[0, 0] * dx + rot[1, 0] * dy + rot[2, 0]
+            rn = rot[0, 1] * dx + rot[1, 1] * dy + rot[2, 1]
+            ru = rot[0, 2] * dx + rot[1, 2] * dy + rot[2, 2]
+            inv = 1.0 / math.sqrt(re * re + rn * rn + ru * ru)
+            re *= inv
+            rn *= inv
+            ru *= inv
+            flat = math.sqrt(re * re + rn * rn)
+            t = -ru / max(flat, 1e-9)
+            root = t * t - 2.0 * height * curve
+            oa = over[iy, ix, 3]
+            glint[row, col] = 0.0
+            if t <= 0.0 or root < 0.0:
+                cloud = 0.0
+                if p[P_CLOUD] > 0.0:
+                    s = 24.0 / (max(ru, 0.0) + 0.06)
+                    cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, re * s + p[P_CLOUD_DX], rn * s + p[P_CLOUD_DY]))
+                    cloud = min(cloud, 1.0)
+                for c in range(3):
+                    sky = _sky(p, cloud_tile, zenith, horizon, sun_colour, re, rn, ru, c)
+                    sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
+                    hz = math.exp(-max(ru, 0.0) * 18.0) * 0.6
+                    sky = sky * (1 - hz) + hz * haze_colour[c]
+                    clean[row, col, c] = sky * (1 - oa) + over[iy, ix, c]
+                continue
+            dist = 2.0 * height / (t + math.sqrt(root))
+            slant = math.sqrt(dist * dist + height * height)
+            ce = re / max(flat, 1e-9)
+            cn = rn / max(flat, 1e-9)
+            east = p[P_EAST] + dist * ce
+            north = p[P_NORTH] + dist * cn
+            # View vector, from the sea to the camera, in the local frame of that sea point.
+            ve = -re
+            vn = -rn
+            vz = max(height / slant - dist * curve * 0.5, 0.0008)
+            across = slant / focal
+            texel = across * math.sqrt(1.0 / max(vz, 0.03))
+            ax, ay, va = _grid(g0, offsets, variance[0], sides[0], t0c, t0s, east, north, texel)
+            bx, by, vb = _grid(g1, offsets, variance[1], sides[1], t1c, t1s, east, north, texel)
+            cx_, cy_, vc = _grid(g2, offsets, variance[2], sides[2], t2c, t2s, east, north, texel)
+            # Wind is never even: ripples come and go in patches of tens of metres.
+            gust = _tile(cloud_tile, east * 0.11 + 31.0, north * 0.11 + 7.0)
+            ripple = 1.0 + 0.35 * max(-1.0, min(1.0, gust))
+            sx = ax + bx + cx_ * ripple
+            sy = ay + by + cy_ * ripple
+            hidden = max(p[P_SLOPE_TOTAL] * ripple - va - vb - vc, 0.0012)
+            spread = math.sqrt(0.5 * hidden)
+            # Facets smaller than the pixel: white noise in the picture.
+            fx = (ix + int(p[P_FACET_DX])) & n_facet
+            fy = (iy + int(p[P_FACET_DY])) & n_facet
+            qx = (ix + int(p[P_FACET_PREV_DX])) & n_facet
+            qy = (iy + int(p[P_FACET_PREV_DY])) & n_facet
+            nx = fresh * facet_x[fy, fx] + rho * facet_x[qy, qx]
+            ny = fresh * facet_y[fy, fx] + rho * facet_y[qy, qx]
+            grain = 1.0 / (1.0 + 2.0 * texel)
+            # Seen grazing, the wave faces turned away are hidden: lean the mean facet towards the eye.
+            lean = spread * 0.35 * (1 - vz) * (1 - vz)
+            mx = sx + 0.33 * spread * nx * grain + lean * ce * -1.0
+            my = sy + 0.33 * spread * ny * grain + lean * cn * -1.0
+            norm = math.sqrt(1.0 + mx * mx + my * my)
+            cos_i = (vz - mx * ve - my * vn) / norm
+            # A rough far surface shows a mean facet, never a mirror at grazing angle.
+            cos_i = math.sqrt(max(cos_i, 0.0) ** 2 + 0.5 * hidden * (1 - vz)) if cos_i > 0.02 else math.sqrt(0.0004 + 0.5 * hidden)
+            cos_i = min(cos_i, 1.0)
+            m = 1.0 - cos_i
+            m2 = m * m
+            fresnel = 0.02 + 0.98 * m2 * m2 * m
+            rx = -ve - 2.0 * cos_i * mx / norm
+            ry = -vn - 2.0 * cos_i * my / norm
+            rz = -vz + 2.0 * cos_i / norm
+            rx = 2.0 * cos_i * (-mx) / norm - ve
+            ry = 2.0 * cos_i * (-my) / norm - vn
+            rz = max(rz, 0.04)
+            cloud = 0.0
+            if p[P_CLOUD] > 0.0:
+                s = 24.0 / (rz + 0.06)
+                cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, rx * s + p[P_CLOUD_DX], ry * s + p[P_CLOUD_DY]))
+                cloud = min(cloud, 1.0)
+            patch = p[P_PATCH] * _tile(cloud_tile, east / p[P_PATCH_SIZE_M] * 8.0, north / p[P_PATCH_SIZE_M] * 8.0)
+            bed = 0.0
+            if p[P_BED] > 0.0:
+                b = _tile(cloud_tile, east * 0.45 + 11.0, north * 0.45 + 90.0)
+                bed = p[P_BED] * max(0.0, min(1.0, (b - 0.55) * 3.0))
+            shadow = shade_layer[iy, ix]
+            lit = 1.0 - 0.45 * shadow * p[P_SUN_ON]
+            # Crests lean to the light: slopes facing the sun glow, their backs are dull.
+            crest = 1.0 + p[P_CREST] * max(-0.5, min(0.5, -(sx * p[P_SUN_E] + sy * p[P_SUN_N]) * 1.6 - (sx * ve + sy * vn) * 0.8))
+            # What is seen through the water wobbles with the surface.
+            wob = 0.35 / max(across, 1e-4)
+            ux = ix + int(round(max(-6.0, min(6.0, sx * wob))))
+            uy = iy + int(round(max(-6.0, min(6.0, -sy * wob))))
+            ux = min(max(ux, 0), under.shape[1] - 1)
+            uy = min(max(uy, 0), under.shape[0] - 1)
+            cover = foam[iy, ix]
+            white = 0.0
+            if cover > 0.01:
+                far = min(1.0, texel * 4.0)
+                lace = _tile(foam_tile, east * 34.0, north * 34.0) * 0.6 + _tile(foam_tile, north * 9.7, -east * 9.7) * 0.4
+                lace = lace * (1 - far) + 0.5 * far
+                white = min(0.92, max(0.0, (cover * 1.05 - lace) * 2.4) + 0.18 * min(cover, 1.0)) * min(1.0, cover * 2.5)
+            through = math.exp(-p[P_HAZE_PER_M] * slant)
+            for c in range(3):
+                w = water[c] * (1.0 + patch) * (1 - bed) + bed * bed_colour[c]
+                # Fine bubbles under and round the foam make the water milky.
+                milk = min(cover, 0.6) * 0.35
+                w = w * (1 - milk) + milk * (0.25 * foam_colour[c] + 1.1 * water[c])
+                w = w * crest * lit
+                w = w * (1 - min(under[uy, ux, c + 3], 1.0)) + under[uy, ux, c]
+                sky = _sky(p, cloud_tile, zenith, horizon, sun_colour, rx, ry, rz, c)
+                sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
+                value = w * (1 - fresnel) + fresnel * sky * (1 - p[P_SKY_DARK] * shadow)
+                value = value * (1 - white) + white * foam_colour[c] * (0.8 + 0.4 * crest - 0.3 * shadow)
+                value = value * through + haze_colour[c] * (1 - through)
+                clean[row, col, c] = value * (1 - oa) + over[iy, ix, c]
+            if p[P_SUN_ON] > 0.0:
+                he = ve + p[P_SUN_E]
+                hn = vn + p[P_SUN_N]
+                hz = vz + p[P_SUN_U]
+                if hz > 0.02:
+                    # Slope that would mirror the sun into the eye, against the slope that is there.
+                    keep = 1.0 / (1.0 + 4.0 * texel)
+                    lobe2 = 0.00055 + (1 - keep) * hidden * 0.5
+                    gx = -he / hz - (sx + spread * math.sqrt(keep) * nx)
+                    gy = -hn / hz - (sy + spread * math.sqrt(keep) * ny)
+                    d2 = (gx * gx + gy * gy) / (2.0 * lobe2)
+                    if d2 < 12.0:
+                        hl = 1.0 / math.sqrt(he * he + hn * hn + hz * hz)
+                        cos_w = (ve * he + vn * hn + vz * hz) * hl
+                        mm = 1.0 - cos_w
+                        fr = 0.02 + 0.98 * mm * mm * mm * mm * mm
+                        tilt = hz * hl
+                        power = p[P_GLINT_GAIN] * fr / 0.02 * 0.00055 / lobe2 / (tilt**4) / max(vz, 0.12)
+                        glint[row, col] = (
+                            power * math.exp(-d2) * (1 - oa) * (1 - white) * (1 - shadow) * through
+                        )
+
+
+def blank_parameters():
+    """Return an empty parameter vector."""
+    return np.zeros(P_COUNT, np.float64)
