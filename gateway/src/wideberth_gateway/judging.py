@@ -1,0 +1,65 @@
+"""Encounters as flat rows, the form other tools rely on."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypedDict
+
+from wideberth_contracts.judgement import JudgeAnswer
+from wideberth_contracts.tracks import Track
+
+
+class Row(TypedDict):
+    """One encounter under one rule; documented in docs/formats.md.
+
+    `start` and `end` are the span that decided, ISO 8601 in UTC; where the clip's time of day is unknown they are the
+    seconds from its start, as `start_s` and `end_s` always are.
+    """
+
+    vessel_track: str
+    vessel_kind: str
+    group: str
+    rule: str
+    verdict: str
+    reason: str
+    advisory: bool
+    start: str | float
+    end: str | float
+    start_s: float
+    end_s: float
+    closest_separation_m: float
+    interval_95_m: list[float]
+    closest_t_s: float
+
+
+def rows(answer: JudgeAnswer, tracks: Iterable[Track] = ()) -> list[Row]:
+    """One row for each encounter and rule that has a say, in the answer's order.
+
+    Args:
+        answer: of the verb *judge*.
+        tracks: name the kind of a craft better than the answer where given.
+    """
+    kinds = {track.id: track.kind for track in tracks}
+    return [
+        Row(
+            vessel_track=encounter.craft_track,
+            vessel_kind=kinds.get(encounter.craft_track, encounter.craft_kind).value,
+            group=encounter.group,
+            rule=finding.rule,
+            verdict=finding.verdict.value,
+            reason=finding.reason,
+            advisory=finding.advisory,
+            start=_moment(finding.start, finding.start_s),
+            end=_moment(finding.end, finding.end_s),
+            start_s=finding.start_s,
+            end_s=finding.end_s,
+            closest_separation_m=encounter.closest_separation_m,
+            interval_95_m=[encounter.closest_interval_95_m.low, encounter.closest_interval_95_m.high],
+            closest_t_s=encounter.closest_t_s,
+        )
+        for encounter in answer.encounters
+        for finding in encounter.findings
+    ]
+
+
+def _moment(known: datetime | None, t_s: float) -> str | float:
+    return known.isoformat() if known else t_s
