@@ -181,8 +181,8 @@ def _parameters(camera: Camera, sea: Sea, light: Light, frame_seed: int, dt_s: f
     p[k.P_GLINT_GAIN] = GLINT_GAIN * light.sun_share
     p[k.P_SLOPE_TOTAL] = cox_munk_slope_variance(sea.wind_mps)
     p[k.P_HAZE_PER_M] = 3.91 / light.visibility_m
-    now = np.random.default_rng((frame_seed, 1)).integers(0, 512, 2)
-    before = np.random.default_rng((frame_seed - 1, 1)).integers(0, 512, 2)
+    now = np.random.default_rng((frame_seed + 1, 1)).integers(0, 512, 2)
+    before = np.random.default_rng((frame_seed, 1)).integers(0, 512, 2)
     p[k.P_FACET_DX], p[k.P_FACET_DY] = now
     p[k.P_FACET_PREV_DX], p[k.P_FACET_PREV_DY] = before
     p[k.P_FACET_RHO] = math.exp(-dt_s / FACET_LIFE_S)
