@@ -1,0 +1,1 @@
+"""The verb *detect*: a frame in, oriented boxes out."""
