@@ -1,0 +1,62 @@
+"""The main job in one process: a clip in, tables, pictures and alerts out."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from wideberth_contracts.judgement import Alert
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_gateway.results import write_findings
+from wideberth_pipeline import Outcome, Plan, follow, plan, sense, write_results
+
+from wideberth.progress import bar
+from wideberth.render.annotate import annotate
+from wideberth.render.plots import draw_map, draw_separations
+from wideberth.render.report import write_report
+from wideberth.wiring import local_stages
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A finished analysis. `files` by name; `seconds` wall clock of the whole."""
+
+    plan: Plan
+    outcome: Outcome
+    alerts: tuple[Alert, ...]
+    files: dict[str, Path]
+    seconds: float
+
+
+async def analyse(
+    video: Path, telemetry: Path | None, settings: AnalysisSettings, folder: Path, *, quiet: bool = False
+) -> Analysis:
+    """Run the whole flow; segments already in `folder` from the same question are not done again."""
+    started = time.perf_counter()
+    async with local_stages() as stages:
+        made = await plan(stages, video, telemetry, settings, folder)
+        total = sum(span.frames for span in made.spans)
+        done = 0
+        with bar("sense", quiet=quiet) as report:
+            for span in made.spans:
+                before = done
+                await sense(stages, made, span, video, folder, lambda n, _, b=before: report(b + n, total))
+                done += span.frames
+                report(done, total)
+        outcome = await follow(stages, made, folder)
+    files = write_results(made, outcome, folder)
+    alerts, findings = write_findings(made, outcome, folder)
+    files |= findings
+    files |= await asyncio.to_thread(_pictures, video, made, outcome, folder, quiet)
+    files["report"] = write_report(made, outcome, alerts, folder)
+    return Analysis(made, outcome, alerts, files, time.perf_counter() - started)
+
+
+def _pictures(video: Path, made: Plan, outcome: Outcome, folder: Path, quiet: bool) -> dict[str, Path]:
+    with bar("annotate", quiet=quiet) as report:
+        annotated = annotate(video, made, outcome, folder / "annotated.mp4", report)
+    return {
+        "annotated": annotated,
+        "map": draw_map(outcome, folder / "map.png"),
+        "separation": draw_separations(outcome, folder / "separation.png"),
+    }

@@ -1,0 +1,127 @@
+"""The benches: modules under `bench/` of the source tree, each with `run(quick) -> rows`.
+
+They need the source tree (and some the real data beside it), so they are no part of the installed package.
+"""
+
+import asyncio
+import importlib.util
+import platform
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from inspect import isawaitable
+from os import cpu_count
+from pathlib import Path
+from typing import Any
+
+from wideberth_contracts.errors import NotFound
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A bench: its module below `bench/`, about how long it runs (quick / whole) and what it measures."""
+
+    name: str
+    module: str
+    takes: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One number. `met` is None where there is no aim."""
+
+    name: str
+    value: float | int | str | None
+    unit: str
+    aim: str | float | None
+    met: bool | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a bench found, on which machine and when."""
+
+    bench: str
+    date: str
+    machine: str
+    quick: bool
+    rows: tuple[Row, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented form."""
+        return asdict(self)
+
+
+BENCHES = (
+    Bench("encounters", "accuracy/encounters.py", "3 / 15 min", "ten simulated scenes: violations found against truth"),
+    Bench("distance", "accuracy/distance.py", "1 / 4 min", "intervals, projection, telemetry corpus, real separations"),
+    Bench("glare", "accuracy/glare.py", "1 / 5 min", "glint removed, vessels and animals kept, against baselines"),
+    Bench("detection", "accuracy/detection.py", "1 / 5 min", "recall and precision on real and simulated pictures"),
+    Bench("tracking", "accuracy/tracking.py", "1 / 3 min", "HOTA, IDF1, MOTA against published trackers"),
+    Bench("screening", "accuracy/screening.py", "1 / 4 min", "animals kept, clutter rejected, by type"),
+    Bench("simulator", "speed/simulator.py", "1 / 2 min", "frames a second at 1080p"),
+    Bench("transport", "speed/transport.py", "1 / 2 min", "one hop of a frame: local, shared memory, raw, JPEG"),
+    Bench("speed", "speed/whole.py", "4 / 15 min", "frames a second of every stage and of the whole, 1080p and 4K"),
+)
+
+
+def bench_names() -> tuple[Bench, ...]:
+    """All benches."""
+    return BENCHES
+
+
+async def run_bench(name: str, *, quick: bool) -> Report:
+    """Run one bench.
+
+    Raises:
+        NotFound: the source tree is not here.
+    """
+    bench = next(bench for bench in BENCHES if bench.name == name)
+    measure = _load(bench)
+    answer = await asyncio.to_thread(measure, quick)
+    rows = await answer if isawaitable(answer) else answer
+    return Report(name, datetime.now(UTC).date().isoformat(), machine(), quick, tuple(_row(row) for row in rows))
+
+
+def _load(bench: Bench) -> Callable[[bool], Sequence[Mapping[str, Any]] | Awaitable[Sequence[Mapping[str, Any]]]]:
+    file = ROOT / "bench" / bench.module
+    if not file.is_file():
+        raise NotFound(
+            "the bench is not here", where=str(file), remedy="run it from the source tree: ./run wideberth bench …"
+        )
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    spec = importlib.util.spec_from_file_location(f"wideberth_bench_{bench.name}", file)
+    if spec is None or spec.loader is None:
+        raise NotFound("the bench cannot be loaded", where=str(file))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    found: Callable[[bool], Sequence[Mapping[str, Any]]] = module.run
+    return found
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    return Row(
+        name=row["name"],
+        value=row.get("value"),
+        unit=row.get("unit", ""),
+        aim=row.get("aim"),
+        met=row.get("met"),
+        note=row.get("note", ""),
+    )
+
+
+def machine() -> str:
+    """Cores, architecture, processor: what a number depends on."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        lines = cpuinfo.read_text().splitlines()
+        model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model)
+    return f"{cpu_count()} cores, {platform.machine()}, {model}, Python {platform.python_version()}"

@@ -1,0 +1,1 @@
+"""The commands of the `wideberth` program, one module a family."""

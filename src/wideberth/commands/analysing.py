@@ -1,0 +1,142 @@
+"""`analyse` and `demo`: the main job."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from wideberth_contracts.poses import FlightContext
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_contracts.wire import Measured
+
+from wideberth.analysis import Analysis, analyse
+from wideberth.demo import DemoRow, run_demo
+from wideberth.edge import fail, first_line, run, write_json
+
+OUT = Console()
+Json = Annotated[bool, typer.Option("--json", help="Print data instead of a table.")]
+
+
+def analyse_command(
+    video: Annotated[Path, typer.Argument(help="A video (MP4, MOV).")],
+    telemetry: Annotated[Path | None, typer.Option(help="Its telemetry: DJI .SRT or a flight log.")] = None,
+    rules: Annotated[str, typer.Option(help="Rule pack to judge by.")] = "kr",
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; default: beside the video.")] = None,
+    sample_fps: Annotated[float, typer.Option(help="Frames per second to look at.")] = 5.0,
+    takeoff_above_sea_m: Annotated[
+        float | None, typer.Option(help="Height of the take-off point above the sea, if known.")
+    ] = None,
+    pitch_deg: Annotated[float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")] = None,
+    utc_offset_h: Annotated[float, typer.Option(help="UTC offset of the telemetry's clock.")] = 9.0,
+    as_json: Json = False,
+) -> None:
+    """Analyse a clip: tracks, distances with their error, verdicts, alerts, an annotated video."""
+    if not video.is_file():
+        fail(f"{video}: there is no such file (check the path)")
+    try:
+        settings = AnalysisSettings(
+            sample_fps=sample_fps,
+            rules=rules,
+            context=FlightContext(
+                takeoff_above_sea_m=_known(takeoff_above_sea_m, 0.5),
+                pitch_deg=_known(pitch_deg, 2.0),
+                utc_offset_h=utc_offset_h,
+            ),
+        )
+    except ValidationError as error:
+        raise typer.BadParameter(first_line(error)) from error
+    folder = out or video.with_name(f"{video.stem}.wideberth")
+    found = telemetry or _beside(video)
+    done = run(analyse(video, found, settings, folder))
+    if as_json:
+        write_json(_as_json(done), None)
+    else:
+        _print(done)
+
+
+def _known(value: float | None, sigma: float) -> Measured | None:
+    return None if value is None else Measured(value=value, sigma=sigma)
+
+
+def _beside(video: Path) -> Path | None:
+    """The .SRT of the same name that DJI writes beside a video, if there is one."""
+    return next((p for p in (video.with_suffix(".SRT"), video.with_suffix(".srt")) if p.is_file()), None)
+
+
+def _as_json(done: Analysis) -> dict[str, object]:
+    encounters = json.loads(done.files["encounters"].read_text(encoding="utf-8"))
+    return {
+        "analysis_id": done.plan.analysis_id,
+        "telemetry_grade": done.plan.grade.value,
+        "encounters": encounters,
+        "alerts": len(done.alerts),
+        "files": {name: str(path) for name, path in done.files.items()},
+        "seconds": round(done.seconds, 2),
+    }
+
+
+def _print(done: Analysis) -> None:
+    table = Table(title=f"{done.plan.video}: telemetry grade {done.plan.grade.value}")
+    for column in ("craft", "closest, m (95 %)", "rule", "verdict", "reason"):
+        table.add_column(column)
+    for encounter in done.outcome.judgement.encounters:
+        interval = encounter.closest_interval_95_m
+        closest = f"{encounter.closest_separation_m:.1f} ({interval.low:.1f} to {interval.high:.1f})"
+        for finding in encounter.findings:
+            table.add_row(encounter.craft_track, closest, finding.rule, _words(finding.verdict.value), finding.reason)
+    if table.row_count:
+        OUT.print(table)
+    else:
+        OUT.print("No craft was measured near an animal.")
+    for warning in done.plan.warnings[:10]:
+        OUT.print(f"note: {warning}", highlight=False)
+    _print_files(done)
+
+
+def _words(verdict: str) -> str:
+    colour = {"violation": "red", "compliant": "green"}.get(verdict, "yellow")
+    words = "candidate violation" if verdict == "violation" else verdict.replace("_", " ")
+    return f"[{colour}]{words}[/{colour}]"
+
+
+def _print_files(done: Analysis) -> None:
+    folder = next(iter(done.files.values())).parent
+    OUT.print(f"{len(done.alerts)} alert(s). Written to {folder}:", highlight=False)
+    OUT.print("  " + "  ".join(sorted(path.name for path in done.files.values())), highlight=False)
+
+
+def demo_command(
+    out: Annotated[Path, typer.Option(help="Folder for the clip and the results.")] = Path("demo"),
+    scene: Annotated[str, typer.Option(help="A scene of the simulator, by name or path.")] = "demo",
+    as_json: Json = False,
+) -> None:
+    """Simulate an encounter off Jeju, analyse it, and compare with the truth."""
+    rows, done = run(run_demo(scene, out))
+    if as_json:
+        write_json([row.as_json() for row in rows], None)
+        return
+    table = Table(title="Encounters against the simulator's truth")
+    for column in ("craft", "rule", "closest, m", "95 % interval", "truth, m", "verdict", "truth says"):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*_cells(row))
+    OUT.print(table)
+    _print_files(done)
+    OUT.print(f"Took {done.seconds:.0f} s to analyse {done.plan.duration_s:.0f} s of video.", highlight=False)
+
+
+def _cells(row: DemoRow) -> tuple[str, ...]:
+    judged = row.judged
+    low, high = judged["interval_95_m"]
+    return (
+        judged["vessel_track"],
+        judged["rule"],
+        f"{judged['closest_separation_m']:.1f}",
+        f"{low:.1f} to {high:.1f}",
+        "-" if row.truth_m is None else f"{row.truth_m:.1f}",
+        _words(judged["verdict"]),
+        row.truth_verdict or "-",
+    )

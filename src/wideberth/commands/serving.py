@@ -1,0 +1,36 @@
+"""`serve`: the gateway with local stages, one process."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from wideberth_gateway.app import create_gateway
+from wideberth_gateway.settings import GatewaySettings
+
+from wideberth.progress import STDERR
+from wideberth.wiring import local_stages
+
+
+def serve_command(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8765,
+    data: Annotated[Path, typer.Option(help="Folder for originals, results and the database.")] = Path("wideberth-data"),
+) -> None:
+    """Serve the API: uploads, analyses, alert feed. There is no access control yet."""
+    if not _is_loopback(host):
+        STDERR.print(
+            f"[yellow]warning:[/yellow] listening on {host}: there is no access control yet, "
+            "everyone who reaches this address can read and write everything"
+        )
+    data.mkdir(parents=True, exist_ok=True)
+    settings = GatewaySettings(host=host, port=port, data_dir=data)
+    uvicorn.run(create_gateway(local_stages, settings), host=host, port=port, log_level="info")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,50 @@
+"""Where the program ends: exit codes, one line of reason and remedy, JSON out."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import typer
+from pydantic import ValidationError
+from wideberth_contracts.errors import WideberthError
+
+from wideberth.progress import STDERR
+
+T = TypeVar("T")
+NOTHING_TO_WORK_ON = 1
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`; an error a person can act on ends the program with exit code 1 and one line."""
+    try:
+        return asyncio.run(work)
+    except WideberthError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or ''}: {error.strerror or error} (check the path and the permissions)")
+
+
+def fail(reason: str) -> NoReturn:
+    """End with exit code 1 and `reason` on stderr."""
+    STDERR.print(f"[red]wideberth:[/red] {reason}", highlight=False, soft_wrap=True)
+    raise typer.Exit(NOTHING_TO_WORK_ON)
+
+
+def first_line(error: ValidationError) -> str:
+    """What is wrong first, and where, in one line."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}" if place else str(first["msg"])
+
+
+def write_json(value: object, target: Path | None) -> None:
+    """JSON into a file, or to stdout for None or `-`."""
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    if target is None or str(target) == "-":
+        sys.stdout.write(text + "\n")
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,25 @@
+"""One process: every port answered by the local adapter of its service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from wideberth_anomaly.local import LocalAnomaly
+from wideberth_detector.local import LocalDetector
+from wideberth_distance.local import LocalDistance
+from wideberth_gateway.rules.local import LocalJudge
+from wideberth_glare.local import LocalGlare
+from wideberth_pipeline import Stages
+from wideberth_tracker.local import LocalTracker
+
+
+@asynccontextmanager
+async def local_stages() -> AsyncIterator[Stages]:
+    """All ports, in this process; models are loaded and checked by hash."""
+    yield Stages(
+        glare=LocalGlare(),
+        detector=LocalDetector(),
+        distance=LocalDistance(),
+        tracker=LocalTracker(),
+        anomaly=LocalAnomaly(),
+        judge=LocalJudge(),
+    )
