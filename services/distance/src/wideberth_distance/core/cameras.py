@@ -14,7 +14,7 @@ from wideberth_contracts.wire import Measured
 
 NOMINAL_MM = 24.0
 NOMINAL_FOCAL_RATIO = 2665 / 3840
-"""Focal length over picture width at 24 mm: the diagonal of a 4:3 frame, full width kept (geometry notes, section 5)."""
+"""Focal length over picture width at 24 mm: diagonal of a 4:3 frame, full width kept (geometry notes, section 5)."""
 TABLE_SHARE, MEASURED_SHARE, UNKNOWN_SHARE = 0.05, 0.01, 0.12
 """Relative standard errors: from a table or from DJI's own words; measured in the mode used; nothing known."""
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from wideberth_contracts.errors import UnreadableTelemetry
 from wideberth_contracts.poses import TelemetryGrade, TelemetryPoint, TelemetryRecord
@@ -109,7 +110,7 @@ def _order_notes(name: str, dropped: Sequence[Row]) -> list[str]:
 
 def _missing_notes(name: str, kept: Sequence[Row]) -> list[str]:
     missing, first = 0, 0
-    for earlier, later in zip(kept, kept[1:], strict=False):
+    for earlier, later in pairwise(kept):
         before, after = earlier.values.frame_count, later.values.frame_count
         if before is not None and after is not None and after > before + 1:
             missing += after - before - 1
@@ -130,7 +131,5 @@ def _without_zero_gimbal(name: str, rows: list[Row]) -> tuple[list[Row], list[st
     angles = [(r.values.pitch_deg, r.values.roll_deg, r.values.yaw_deg) for r in rows]
     if not all(a == (0.0, 0.0, 0.0) for a in angles):
         return rows, []
-    cleared = [
-        replace(row, values=replace(row.values, pitch_deg=None, roll_deg=None, yaw_deg=None)) for row in rows
-    ]
+    cleared = [replace(row, values=replace(row.values, pitch_deg=None, roll_deg=None, yaw_deg=None)) for row in rows]
     return cleared, [f"{name}, line {rows[0].line}: the gimbal reads 0, 0, 0 throughout; taken as unknown"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from wideberth_contracts.errors import UnreadableTelemetry
 
 _TIMING = re.compile(r"(\d+):(\d{2}):(\d{2})[,.](\d{1,3})\s*-->\s*(\d+):(\d{2}):(\d{2})[,.](\d{1,3})")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MARKUP = re.compile(r"</?[a-zA-Z][^>]*>")
 
 
@@ -39,15 +40,8 @@ def text_of(name: str, content: bytes) -> str:
     """
     if not content.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise UnreadableTelemetry("the file is empty", where=f"{name}, line 1", remedy="copy it from the card again")
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            break
-    else:
-        encoding = _unmarked_encoding(content)
+    marked = (encoding for mark, encoding in _MARKS if content.startswith(mark))
+    encoding = next(marked, None) or _unmarked_encoding(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

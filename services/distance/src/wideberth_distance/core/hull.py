@@ -1,0 +1,222 @@
+"""The waterline under a detector's box.
+
+A box encloses what is seen: hull, cabin, people. Only its near edge is the waterline; its far edge is the top of the
+craft, and reading it as sea puts the far side of a boat metres too far away. So a craft is modelled as a solid (hull to
+the freeboard, superstructure above) and fitted to the box: centre, axis, length, beam and height, with priors on
+beam/length and height/beam, because one box cannot tell beam from height. What the priors leave open goes into the
+own error of every outline point.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wideberth_contracts.detections import ObjectKind, OrientedBox
+from wideberth_distance.core.projection import Array, Cameras, image_from_sea, sea_from_image
+
+
+@dataclass(frozen=True, slots=True)
+class CraftPrior:
+    """Proportions of a kind of craft; logarithms are natural, each a mean and a standard deviation.
+
+    Attributes:
+        log_length_m: weak, keeps a bad box from making a ship of a buoy.
+        log_beam_share: beam over length.
+        log_height_share: top of the superstructure above the water, over beam.
+        freeboard_share: of that height.
+        cabin_length_share, cabin_beam_share: of length and beam, at the top.
+    """
+
+    log_length_m: tuple[float, float]
+    log_beam_share: tuple[float, float]
+    log_height_share: tuple[float, float]
+    freeboard_share: float
+    cabin_length_share: float
+    cabin_beam_share: float
+
+
+PRIORS = {
+    # Tour, fishing and rigid inflatable boats of 6 to 20 m; heights are those of cabins or standing people.
+    ObjectKind.VESSEL: CraftPrior((np.log(10.0), 0.8), (np.log(0.32), 0.2), (np.log(0.75), 0.35), 0.35, 0.4, 0.6),
+    # 3.2 x 1.2 m with a rider 1.4 m above the water.
+    ObjectKind.JET_SKI: CraftPrior((np.log(3.2), 0.25), (np.log(0.37), 0.1), (np.log(1.15), 0.2), 0.35, 0.3, 0.6),
+}
+OUTLINE = np.array(
+    [[0.5, 0.3], [0.3, 0.5], [-0.3, 0.5], [-0.5, 0.3], [-0.5, -0.3], [-0.3, -0.5], [0.3, -0.5], [0.5, -0.3]]
+)
+"""The waterline in units of length and beam, bow or stern alike since a box does not tell which is which."""
+_ITERATIONS = 10
+_STEP = np.array([1e-3, 1e-3, 1e-4, 1e-4, 1e-4, 1e-4])
+_MAX_MOVE = np.array([20.0, 20.0, 0.3, 0.5, 0.5, 0.5])
+
+
+@dataclass(frozen=True, slots=True)
+class HullFit:
+    """A craft on the sea.
+
+    Attributes:
+        parameters: east, north, axis (rad clockwise from north), log length, log beam, log height.
+        covariance: of these, shape (6, 6), from box jitter and priors, not from the pose.
+        cost: sum of squared residuals in standard errors.
+    """
+
+    parameters: Array
+    covariance: Array
+    cost: float
+
+    @property
+    def length_m(self) -> float:
+        """Length at the waterline."""
+        return float(np.exp(self.parameters[3]))
+
+    @property
+    def axis_deg(self) -> float:
+        """Direction of the keel clockwise from north, in [0, 180)."""
+        return float(np.degrees(self.parameters[2]) % 180.0) % 180.0
+
+    def outline(self) -> tuple[Array, Array]:
+        """Waterline counter-clockwise seen from above, shape (8, 2), and own covariances, shape (8, 2, 2)."""
+        return self._with_covariance(OUTLINE)
+
+    def centre(self) -> tuple[Array, Array]:
+        """Waterline centre, shape (1, 2), and own covariance, shape (1, 2, 2)."""
+        return self._with_covariance(np.zeros((1, 2)))
+
+    def ends(self) -> Array:
+        """Both ends of the keel line, shape (2, 2)."""
+        places: Array = _on_sea(self.parameters[None], np.array([[0.5, 0.0], [-0.5, 0.0]]))[0]
+        return places
+
+    def _with_covariance(self, shape: Array) -> tuple[Array, Array]:
+        stack = np.concatenate([self.parameters[None], self.parameters + np.diag(_STEP)])
+        places = _on_sea(stack, shape)
+        jacobian = np.moveaxis((places[1:] - places[0]) / _STEP[:, None, None], 0, -1)
+        return places[0], jacobian @ self.covariance @ np.swapaxes(jacobian, 1, 2)
+
+
+def fit_hull(camera: Cameras, box: OrientedBox, kind: ObjectKind) -> HullFit | None:
+    """The craft whose picture fills the box, or None where its near edge is above the horizon.
+
+    Args:
+        camera: One camera, the nominal one.
+        box: As detected.
+        kind: A craft.
+    """
+    prior = PRIORS[kind]
+    fits = [fit for swapped in (False, True) if (fit := _fit(camera, box, prior, swapped=swapped)) is not None]
+    return min(fits, key=lambda fit: fit.cost) if fits else None
+
+
+def _fit(camera: Cameras, box: OrientedBox, prior: CraftPrior, *, swapped: bool) -> HullFit | None:
+    """Gauss-Newton from the box laid on the sea. `swapped`: the keel lies along the box's short side."""
+    if swapped and box.length_px > 2.2 * box.width_px:
+        return None
+    start = _start(camera, box, prior, swapped=swapped)
+    if start is None:
+        return None
+    parameters, residual, jacobian = start, np.zeros(0), np.zeros((0, 6))
+    for _ in range(_ITERATIONS):
+        stack = np.concatenate([parameters[None], parameters + np.diag(_STEP)])
+        residuals = _residuals(camera, box, prior, stack, swapped=swapped)
+        residual, jacobian = residuals[0], ((residuals[1:] - residuals[0]) / _STEP[:, None]).T
+        move = np.linalg.lstsq(jacobian, -residual, rcond=None)[0]
+        move = np.clip(move, -_MAX_MOVE, _MAX_MOVE)
+        parameters = parameters + move
+        if np.abs(move).max() < 1e-4:
+            break
+    if not np.isfinite(parameters).all():
+        return None
+    final = _residuals(camera, box, prior, parameters[None], swapped=swapped)[0]
+    covariance: Array = np.linalg.pinv(jacobian.T @ jacobian)
+    return HullFit(parameters, covariance, float(final @ final))
+
+
+def _start(camera: Cameras, box: OrientedBox, prior: CraftPrior, *, swapped: bool) -> Array | None:
+    along, across = _axes(box)
+    half_along, half_across = along * box.length_px / 2, across * box.width_px / 2
+    keel = half_across if swapped else half_along
+    centre = np.array([box.cx_px, box.cy_px])
+    down = np.array([0.0, abs(half_along[1]) + abs(half_across[1])])
+    for lowered in (0.4, 0.8, 1.0):
+        middle = centre + lowered * down
+        pixels = np.stack([middle, middle + 0.5 * keel, middle - 0.5 * keel])
+        places, seen = sea_from_image(camera, pixels, np.zeros(3))
+        if seen[0].all():
+            break
+    else:
+        return None
+    direction = places[0, 1] - places[0, 2]
+    base = np.array([camera.east_m[0], camera.north_m[0]])
+    reach = float(np.hypot(np.hypot(*(places[0, 0] - base)), camera.height_m[0]))
+    visible_m = (box.width_px if swapped else box.length_px) * reach / camera.focal_px[0]
+    log_length = float(np.clip(np.log(max(visible_m, 0.5)), *_bounds(prior)))
+    log_beam = log_length + prior.log_beam_share[0]
+    return np.array([*places[0, 0], np.arctan2(*direction), log_length, log_beam, log_beam + prior.log_height_share[0]])
+
+
+def _bounds(prior: CraftPrior) -> tuple[float, float]:
+    mean, spread = prior.log_length_m
+    return mean - 2 * spread, mean + 2 * spread
+
+
+def _axes(box: OrientedBox) -> tuple[Array, Array]:
+    angle = np.radians(box.angle_deg)
+    return np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+
+
+def _residuals(camera: Cameras, box: OrientedBox, prior: CraftPrior, stack: Array, *, swapped: bool) -> Array:
+    """In standard errors, shape (P, 8): four box edges, keel direction, three priors."""
+    along, across = _axes(box)
+    solid = _solid(stack, prior)
+    count, points = solid.shape[:2]
+    seen = image_from_sea(camera, solid.reshape(1, -1, 3))[0, :, :2].reshape(count, points, 2)
+    seen = seen - np.array([box.cx_px, box.cy_px])
+    u, v = seen @ along, seen @ across
+    # A detector's box edge jitters by about a pixel or 3 % of the box.
+    edge_u, edge_v = max(1.0, 0.03 * box.length_px), max(1.0, 0.03 * box.length_px, 0.04 * box.width_px)
+    keel = seen[:, -2] - seen[:, -1]
+    off_axis = keel @ (along if swapped else across)
+    # At the ends of the box, the keel may lie off its axis by a share of the width.
+    loose = max(1.5, 0.15 * (box.length_px if swapped else box.width_px))
+    length, beam, height = stack[:, 3], stack[:, 4], stack[:, 5]
+    return np.stack(
+        [
+            (u.max(axis=1) - box.length_px / 2) / edge_u,
+            (u.min(axis=1) + box.length_px / 2) / edge_u,
+            (v.max(axis=1) - box.width_px / 2) / edge_v,
+            (v.min(axis=1) + box.width_px / 2) / edge_v,
+            off_axis / loose,
+            (length - prior.log_length_m[0]) / prior.log_length_m[1],
+            (beam - length - prior.log_beam_share[0]) / prior.log_beam_share[1],
+            (height - beam - prior.log_height_share[0]) / prior.log_height_share[1],
+        ],
+        axis=1,
+    )
+
+
+def _on_sea(stack: Array, shape: Array) -> Array:
+    """Points given in units of length and beam, on the sea; shape (P, K, 2)."""
+    axis = stack[:, 2:3]
+    forward = np.stack([np.sin(axis), np.cos(axis)], axis=-1)
+    left = np.stack([-np.cos(axis), np.sin(axis)], axis=-1)
+    length, beam = np.exp(stack[:, 3]), np.exp(stack[:, 4])
+    along = shape[None, :, 0:1] * length[:, None, None]
+    across = shape[None, :, 1:2] * beam[:, None, None]
+    places: Array = stack[:, None, :2] + along * forward + across * left
+    return places
+
+
+def _solid(stack: Array, prior: CraftPrior) -> Array:
+    """The craft's corners, shape (P, 22, 3); the last two are the ends of the keel line."""
+    waterline = _on_sea(stack, OUTLINE)
+    cabin_half = np.array([prior.cabin_length_share, prior.cabin_beam_share]) / 2
+    cabin = _on_sea(stack, np.array([[1, 1], [1, -1], [-1, -1], [-1, 1]]) * cabin_half)
+    keel = _on_sea(stack, np.array([[0.5, 0.0], [-0.5, 0.0]]))
+    height = np.exp(stack[:, 5])[:, None, None]
+
+    def at(places: Array, share: float) -> Array:
+        return np.concatenate([places, np.broadcast_to(share * height, (*places.shape[:2], 1))], axis=-1)
+
+    return np.concatenate(
+        [at(waterline, 0.0), at(waterline, prior.freeboard_share), at(cabin, 1.0), at(keel, 0.0)], axis=1
+    )
