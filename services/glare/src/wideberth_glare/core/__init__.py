@@ -1,0 +1,1 @@
+"""The filter itself: arrays in, arrays out; no HTTP, no settings, no environment."""

@@ -1,0 +1,64 @@
+"""The skirt of a glint: sunlight added to pixels that are not saturated.
+
+Water is nearly black in red, so red measures how much was added.
+"""
+
+import cv2
+import numpy as np
+
+from wideberth_glare.core.arrays import Bgr, Mask, ellipse
+
+HALO_PX = 5
+BLOCK_PX = 16
+RED_MARGIN_DN = 5
+SLOPE_RANGE = (0.3, 1.1)
+SLOPE_STEP_PX = 8
+LEAST_SLOPE_SAMPLES = 300
+
+
+def _sea_red(red: Mask, good: Mask) -> Mask:
+    """Return the red of the sea, smooth, from good pixels only."""
+    height, width = red.shape
+    size = (max(1, width // BLOCK_PX), max(1, height // BLOCK_PX))
+    total = cv2.resize(cv2.bitwise_and(red, good), size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    share = cv2.resize(good, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    smooth = cv2.GaussianBlur(total, (0, 0), 2) / np.maximum(cv2.GaussianBlur(share, (0, 0), 2), 1e-3)
+    return np.asarray(
+        cv2.resize(cv2.convertScaleAbs(smooth), (width, height), interpolation=cv2.INTER_LINEAR), np.uint8
+    )
+
+
+def _slopes(frame: Bgr, halo: Mask) -> tuple[float, float, float]:
+    """Return how much of each channel comes with one level of red on the skirt: the sunlight's colour."""
+    step = SLOPE_STEP_PX
+    samples = frame[::step, ::step][halo[::step, ::step] > 0].astype(np.float32)
+    samples = samples[samples[:, 2] < 250]
+    if len(samples) < LEAST_SLOPE_SAMPLES:
+        return 1.0, 1.0, 1.0
+    red = samples[:, 2] - samples[:, 2].mean()
+    variance = max(float(red @ red), 1e-6)
+    found = (samples - samples.mean(axis=0)).T @ red / variance
+    low, high = SLOPE_RANGE
+    blue, green, own = (float(np.clip(k, low, high)) for k in found)
+    return blue, green, own
+
+
+def halo_of(glint: Mask, kept: Mask) -> Mask:
+    """Return the skirt: within 2 px of glint, not glint, not kept."""
+    wide = cv2.dilate(glint, ellipse(HALO_PX))
+    return np.asarray(cv2.bitwise_and(wide, cv2.bitwise_not(cv2.bitwise_or(glint, kept))), np.uint8)
+
+
+def dehalo(frame: Bgr, glint: Mask, kept: Mask, halo: Mask) -> Bgr:
+    """Return the frame with the sunlight of the skirt taken off; all other pixels as they were.
+
+    Args:
+        kept: vessels; not used as sea.
+    """
+    near_kept = cv2.dilate(kept, ellipse(HALO_PX))
+    good = np.asarray(cv2.bitwise_not(cv2.bitwise_or(cv2.bitwise_or(glint, halo), near_kept)), np.uint8)
+    red = np.asarray(cv2.extractChannel(frame, 2), np.uint8)
+    excess = cv2.subtract(red, cv2.convertScaleAbs(_sea_red(red, good), beta=RED_MARGIN_DN))
+    excess = cv2.bitwise_and(excess, halo)
+    parts = [cv2.convertScaleAbs(excess, alpha=k) for k in _slopes(frame, halo)]
+    return np.asarray(cv2.subtract(frame, cv2.merge(parts)), np.uint8)
