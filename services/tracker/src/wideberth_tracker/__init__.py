@@ -1,0 +1,1 @@
+"""Wideberth's verb *track*."""

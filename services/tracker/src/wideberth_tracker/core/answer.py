@@ -1,0 +1,153 @@
+"""Points and tracks on the wire, from what a frame did to the tracker's records."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from wideberth_contracts.positions import Covariance2, EastNorth, LocatedDetection, NoPosition, Position
+from wideberth_contracts.tracks import SensedFrame, TrackPoint, TrackSettings, Velocity
+from wideberth_contracts.wire import Measured
+from wideberth_tracker.core.kalman import Floats
+from wideberth_tracker.core.memory import MOST_LENGTHS, Filter, LastSeen, TrackRecord
+from wideberth_tracker.core.moving import p_faster
+from wideberth_tracker.core.step import Passing, lost_after_s
+
+SHARED_DRIFT_PER_S = 0.01
+"""Part of one standard error by which a shared source may drift in a second: a barometer or heading that wanders
+through its whole error in a hundred seconds. Such a drift looks like speed, so it widens the speed's error."""
+
+
+def take_note(track: TrackRecord, item: LocatedDetection, now_s: float) -> None:
+    """Remember what later points need of a sighting: place, hull, length."""
+    if item.length_m is not None and item.length_m.value > 0:
+        track.lengths.append((item.length_m.value, item.length_m.sigma))
+        track.lengths.sort(key=lambda length: length[1] / length[0])
+        del track.lengths[MOST_LENGTHS:]
+    if not isinstance(item.position, Position):
+        track.absence = item.position.reason
+        return
+    assert track.sea is not None
+    anchor = (track.sea.mean[0], track.sea.mean[1])
+    track.seen = LastSeen(item.position, item.outline, anchor, now_s)
+
+
+def forget_old_place(track: TrackRecord, now_s: float, settings: TrackSettings) -> None:
+    """Give up a position that no sighting has renewed for as long as a track is carried on unseen."""
+    if track.seen is not None and now_s - track.seen.t_s > lost_after_s(track.group, settings):
+        track.seen, track.sea = None, None
+
+
+def points_of(passings: Sequence[Passing], sensed: SensedFrame, settings: TrackSettings) -> list[TrackPoint]:
+    """One point a passing, in order."""
+    chances = _chances(passings, settings.moving_above_mps)
+    return [_point(passing, sensed, chance) for passing, chance in zip(passings, chances, strict=True)]
+
+
+def length_of(track: TrackRecord) -> Measured | None:
+    """Median of the sightings' lengths.
+
+    The scatter averages away with their number; the smallest error of a single sighting stays, for scale is shared.
+    """
+    if not track.lengths:
+        return None
+    values = np.array([value for value, _ in track.lengths])
+    middle = float(np.median(values))
+    scatter = 1.4826 * float(np.median(np.abs(values - middle)))
+    sigma = math.hypot(1.2533 * scatter / math.sqrt(len(values)), min(sigma for _, sigma in track.lengths))
+    return Measured(value=middle, sigma=sigma)
+
+
+def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None]:
+    """P(moving) of each passing, None where there is no velocity over ground."""
+    with_sea = [index for index, passing in enumerate(passings) if passing.track.sea is not None]
+    answer: list[float | None] = [None] * len(passings)
+    if not with_sea:
+        return answer
+    seas = [sea for passing in passings if (sea := passing.track.sea) is not None]
+    velocities = np.array([sea.mean[2:] for sea in seas])
+    covs = np.array([sea.cov for sea in seas]).reshape(-1, 4, 4)[:, 2:, 2:]
+    drift = np.array([_drift_cov(passings[index].track) for index in with_sea])
+    for index, chance in zip(with_sea, p_faster(velocities, covs + drift, above_mps).tolist(), strict=True):
+        answer[index] = chance
+    return answer
+
+
+def _drift_cov(track: TrackRecord) -> Floats:
+    if track.seen is None:
+        return np.zeros((2, 2))
+    shared = track.seen.position.shared_covariance()
+    return SHARED_DRIFT_PER_S**2 * np.array(
+        [[shared.east_east, shared.east_north], [shared.east_north, shared.north_north]]
+    )
+
+
+def _point(passing: Passing, sensed: SensedFrame, chance: float | None) -> TrackPoint:
+    track, frame = passing.track, sensed.frame
+    item = None if passing.detection is None else sensed.detections[passing.detection]
+    position, outline = _place(track, item)
+    has_velocity = track.sea is not None and isinstance(position, Position)
+    return TrackPoint(
+        t_s=frame.t_s,
+        pts=frame.pts,
+        captured_at=frame.captured_at,
+        observed=item is not None,
+        detection=passing.detection,
+        confidence=0.0 if item is None else item.detection.confidence,
+        position=position,
+        outline=outline,
+        velocity=_velocity(track.sea) if has_velocity and track.sea is not None else None,
+        p_moving=chance if has_velocity else None,
+        box=None if item is None else item.detection.box,
+    )
+
+
+def _place(track: TrackRecord, item: LocatedDetection | None) -> tuple[Position | NoPosition, tuple[Position, ...]]:
+    """Filtered position, and the hull moved by as much as the filter moved since it was seen."""
+    if track.sea is None or track.seen is None:
+        if item is not None and isinstance(item.position, NoPosition):
+            return item.position, ()
+        return NoPosition(reason=track.absence), ()
+    measured = track.seen.position
+    now = EastNorth(east_m=track.sea.mean[0], north_m=track.sea.mean[1])
+    if item is not None and isinstance(item.position, Position):
+        shift = EastNorth(east_m=now.east_m - measured.east_m, north_m=now.north_m - measured.north_m)
+    else:
+        east, north = track.seen.anchor
+        settled = (east - measured.east_m, north - measured.north_m)
+        shift = EastNorth(east_m=now.east_m - east + settled[0], north_m=now.north_m - north + settled[1])
+    own = _covariance(track.sea.cov[0], track.sea.cov[1], track.sea.cov[5])
+    return _moved(measured, shift, own), tuple(_moved(corner, shift, corner.own) for corner in track.seen.outline)
+
+
+def _moved(position: Position, shift: EastNorth, own: Covariance2) -> Position:
+    latitude, longitude = position.latitude, position.longitude
+    if latitude is not None and longitude is not None:
+        metres = _metres_per_degree(latitude)
+        latitude, longitude = latitude + shift.north_m / metres[0], longitude + shift.east_m / metres[1]
+    return Position(
+        east_m=position.east_m + shift.east_m,
+        north_m=position.north_m + shift.north_m,
+        latitude=latitude,
+        longitude=longitude,
+        shared=position.shared,
+        own=own,
+    )
+
+
+def _metres_per_degree(latitude_deg: float) -> tuple[float, float]:
+    """Metres per degree of latitude and of longitude on the WGS 84 ellipsoid."""
+    axis_m, flattening = 6378137.0, 1 / 298.257223563
+    squared = flattening * (2 - flattening)
+    latitude = math.radians(latitude_deg)
+    inside = 1 - squared * math.sin(latitude) ** 2
+    meridian_m, normal_m = axis_m * (1 - squared) / inside**1.5, axis_m / math.sqrt(inside)
+    return math.radians(meridian_m), math.radians(normal_m * math.cos(latitude))
+
+
+def _velocity(sea: Filter) -> Velocity:
+    return Velocity(east_mps=sea.mean[2], north_mps=sea.mean[3], own=_covariance(sea.cov[10], sea.cov[11], sea.cov[15]))
+
+
+def _covariance(east_east: float, east_north: float, north_north: float) -> Covariance2:
+    return Covariance2(east_east=max(0.0, east_east), east_north=east_north, north_north=max(0.0, north_north))

@@ -1,0 +1,53 @@
+"""How each kind of object moves: the numbers of the motion model, and which kinds one track may hold.
+
+The model is a constant velocity disturbed by white acceleration noise, whose velocity decays towards zero with a time
+constant while nothing is seen: a boat keeps its course for long, an animal under water does not.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wideberth_contracts.detections import ObjectKind
+
+
+class Group(StrEnum):
+    """Kinds that may be one object. The value is the first letter of the track's id."""
+
+    CRAFT = "v"
+    ANIMAL = "d"
+    PERSON = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class MotionModel:
+    """Motion of a kind.
+
+    Attributes:
+        acceleration_noise: spectral density of the acceleration, m²/s³, per axis. 0.6 lets a boat change its velocity
+            by about 0.8 m/s in a second.
+        velocity_memory_s: time constant with which the velocity decays.
+        first_speed_mps: standard deviation per axis of the velocity of a new track.
+        turn_lengths: the same noise in the picture, in box lengths per s^1.5: for tracks without a position.
+        first_lengths_ps: standard deviation per axis of a new track's velocity in the picture, box lengths/s.
+    """
+
+    acceleration_noise: float
+    velocity_memory_s: float
+    first_speed_mps: float
+    turn_lengths: float
+    first_lengths_ps: float
+
+
+MODELS: dict[ObjectKind, MotionModel] = {
+    ObjectKind.VESSEL: MotionModel(0.6, 60.0, 6.0, 0.5, 1.0),
+    ObjectKind.JET_SKI: MotionModel(4.0, 30.0, 8.0, 2.0, 3.0),
+    ObjectKind.DOLPHIN: MotionModel(0.8, 8.0, 2.5, 1.0, 1.0),
+    ObjectKind.SWIMMER: MotionModel(0.1, 10.0, 1.0, 0.7, 0.7),
+}
+
+GROUPS: dict[ObjectKind, Group] = {
+    ObjectKind.VESSEL: Group.CRAFT,
+    ObjectKind.JET_SKI: Group.CRAFT,
+    ObjectKind.DOLPHIN: Group.ANIMAL,
+    ObjectKind.SWIMMER: Group.PERSON,
+}

@@ -1,0 +1,142 @@
+"""What the tracker remembers between frames and between requests, and its JSON form.
+
+Floats survive JSON to the last bit, so a run cut into segments gives the same tracks as one run.
+"""
+
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter, ValidationError
+
+from wideberth_contracts.detections import ObjectKind
+from wideberth_contracts.errors import BadInput
+from wideberth_contracts.positions import Position, PositionAbsence
+from wideberth_contracts.tracks import TrackerMemory, TrackState
+from wideberth_tracker.core.kinds import MODELS, Group, MotionModel
+
+VERSION = "1"
+MOST_LENGTHS = 60
+"""Sightings kept for a track's length: the most precise ones."""
+
+
+@dataclass(slots=True)
+class Filter:
+    """A constant-velocity filter: mean (x, y, vx, vy) and covariance, row by row."""
+
+    mean: tuple[float, ...]
+    cov: tuple[float, ...]
+
+
+@dataclass(slots=True)
+class LastSeen:
+    """The last sighting on the sea: what a point carries on when the object is not seen.
+
+    Attributes:
+        position: as measured; outline: hull, as measured with it.
+        anchor: (east, north) of the filter at that moment, m.
+        t_s: of that moment.
+    """
+
+    position: Position
+    outline: tuple[Position, ...]
+    anchor: tuple[float, float]
+    t_s: float
+
+
+@dataclass(slots=True)
+class TrackRecord:
+    """One track as the tracker holds it.
+
+    Attributes:
+        votes: confidence summed per kind.
+        hits: sightings so far; recent_hits_s: their times while tentative.
+        blind_s: time since the last sighting in which nothing could be sensed at all.
+        image: filter of the box centre in the picture, px; sea: of the position, m.
+        box: smoothed length and width, px, and last angle, rad.
+        lengths: (value, sigma) of the object's length, m.
+        absence: why the last sighting had no position.
+        duplicate_of: the track whose object this tentative one only repeats.
+    """
+
+    number: int
+    group: Group
+    state: TrackState
+    votes: dict[ObjectKind, float]
+    first_s: float
+    last_s: float
+    image: Filter
+    box: tuple[float, float, float]
+    hits: int = 1
+    recent_hits_s: list[float] = field(default_factory=list)
+    blind_s: float = 0.0
+    sea: Filter | None = None
+    seen: LastSeen | None = None
+    lengths: list[tuple[float, float]] = field(default_factory=list)
+    absence: PositionAbsence = PositionAbsence.NO_POSE
+    duplicate_of: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Unique within the analysis."""
+        return f"{self.group.value}{self.number}"
+
+    @property
+    def kind(self) -> ObjectKind:
+        """The kind with most confidence so far; on a tie the first in the order of `ObjectKind`."""
+        return max(ObjectKind, key=lambda kind: self.votes.get(kind, 0.0))
+
+    @property
+    def model(self) -> MotionModel:
+        """How it moves."""
+        return MODELS[self.kind]
+
+    def unseen_s(self, now_s: float) -> float:
+        """Time since the last sighting, less the time in which nothing could be sensed."""
+        return now_s - self.last_s - self.blind_s
+
+
+@dataclass(slots=True)
+class Memory:
+    """All the tracker knows.
+
+    Attributes:
+        now_s: time of the last frame, None before the first.
+        next_number: per group; numbers are never used twice.
+    """
+
+    now_s: float | None = None
+    next_number: dict[Group, int] = field(default_factory=dict)
+    tracks: list[TrackRecord] = field(default_factory=list)
+
+    def take_number(self, group: Group) -> int:
+        """A number for a new track."""
+        number = self.next_number.get(group, 1)
+        self.next_number[group] = number + 1
+        return number
+
+
+_JSON: TypeAdapter[Memory] = TypeAdapter(Memory)
+
+
+def load(wire: TrackerMemory | None) -> Memory:
+    """A fresh memory, or the one handed in. Raises `BadInput` for another version or a payload that is none."""
+    if wire is None:
+        return Memory()
+    if wire.version != VERSION:
+        raise BadInput(
+            f"tracker memory of version {wire.version}, {VERSION} expected",
+            where="memory.version",
+            remedy="track this clip again from its first frame",
+        )
+    try:
+        return _JSON.validate_json(wire.payload)
+    except ValidationError as error:
+        raise BadInput(
+            "the tracker memory is damaged",
+            where=f"memory.payload: {error.errors()[0]['loc']}",
+            remedy="track this clip again from its first frame",
+        ) from error
+
+
+def save(memory: Memory) -> TrackerMemory:
+    """The wire form."""
+    return TrackerMemory(version=VERSION, payload=_JSON.dump_json(memory).decode())

@@ -1,0 +1,335 @@
+"""One frame: predict, associate, update, and the lives of tracks.
+
+Association goes in order of trust: confirmed tracks take strong boxes, then weak ones; tentative tracks take what is
+left; craft that were given up a short while ago are taken up again; what strong boxes remain begin new tracks, unless
+they only repeat an object that was matched already (a cabin inside its boat).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wideberth_contracts.tracks import TrackSettings, TrackState
+from wideberth_tracker.core import association
+from wideberth_tracker.core.association import PairCosts, match, pair_costs
+from wideberth_tracker.core.bank import Bank
+from wideberth_tracker.core.kalman import Floats, mahalanobis_squared, update
+from wideberth_tracker.core.kinds import GROUPS, MODELS, Group
+from wideberth_tracker.core.memory import Filter, Memory, TrackRecord
+from wideberth_tracker.core.overlap import share_inside
+from wideberth_tracker.core.shift import FrameShift, ShiftEvidence
+from wideberth_tracker.core.sightings import Bools, Sightings
+
+RELINK_FACTOR = 3.0
+"""Craft that were given up are kept in mind for this many times `lost_after_s`."""
+SURPRISE = 9.0
+"""Squared Mahalanobis distance from which a matched sighting is trusted less: a box that jumped."""
+REPEAT_SHARE = 0.6
+"""A craft's box with this share inside another craft's box repeats it. Animals touch: both boxes must cover the other
+by so much."""
+SIZE_GAIN = 0.3
+"""Weight of a new box in the smoothed box size."""
+UNKNOWN_MOTION_PX = 8.0
+KNOWN_MOTION_PX = 1.0
+"""Standard deviation per axis of the picture's shift between two frames, for a picture 1920 px wide: not measured, and
+measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One frame as the tracker takes it.
+
+    Attributes:
+        sightings: None where nothing could be sensed.
+        later_from_earlier: (3, 3) motion of the picture, None where unknown.
+    """
+
+    t_s: float
+    width_px: int
+    sightings: Sightings | None
+    later_from_earlier: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What a frame did to one track.
+
+    Attributes:
+        detection: index of its detection, None where it was carried on without.
+        closed: why it ended with this frame, None where it goes on.
+    """
+
+    track: TrackRecord
+    detection: int | None
+    closed: str | None = None
+
+
+def step(memory: Memory, moment: Moment, settings: TrackSettings) -> list[Passing]:
+    """Bring one frame into `memory` and say what happened to each track."""
+    dt_s = 0.0 if memory.now_s is None else moment.t_s - memory.now_s
+    memory.now_s = moment.t_s
+    tracks = memory.tracks
+    if moment.sightings is None:
+        for track in tracks:
+            track.blind_s += dt_s
+    bank = Bank.of(tracks, moment.t_s)
+    bank.carry_on(tracks, dt_s)
+    doubt_px = _move_picture(bank, moment)
+    detection_of: dict[int, int] = {}
+    if moment.sightings is not None and len(moment.sightings):
+        detection_of = _associate(tracks, bank, moment.sightings, settings, doubt_px)
+    bank.store(tracks)
+    passings = [_live(track, detection_of.get(index), memory, moment, settings) for index, track in enumerate(tracks)]
+    passings = [passing for passing in passings if passing.track.state is not TrackState.LOST or passing.closed]
+    born = _births(memory, moment, set(detection_of.values()), settings) if moment.sightings is not None else []
+    memory.tracks = [track for track in memory.tracks if _is_kept(track, moment.t_s, settings)]
+    return passings + born
+
+
+def close_all(memory: Memory, settings: TrackSettings) -> list[Passing]:
+    """End every open track: confirmed ones are lost, tentative ones rejected."""
+    passings = []
+    for track in memory.tracks:
+        if track.state is TrackState.LOST:
+            continue
+        reason = "the video ended"
+        if track.state is TrackState.TENTATIVE:
+            reason = _why_rejected(track, settings)
+        track.state = TrackState.REJECTED if track.state is TrackState.TENTATIVE else TrackState.LOST
+        passings.append(Passing(track, None, reason))
+    memory.tracks = []
+    return passings
+
+
+def _move_picture(bank: Bank, moment: Moment) -> float:
+    """Bring the picture's motion into the bank; the doubt that remains, px per axis."""
+    scale = moment.width_px / 1920
+    if moment.later_from_earlier is None:
+        return UNKNOWN_MOTION_PX * scale
+    bank.move_picture(moment.later_from_earlier)
+    return KNOWN_MOTION_PX * scale
+
+
+def _associate(
+    tracks: list[TrackRecord], bank: Bank, sightings: Sightings, settings: TrackSettings, doubt_px: float
+) -> dict[int, int]:
+    """Match, estimate the frame's shared shift, match again without it, and update the filters in `bank`."""
+    groups = [track.group for track in tracks]
+    rows = {state: [i for i, track in enumerate(tracks) if track.state is state] for state in TrackState}
+    strong = [j for j in range(len(sightings)) if sightings.confidences[j] >= settings.high_confidence]
+    weak = [j for j in range(len(sightings)) if sightings.confidences[j] < settings.high_confidence]
+    if not tracks:
+        return {}
+    bank.image_covs[:, :2, :2] += doubt_px**2 * np.eye(2)
+    none_known = FrameShift.unknown(sightings.basis.shape[2])
+    first_costs = pair_costs(bank, groups, sightings, none_known.effect(sightings.basis))
+    first = match(first_costs, rows[TrackState.CONFIRMED], strong, association.GATE)
+    _shift_picture(bank, sightings, first, doubt_px)
+    shift = _sea_evidence(bank, sightings, first, first_costs).all() if first else none_known
+    costs = pair_costs(bank, groups, sightings, shift.effect(sightings.basis)) if first else first_costs
+    pairs = _match_in_turn(costs, rows, strong, weak)
+    _update(bank, sightings, pairs, tracks, costs)
+    return dict(pairs)
+
+
+def _match_in_turn(
+    costs: PairCosts, rows: dict[TrackState, list[int]], strong: list[int], weak: list[int]
+) -> list[tuple[int, int]]:
+    pairs: list[tuple[int, int]] = []
+    turns = (
+        (TrackState.CONFIRMED, strong, association.GATE),
+        (TrackState.CONFIRMED, weak, association.GATE_WEAK),
+        (TrackState.TENTATIVE, strong, association.GATE),
+        (TrackState.TENTATIVE, weak, association.GATE_WEAK),
+        (TrackState.LOST, strong, association.GATE_RELINK),
+    )
+    for state, columns, gate in turns:
+        used_rows, used_columns = {row for row, _ in pairs}, {column for _, column in pairs}
+        free_rows = [row for row in rows[state] if row not in used_rows]
+        pairs += match(costs, free_rows, [column for column in columns if column not in used_columns], gate)
+    return pairs
+
+
+def _shift_picture(bank: Bank, sightings: Sightings, pairs: list[tuple[int, int]], doubt_px: float) -> None:
+    """With two or more matches, take the picture's remaining shift from them and move every track along."""
+    if len(pairs) < 2:
+        return
+    rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
+    residuals = sightings.boxes[columns, :2] - bank.image_means[rows, :2]
+    doubt = doubt_px**2 * np.eye(2)
+    covs = bank.image_covs[rows][:, :2, :2] - doubt + sightings.box_covs[columns]
+    basis = np.tile(doubt_px * np.eye(2), (len(rows), 1, 1))
+    squared, _ = mahalanobis_squared(residuals, covs + doubt)
+    evidence = ShiftEvidence.of(residuals, covs, basis, (squared < SURPRISE).astype(np.float64))
+    shift, cov = evidence.all().effect(basis[:1])
+    bank.shift_picture(shift[0], cov[0] - doubt)
+
+
+def _sea_evidence(bank: Bank, sightings: Sightings, pairs: list[tuple[int, int]], costs: PairCosts) -> ShiftEvidence:
+    """What matched pairs say about the shared shift on the sea; pairs without position or with a jump have no vote."""
+    rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
+    on_sea = bank.has_sea[rows] & sightings.located[columns]
+    residuals = sightings.sea[columns] - bank.sea_means[rows, :2]
+    covs = bank.sea_covs[rows][:, :2, :2] + sightings.sea_covs[columns]
+    trusted = on_sea & (costs.gates[rows, columns] < SURPRISE)
+    return ShiftEvidence.of(residuals, covs, sightings.basis[columns], trusted.astype(np.float64))
+
+
+def _update(
+    bank: Bank, sightings: Sightings, pairs: list[tuple[int, int]], tracks: list[TrackRecord], costs: PairCosts
+) -> None:
+    if not pairs:
+        return
+    _update_picture(bank, sightings, pairs)
+    both = [(row, column) for row, column in pairs if sightings.located[column]]
+    known = [(row, column) for row, column in both if bank.has_sea[row]]
+    if known:
+        _update_sea(bank, sightings, known, tracks, costs)
+    for row, column in both:
+        if not bank.has_sea[row]:
+            bank.has_sea[row] = True
+            bank.sea_means[row] = [*sightings.sea[column], 0.0, 0.0]
+            bank.sea_covs[row] = first_cov(sightings.sea_covs[column], tracks[row].model.first_speed_mps)
+
+
+def _update_picture(bank: Bank, sightings: Sightings, pairs: list[tuple[int, int]]) -> None:
+    rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
+    seen, covs = sightings.boxes[columns, :2], sightings.box_covs[columns]
+    covs = _less_trusted(seen - bank.image_means[rows, :2], bank.image_covs[rows][:, :2, :2], covs)
+    bank.image_means[rows], bank.image_covs[rows] = update(bank.image_means[rows], bank.image_covs[rows], seen, covs)
+    old, new = bank.boxes[rows, :2], sightings.boxes[columns, 2:4]
+    bank.boxes[rows, :2] = np.exp((1 - SIZE_GAIN) * np.log(old) + SIZE_GAIN * np.log(new))
+    bank.boxes[rows, 2] = sightings.boxes[columns, 4]
+
+
+def _update_sea(
+    bank: Bank, sightings: Sightings, pairs: list[tuple[int, int]], tracks: list[TrackRecord], costs: PairCosts
+) -> None:
+    rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
+    confirmed = np.array([tracks[row].state is TrackState.CONFIRMED for row in rows])
+    evidence = _sea_evidence(bank, sightings, pairs, costs)
+    votes = ShiftEvidence(evidence.informations * confirmed[:, None, None], evidence.vectors * confirmed[:, None])
+    moved, doubt = votes.without_each(sightings.basis[columns])
+    seen = sightings.sea[columns] - moved
+    covs = sightings.sea_covs[columns] + doubt
+    covs = _less_trusted(seen - bank.sea_means[rows, :2], bank.sea_covs[rows][:, :2, :2], covs)
+    bank.sea_means[rows], bank.sea_covs[rows] = update(bank.sea_means[rows], bank.sea_covs[rows], seen, covs)
+
+
+def _less_trusted(residuals: Floats, expected: Floats, seen_covs: Floats) -> Floats:
+    """Widen the error of sightings that lie further off than `SURPRISE` allows, in proportion."""
+    squared, _ = mahalanobis_squared(residuals, expected + seen_covs)
+    return seen_covs * np.maximum(1.0, squared / SURPRISE)[:, None, None]
+
+
+def first_cov(place: Floats, speed: float) -> Floats:
+    """Covariance of a new filter: place (2, 2), velocity unknown to `speed` per axis."""
+    cov = np.zeros((4, 4))
+    cov[:2, :2] = place
+    cov[2, 2] = cov[3, 3] = speed**2
+    return cov
+
+
+def _live(
+    track: TrackRecord, detection: int | None, memory: Memory, moment: Moment, settings: TrackSettings
+) -> Passing:
+    """State after this frame."""
+    if detection is None or moment.sightings is None:
+        return Passing(track, None, _end_if_due(track, moment.t_s, settings))
+    kind = moment.sightings.kinds[detection]
+    track.votes[kind] = track.votes.get(kind, 0.0) + float(moment.sightings.confidences[detection])
+    track.last_s, track.blind_s = moment.t_s, 0.0
+    track.hits += 1
+    if track.state is TrackState.LOST:
+        track.state = TrackState.CONFIRMED
+    if track.state is TrackState.TENTATIVE:
+        _confirm_if_due(track, moment.t_s, settings)
+    return Passing(track, detection)
+
+
+def _confirm_if_due(track: TrackRecord, now_s: float, settings: TrackSettings) -> None:
+    since = now_s - settings.confirm_within_s - 1e-6
+    track.recent_hits_s = [*(hit for hit in track.recent_hits_s if hit >= since), now_s]
+    if len(track.recent_hits_s) >= settings.confirm_hits:
+        track.state, track.recent_hits_s = TrackState.CONFIRMED, []
+
+
+def _end_if_due(track: TrackRecord, now_s: float, settings: TrackSettings) -> str | None:
+    unseen_s = track.unseen_s(now_s)
+    if track.state is TrackState.TENTATIVE and unseen_s > settings.confirm_within_s:
+        track.state = TrackState.REJECTED
+        return _why_rejected(track, settings)
+    if track.state is TrackState.CONFIRMED and unseen_s > lost_after_s(track.group, settings):
+        track.state = TrackState.LOST
+        return f"not seen for {unseen_s:.1f} s"
+    return None
+
+
+def _why_rejected(track: TrackRecord, settings: TrackSettings) -> str:
+    if track.duplicate_of is not None:
+        return f"repeats {track.duplicate_of}"
+    return f"seen {track.hits} times; {settings.confirm_hits} in {settings.confirm_within_s:g} s are needed"
+
+
+def lost_after_s(group: Group, settings: TrackSettings) -> float:
+    """How long a confirmed track is carried on unseen."""
+    return settings.animal_lost_after_s if group is Group.ANIMAL else settings.lost_after_s
+
+
+def _is_kept(track: TrackRecord, now_s: float, settings: TrackSettings) -> bool:
+    if track.state is TrackState.LOST:
+        return track.group is Group.CRAFT and track.unseen_s(now_s) <= RELINK_FACTOR * settings.lost_after_s
+    return track.state is not TrackState.REJECTED
+
+
+def _births(memory: Memory, moment: Moment, used: set[int], settings: TrackSettings) -> list[Passing]:
+    sightings = moment.sightings
+    assert sightings is not None
+    strong = [j for j in range(len(sightings)) if sightings.confidences[j] >= settings.high_confidence]
+    free = sorted((j for j in strong if j not in used), key=lambda j: -sightings.confidences[j])
+    if not free:
+        return []
+    repeats = repeated(sightings)
+    born = []
+    for index in free:
+        if any(repeats[index, other] for other in used):
+            continue
+        used.add(index)
+        track = _new_track(memory, sightings, index, moment.t_s)
+        if settings.confirm_hits <= 1:
+            track.state, track.recent_hits_s = TrackState.CONFIRMED, []
+        memory.tracks.append(track)
+        born.append(Passing(track, index))
+    return born
+
+
+def repeated(sightings: Sightings) -> Bools:
+    """(m, m): whether two boxes of one frame show one object."""
+    share = share_inside(sightings.boxes)
+    craft = np.array([group is Group.CRAFT for group in sightings.groups], dtype=bool)
+    larger, smaller = np.maximum(share, share.T), np.minimum(share, share.T)
+    same = np.array([[a is b for b in sightings.groups] for a in sightings.groups], dtype=bool)
+    return np.asarray(same & (np.where(craft[:, None], larger, smaller) > REPEAT_SHARE), dtype=np.bool_)
+
+
+def _new_track(memory: Memory, sightings: Sightings, index: int, now_s: float) -> TrackRecord:
+    kind = sightings.kinds[index]
+    model, box = MODELS[kind], sightings.boxes[index]
+    size = float(np.sqrt(box[2] * box[3]))
+    image_cov = first_cov(sightings.box_covs[index], model.first_lengths_ps * size)
+    sea = None
+    if sightings.located[index]:
+        cov = first_cov(sightings.sea_covs[index], model.first_speed_mps)
+        sea = Filter((*sightings.sea[index].tolist(), 0.0, 0.0), tuple(cov.ravel().tolist()))
+    return TrackRecord(
+        number=memory.take_number(GROUPS[kind]),
+        group=GROUPS[kind],
+        state=TrackState.TENTATIVE,
+        votes={kind: float(sightings.confidences[index])},
+        first_s=now_s,
+        last_s=now_s,
+        image=Filter((*box[:2].tolist(), 0.0, 0.0), tuple(image_cov.ravel().tolist())),
+        box=(float(box[2]), float(box[3]), float(box[4])),
+        recent_hits_s=[now_s],
+        sea=sea,
+    )
