@@ -1,0 +1,121 @@
+"""What every Http adapter does: ask, and turn whatever goes wrong into the error the other side meant."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from wideberth_contracts.errors import InternalFault, Unavailable
+from wideberth_contracts.settings import ServiceInfo
+from wideberth_contracts.wire import Wire
+from wideberth_servicekit.parcels import MEDIA_TYPE, Content, Parcel, Picture, Place, Shape, opened, sealed
+from wideberth_servicekit.problems import raise_for_problem
+from wideberth_servicekit.transport import FrameTransport, RawTransport
+
+Answer = TypeVar("Answer")
+
+_JSON = "application/json"
+_INFO: TypeAdapter[ServiceInfo] = TypeAdapter(ServiceInfo)
+
+
+@dataclass(frozen=True)
+class Reply(Generic[Content]):
+    """An answer with pictures; `HttpAdapter.pictures` fetches them."""
+
+    content: Content
+    places: tuple[Place, ...]
+    blobs: tuple[memoryview, ...]
+
+
+class HttpAdapter:
+    """The common half of the Http adapters.
+
+    Args:
+        client: its `base_url` is the service; its timeouts apply. Shared, and closed by whoever made it.
+        transport: how pixels travel; raw in the body by default.
+    """
+
+    def __init__(self, client: httpx.AsyncClient, transport: FrameTransport | None = None) -> None:
+        self._client = client
+        self._transport: FrameTransport = transport or RawTransport()
+
+    async def info(self) -> ServiceInfo:
+        """What stands behind the port."""
+        return self._read(await self._send(self._client.build_request("GET", "/info")), _INFO)
+
+    async def _ask(self, path: str, request: Wire, answer: TypeAdapter[Answer]) -> Answer:
+        """JSON for JSON."""
+        body = request.model_dump_json().encode()
+        built = self._client.build_request("POST", path, content=body, headers={"Content-Type": _JSON})
+        return self._read(await self._send(built), answer)
+
+    async def _ask_about(
+        self, path: str, content: Wire, pictures: Sequence[Picture], answer: TypeAdapter[Answer]
+    ) -> Answer:
+        """Pictures for JSON."""
+        return self._read(await self._deliver(path, content, pictures), answer)
+
+    async def _exchange(
+        self, path: str, content: Wire, pictures: Sequence[Picture], kind: type[Parcel[Content]]
+    ) -> Reply[Content]:
+        """Pictures for pictures."""
+        response = await self._deliver(path, content, pictures)
+        try:
+            parcel, blobs = opened(memoryview(response.content), kind)
+        except ValidationError as error:
+            raise _misfit(response, error) from error
+        return Reply(parcel.content, parcel.places, blobs)
+
+    async def _pictures(self, reply: Reply[Content], shapes: Sequence[Shape]) -> tuple[memoryview, ...]:
+        return await self._transport.receive(reply.places, reply.blobs, shapes)
+
+    async def _deliver(self, path: str, content: Wire, pictures: Sequence[Picture]) -> httpx.Response:
+        sent = await self._transport.send(pictures)
+        try:
+            parcel = Parcel[Wire].model_construct(
+                content=content, places=sent.places, answer_by=self._transport.answer_by
+            )
+            parts = sealed(parcel, sent.blobs)
+            headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(sum(len(part) for part in parts))}
+            return await self._send(self._client.build_request("POST", path, content=_each(parts), headers=headers))
+        finally:
+            sent.release()
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = await self._client.send(request)
+        except httpx.TimeoutException as error:
+            raise Unavailable(
+                f"no answer in time ({type(error).__name__})", where=str(request.url), retry_after_s=1.0
+            ) from error
+        except httpx.TransportError as error:
+            raise Unavailable(
+                f"the service cannot be reached ({type(error).__name__})",
+                where=str(request.url),
+                remedy="see that it runs and that the address is right",
+                retry_after_s=1.0,
+            ) from error
+        raise_for_problem(response)
+        return response
+
+    def _read(self, response: httpx.Response, answer: TypeAdapter[Answer]) -> Answer:
+        try:
+            return answer.validate_json(response.content)
+        except ValidationError as error:
+            raise _misfit(response, error) from error
+
+
+def _misfit(response: httpx.Response, error: ValidationError) -> InternalFault:
+    return InternalFault(
+        f"the answer does not fit the contract in {error.error_count()} places",
+        where=str(response.request.url),
+        remedy="run the same version of Wideberth on both sides",
+    )
+
+
+async def _each(parts: Sequence[bytes | memoryview]) -> AsyncIterator[bytes]:
+    for part in parts:
+        # httpx and h11 take any flat buffer; only their annotations say bytes.
+        yield part  # type: ignore[misc]

@@ -1,0 +1,171 @@
+"""The outermost layer of a service: body limit, work limit, timing, and the last catch of what nobody foresaw."""
+
+import time
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wideberth_contracts.errors import Busy, TooLarge, Unavailable, WideberthError
+from wideberth_servicekit.problems import problem_response, unexpected
+
+# From a cheap answer to a minute of video in one request.
+_BUCKETS_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+# A body that is too large is read on and thrown away for this long at most, so that the caller gets the answer
+# rather than a broken connection.
+_DRAIN_S = 5.0
+VERB_PREFIX = "/v1/"
+
+
+class Metrics:
+    """The counters of one service, in a registry of its own: two services in one process do not mix."""
+
+    def __init__(self, service: str) -> None:
+        self.registry = CollectorRegistry()
+        self._service = service
+        self._stage_s = Histogram(
+            "wideberth_stage_seconds",
+            "Time from the first byte of a request to the last of its answer",
+            ["service", "verb"],
+            buckets=_BUCKETS_S,
+            registry=self.registry,
+        )
+        self._requests = Counter(
+            "wideberth_requests", "Requests by verb and status", ["service", "verb", "status"], registry=self.registry
+        )
+
+    def observe(self, verb: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        self._stage_s.labels(self._service, verb).observe(seconds)
+        self._requests.labels(self._service, verb, str(status)).inc()
+
+
+class Edge:
+    """ASGI middleware around everything.
+
+    Args:
+        app: what it wraps.
+        max_body_bytes: a longer body is answered 413 while it still streams in.
+        max_in_flight: verbs at once; more are answered 429.
+        verbs: the known verbs; others are counted as `unknown`, so that a stranger cannot blow up the metrics.
+        not_ready: the error that verbs get before the service is ready, or None.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        metrics: Metrics,
+        max_body_bytes: int,
+        max_in_flight: int,
+        verbs: frozenset[str],
+        not_ready: Callable[[], WideberthError | None],
+    ) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._max_body_bytes = max_body_bytes
+        self._max_in_flight = max_in_flight
+        self._verbs = verbs
+        self._not_ready = not_ready
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; websockets and lifespan pass through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        if not path.startswith(VERB_PREFIX):
+            await self._guarded(scope, _Body(receive, self._max_body_bytes), _Answer(send))
+            return
+        verb = path.removeprefix(VERB_PREFIX)
+        answer = _Answer(send)
+        started = time.perf_counter()
+        self._in_flight += 1
+        try:
+            await self._verb(scope, _Body(receive, self._max_body_bytes), answer)
+        finally:
+            self._in_flight -= 1
+            known = verb if verb in self._verbs else "unknown"
+            self._metrics.observe(known, answer.status, time.perf_counter() - started)
+
+    async def _verb(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
+        refusal = self._not_ready()
+        if refusal is None and self._in_flight > self._max_in_flight:
+            refusal = Busy(
+                f"{self._max_in_flight} requests are being worked on", where=scope["path"], retry_after_s=1.0
+            )
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self._max_body_bytes:
+            refusal = body.too_large()
+        if refusal is not None:
+            await body.drain()
+            await problem_response(refusal)(scope, body.receive, answer.send)
+            return
+        await self._guarded(scope, body, answer)
+
+    async def _guarded(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
+        try:
+            await self._app(scope, body.receive, answer.send)
+        except Exception as error:
+            if answer.started:
+                raise
+            response = self._response_to(error, scope)
+            await response(scope, body.receive, answer.send)
+
+    def _response_to(self, error: Exception, scope: Scope) -> Response:
+        if isinstance(error, WideberthError):
+            return problem_response(error)
+        return unexpected(error, Request(scope).url.path)
+
+
+class _Body:
+    """A request body that refuses to grow beyond a limit."""
+
+    def __init__(self, receive: Receive, max_body_bytes: int) -> None:
+        self._receive = receive
+        self._max_body_bytes = max_body_bytes
+        self._taken_bytes = 0
+
+    def too_large(self) -> TooLarge:
+        return TooLarge(f"the request body is above {self._max_body_bytes} bytes", remedy="send less at once")
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._taken_bytes += len(message.get("body", b""))
+            if self._taken_bytes > self._max_body_bytes:
+                if message.get("more_body", False):
+                    await self.drain()
+                raise self.too_large()
+        return message
+
+    async def drain(self) -> None:
+        """Read and drop the rest of the body, for a while."""
+        until = time.monotonic() + _DRAIN_S
+        while time.monotonic() < until:
+            message = await self._receive()
+            if message["type"] != "http.request" or not message.get("more_body", False):
+                return
+
+
+class _Answer:
+    """Remembers the status that went out."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 500
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.started = True
+        await self._send(message)
+
+
+def starting() -> Unavailable:
+    """The refusal while model and self-test are not done."""
+    return Unavailable("the service is starting: its self-test has not passed yet", retry_after_s=2.0)

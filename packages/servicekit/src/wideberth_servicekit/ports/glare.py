@@ -1,0 +1,119 @@
+"""The verb *clear* over HTTP."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from wideberth_contracts.errors import BadInput
+from wideberth_contracts.frames import (
+    ClearedFrame,
+    ClearOutcome,
+    ClearSettings,
+    Frame,
+    FrameMeta,
+    FrameWindow,
+)
+from wideberth_contracts.ports import GlarePort
+from wideberth_contracts.poses import FramePose
+from wideberth_contracts.wire import Fraction, Wire
+from wideberth_servicekit.client import HttpAdapter
+from wideberth_servicekit.endpoints import PARCEL_ANSWER, PARCEL_BODY, desk_of
+from wideberth_servicekit.parcels import Parcel, Picture, Shape, shape_of
+
+CLEAR = "/v1/clear"
+
+
+class WindowContent(Wire):
+    """A window without its pixels."""
+
+    frames: tuple[FrameMeta, ...]
+    reference: int
+    poses: tuple[FramePose, ...]
+    settings: ClearSettings
+
+
+class ClearedContent(Wire):
+    """A cleared frame without its pixels.
+
+    Attributes:
+        frame: None where nothing was cleared: the caller has the original.
+        mask: False where no pixel was refilled: the mask is all zero and not sent.
+    """
+
+    frame: FrameMeta | None
+    mask: bool
+    glint_fraction: Fraction
+    outcome: ClearOutcome
+
+
+def routes() -> APIRouter:
+    """Endpoints that call the `GlarePort` in `app.state.adapter`."""
+    router = APIRouter(tags=["glare"])
+
+    @router.post(CLEAR, openapi_extra=PARCEL_BODY, responses=PARCEL_ANSWER)
+    async def clear(request: Request) -> Response:
+        adapter: GlarePort = request.app.state.adapter
+        desk = desk_of(request)
+        delivery = await desk.delivery(request, Parcel[WindowContent])
+        content = delivery.content
+        _refuse_odd_window(content)
+        pixels = await desk.pictures(delivery, [shape_of(meta) for meta in content.frames])
+        frames = tuple(Frame(meta, view) for meta, view in zip(content.frames, pixels, strict=True))
+        cleared = await adapter.clear(FrameWindow(frames, content.reference, content.poses, content.settings))
+        desk.check(delivery)
+        answer, pictures = _without_pixels(cleared)
+        return await desk.answer(answer, pictures, delivery.answer_by)
+
+    return router
+
+
+class HttpGlare(HttpAdapter):
+    """`GlarePort` by a service."""
+
+    async def clear(self, window: FrameWindow) -> ClearedFrame:
+        """The reference frame of the window without sun glint, and the mask of what was refilled."""
+        content = WindowContent(
+            frames=tuple(frame.meta for frame in window.frames),
+            reference=window.reference,
+            poses=window.poses,
+            settings=window.settings,
+        )
+        pictures = [Picture(frame.pixels, shape_of(frame.meta)) for frame in window.frames]
+        reply = await self._exchange(CLEAR, content, pictures, Parcel[ClearedContent])
+        original = window.frames[window.reference]
+        answer = reply.content
+        mask_shape = Shape(original.meta.height_px, original.meta.width_px, 1)
+        shapes = ([] if answer.frame is None else [shape_of(answer.frame)]) + ([mask_shape] if answer.mask else [])
+        pixels = list(await self._pictures(reply, shapes))
+        mask = pixels.pop() if answer.mask else memoryview(bytes(mask_shape.nbytes))
+        return ClearedFrame(
+            frame=original if answer.frame is None else Frame(answer.frame, pixels[0]),
+            glint_mask=mask,
+            glint_fraction=answer.glint_fraction,
+            outcome=answer.outcome,
+        )
+
+
+def _refuse_odd_window(content: WindowContent) -> None:
+    if not 0 <= content.reference < len(content.frames):
+        raise BadInput("`reference` names no frame of the window", where="body.content.reference")
+    if len(content.poses) != len(content.frames):
+        raise BadInput("there is not one pose a frame", where="body.content.poses")
+    if len({(meta.width_px, meta.height_px) for meta in content.frames}) > 1:
+        raise BadInput("the frames of a window are all of one size", where="body.content.frames")
+
+
+def _without_pixels(cleared: ClearedFrame) -> tuple[ClearedContent, list[Picture]]:
+    meta = cleared.frame.meta
+    changed = cleared.outcome is ClearOutcome.CLEARED
+    mask = cleared.glint_mask.cast("B")
+    masked = mask.tobytes() != bytes(mask.nbytes)
+    pictures = [Picture(cleared.frame.pixels, shape_of(meta))] if changed else []
+    if masked:
+        pictures.append(Picture(mask, Shape(meta.height_px, meta.width_px, 1)))
+    content = ClearedContent(
+        frame=meta if changed else None,
+        mask=masked,
+        glint_fraction=cleared.glint_fraction,
+        outcome=cleared.outcome,
+    )
+    return content, pictures
