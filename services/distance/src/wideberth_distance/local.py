@@ -13,12 +13,17 @@ from wideberth_distance.core.separate import separate
 from wideberth_distance.core.telemetry import read_telemetry
 
 
+def package_version() -> str:
+    """As installed."""
+    return version("wideberth-distance")
+
+
 class LocalDistance:
     """`DistancePort` without a network. Holds nothing; numpy runs in a thread so that the loop stays free."""
 
     async def info(self) -> ServiceInfo:
         """Service and version; geometry has no models and runs on the CPU."""
-        return ServiceInfo(service="distance", version=version("wideberth-distance"), device="cpu")
+        return ServiceInfo(service="distance", version=package_version(), device="cpu")
 
     async def read_telemetry(self, name: str, content: bytes, utc_offset_h: float) -> TelemetryRecord:
         """The telemetry of a file. Raises `UnreadableTelemetry` naming file, line and remedy."""

@@ -127,7 +127,7 @@ def _fit(camera: Cameras, box: OrientedBox, prior: CraftPrior, *, swapped: bool)
     if not np.isfinite(parameters).all():
         return None
     final = _residuals(camera, box, prior, parameters[None], swapped=swapped)[0]
-    covariance: Array = np.linalg.pinv(jacobian.T @ jacobian)
+    covariance = np.asarray(np.linalg.pinv(jacobian.T @ jacobian), dtype=np.float64)
     return HullFit(parameters, covariance, float(final @ final))
 
 

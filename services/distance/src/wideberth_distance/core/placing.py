@@ -78,9 +78,7 @@ def _absence(cameras: Cameras, places: Array, visible: Mask) -> NoPosition | Non
     base = np.array([cameras.east_m[0], cameras.north_m[0]])
     range_m = float(np.hypot(*(places[0] - base)))
     if range_m > MAX_RANGE_M:
-        return NoPosition(
-            reason=PositionAbsence.TOO_FAR, detail=f"{range_m:.0f} m away, limit {MAX_RANGE_M:.0f} m"
-        )
+        return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{range_m:.0f} m away, limit {MAX_RANGE_M:.0f} m")
     variants = [v for i in _SCALE_SOURCES for v in (1 + 2 * i, 2 + 2 * i)]
     if not visible[variants].all():
         return NoPosition(
