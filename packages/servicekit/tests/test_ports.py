@@ -1,4 +1,4 @@
-"""The Http adapter of every port gives the answers and raises the errors of the adapter behind it, by every transport."""
+"""The Http adapter of every port gives the answers and errors of the adapter behind it, by every transport."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,18 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.little_adapters import (
-    ERRORS,
-    LittleAnomaly,
-    LittleDetector,
-    LittleDistance,
-    LittleGlare,
-    LittleTracker,
-    crop,
-    frame,
-    window,
-)
-from tests.running import running
 from wideberth_contracts.detections import DetectSettings
 from wideberth_contracts.errors import BadInput, InternalFault
 from wideberth_contracts.frames import GlintGate
@@ -26,7 +14,16 @@ from wideberth_contracts.positions import ImagePoint, LocateRequest
 from wideberth_contracts.screening import ScreenSettings
 from wideberth_contracts.separations import SeparateRequest
 from wideberth_contracts.tracks import TrackRequest
-from wideberth_servicekit.conformance import outcome_of
+from wideberth_servicekit.conformance import outcome_of, running
+from wideberth_servicekit.conformance.little_adapters import (
+    ERRORS,
+    LittleAnomaly,
+    LittleDetector,
+    LittleDistance,
+    LittleGlare,
+    LittleTracker,
+)
+from wideberth_servicekit.conformance.samples import crop, frame, window
 from wideberth_servicekit.ports import (
     HttpAnomaly,
     HttpDetector,

@@ -1,4 +1,8 @@
-"""One small adapter a port. They look at the pixels they get, so that a wrong byte on the way is seen."""
+"""One small adapter a port, for tests of everything that stands between a caller and a port.
+
+They look at every pixel they get, so that a wrong byte on the way is seen, and raise on request: a frame whose clip is
+a key of `ERRORS` gives that error, `bug` an unforeseen exception, `slow` takes 0.2 s.
+"""
 
 import asyncio
 import hashlib
@@ -17,19 +21,14 @@ from wideberth_contracts.errors import (
 from wideberth_contracts.frames import (
     ClearedFrame,
     ClearOutcome,
-    ClearSettings,
     Crop,
-    CropMeta,
     Frame,
-    FrameMeta,
     FrameWindow,
     GlintGate,
     ImageMotion,
     NoImageMotion,
-    TimeBase,
 )
 from wideberth_contracts.poses import (
-    CameraPose,
     NoPose,
     PoseAbsence,
     PosesAnswer,
@@ -43,7 +42,6 @@ from wideberth_contracts.screening import CropScore, Screening, ScreenSettings, 
 from wideberth_contracts.separations import SeparateAnswer, SeparateRequest
 from wideberth_contracts.settings import ModelRef, ServiceInfo
 from wideberth_contracts.tracks import TrackAnswer, TrackerMemory, TrackRequest
-from wideberth_contracts.wire import Measured
 
 INFO = ServiceInfo(
     service="little", version="1.2.3", device="abacus", models=(ModelRef(id="m/1", sha256="0" * 64, runtime="none"),)
@@ -90,7 +88,7 @@ class LittleDetector(Little):
 
 
 class LittleGlare(Little):
-    """Subtracts 1 from the reference frame where the next frame differs."""
+    """Adds the window's last frame to the reference."""
 
     async def clear(self, window: FrameWindow) -> ClearedFrame:
         reference = window.frames[window.reference]
@@ -155,46 +153,3 @@ class LittleAnomaly(Little):
             crops=scores,
             model_id="m/1",
         )
-
-
-def frame(clip: str = "clip", *, seed: int = 1, width_px: int = 31, height_px: int = 17) -> Frame:
-    """A small frame of odd size with pixels by seed."""
-    meta = FrameMeta(
-        clip=clip,
-        pts=seed * 1001,
-        time_base=TimeBase(numerator=1, denominator=30000),
-        t_s=seed / 29.97,
-        width_px=width_px,
-        height_px=height_px,
-    )
-    block = hashlib.sha256(str(seed).encode()).digest()
-    size = width_px * height_px * 3
-    return Frame(meta, memoryview((block * (size // len(block) + 1))[:size]))
-
-
-def window(clip: str = "clip", gate: GlintGate = GlintGate.ALWAYS, frames: int = 3) -> FrameWindow:
-    """A window of frames with poses: for 15 frames its description passes every header limit."""
-    known = Measured(value=1.5, sigma=0.1)
-    pose = CameraPose(
-        height_m=known,
-        pitch_deg=known,
-        roll_deg=known,
-        yaw_deg=known,
-        focal_px=known,
-        east_m=known,
-        north_m=known,
-        width_px=31,
-        height_px=17,
-    )
-    poses = (NoPose(reason=PoseAbsence.TELEMETRY_GAP), *[pose] * (frames - 1))
-    return FrameWindow(
-        tuple(frame(clip, seed=i + 1) for i in range(frames)), frames // 2, poses, ClearSettings(gate=gate)
-    )
-
-
-def crop(seed: int) -> Crop:
-    """A small crop."""
-    pixels = frame(seed=seed, width_px=9, height_px=9).pixels
-    return Crop(
-        CropMeta(pts=seed, t_s=0.5, width_px=9, height_px=9, detection_px=5, confidence=0.5, sharpness=3.25), pixels
-    )

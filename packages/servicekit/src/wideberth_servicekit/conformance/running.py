@@ -1,4 +1,4 @@
-"""Starting a little service in process."""
+"""Starting a service around any adapter, in process."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
