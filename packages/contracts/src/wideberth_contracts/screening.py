@@ -14,10 +14,10 @@ class ScreenVerdict(StrEnum):
 
 
 class CropScore(Wire):
-    """How far one crop is from clutter; higher is less like clutter. `used` is False with a reason."""
+    """How far one crop is from clutter; higher is less like clutter. A crop not used has a reason and no score."""
 
     pts: int
-    score: float
+    score: float | None = None
     used: bool = True
     reason: str | None = None
 
