@@ -35,5 +35,4 @@ async def clear_video(
 
 
 def _window(sampled: Sampled, settings: ClearSettings) -> FrameWindow:
-    frames = tuple(sorted((*sampled.neighbours, sampled.frame), key=lambda frame: frame.meta.pts))
-    return FrameWindow(frames, frames.index(sampled.frame), (UNPOSED,) * len(frames), settings)
+    return FrameWindow(sampled.window, sampled.index, (UNPOSED,) * len(sampled.window), settings)

@@ -23,7 +23,7 @@ async def screen_folder(folder: Path, settings: ScreenSettings) -> list[dict[str
     groups = {name: files for name, files in groups.items() if files}
     if not groups:
         raise BadInput("there is no picture in it", where=str(folder), remedy="one sub-folder of crops a track")
-    anomaly = LocalAnomaly()
+    anomaly = LocalAnomaly.open()
     answers = []
     for name, files in groups.items():
         crops = tuple([await asyncio.to_thread(_crop, file, number) for number, file in enumerate(files)])

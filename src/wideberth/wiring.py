@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from wideberth_anomaly.local import LocalAnomaly
 from wideberth_detector.local import LocalDetector
 from wideberth_distance.local import LocalDistance
-from wideberth_gateway.rules.local import LocalJudge
+from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_glare.local import LocalGlare
 from wideberth_pipeline import Stages
 from wideberth_tracker.local import LocalTracker
@@ -17,9 +17,9 @@ async def local_stages() -> AsyncIterator[Stages]:
     """All ports, in this process; models are loaded and checked by hash."""
     yield Stages(
         glare=LocalGlare(),
-        detector=LocalDetector(),
+        detector=LocalDetector.open(),
         distance=LocalDistance(),
         tracker=LocalTracker(),
-        anomaly=LocalAnomaly(),
+        anomaly=LocalAnomaly.open(),
         judge=LocalJudge(),
     )

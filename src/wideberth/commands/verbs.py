@@ -17,7 +17,7 @@ from wideberth_contracts.wire import Wire
 from wideberth_detector.local import LocalDetector
 from wideberth_distance.local import LocalDistance
 from wideberth_gateway.judging import rows as judged_rows
-from wideberth_gateway.rules.local import LocalJudge
+from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_media import read_image
 from wideberth_pipeline.track_table import read_tracks
 from wideberth_tracker.core.mot import read_mot, track_mot, write_mot
@@ -56,7 +56,7 @@ def detect_command(
 
 async def _detect(images: list[Path], settings: DetectSettings) -> list[dict[str, object]]:
     files = pictures_in(images)
-    detector = LocalDetector()
+    detector = LocalDetector.open()
     found = []
     with bar("detect", quiet=len(files) < 3) as report:
         for number, file in enumerate(files, start=1):

@@ -11,7 +11,6 @@ from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.screening import Screening, ScreenVerdict
 from wideberth_contracts.separations import SeparateRequest, SeparationSeries
 from wideberth_contracts.tracks import Track, TrackerMemory, TrackRequest, TrackState
-
 from wideberth_pipeline.plan import Plan
 from wideberth_pipeline.segment_file import Segment, StoredCrop, read_segment, segment_path
 from wideberth_pipeline.sense import Stopwatch
@@ -94,7 +93,9 @@ def screenable(track: Track) -> bool:
 async def _screen(
     stages: Stages, plan: Plan, segments: tuple[Segment, ...], tracks: tuple[Track, ...]
 ) -> dict[str, Screening]:
-    crops = {(row.sensed.frame.pts, crop.detection): crop for part in segments for row in part.rows for crop in row.crops}
+    crops = {
+        (row.sensed.frame.pts, crop.detection): crop for part in segments for row in part.rows for crop in row.crops
+    }
     screened: dict[str, Screening] = {}
     for track in tracks:
         if not screenable(track):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
+
 from wideberth_contracts.errors import BadInput, Conflict
 from wideberth_contracts.judgement import JudgeRequest
 from wideberth_contracts.poses import (
@@ -24,7 +25,6 @@ from wideberth_contracts.poses import (
 from wideberth_contracts.settings import AnalysisSettings, ServiceInfo
 from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_media import VideoInfo, embedded_subtitles, frame_times, probe
-
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.stages import Stages
 
@@ -104,9 +104,7 @@ def pose_at(poses: dict[int, CameraPose | NoPose], pts: int) -> CameraPose | NoP
     return poses.get(pts, NoPose(reason=PoseAbsence.TELEMETRY_GAP))
 
 
-async def plan(
-    stages: Stages, video: Path, telemetry: Path | None, settings: AnalysisSettings, folder: Path
-) -> Plan:
+async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: AnalysisSettings, folder: Path) -> Plan:
     """The plan for a clip, also written into `folder` with the poses it will use.
 
     Raises:
@@ -187,9 +185,13 @@ def _read_file(path: Path) -> bytes:
 
 
 def _warnings(info: VideoInfo, record: TelemetryRecord | None, of_poses: tuple[str, ...]) -> tuple[str, ...]:
-    no_telemetry = () if record else (
-        "no telemetry: tracks stay in the picture and no metres are given. With the drone's .SRT or flight log, every "
-        "distance would come with its error",
+    no_telemetry = (
+        ()
+        if record
+        else (
+            "no telemetry: tracks stay in the picture and no metres are given. With the drone's .SRT or flight log, "
+            "every distance would come with its error",
+        )
     )
     return no_telemetry + (record.warnings if record else ()) + of_poses
 

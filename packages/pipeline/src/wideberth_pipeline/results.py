@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from wideberth_contracts.positions import LocatedDetection, Position
 from wideberth_contracts.tracks import TrackState
-
 from wideberth_pipeline.durable import write_text_whole, write_whole
 from wideberth_pipeline.follow import Outcome
 from wideberth_pipeline.plan import Plan

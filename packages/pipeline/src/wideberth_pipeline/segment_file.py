@@ -11,17 +11,15 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from wideberth_contracts.frames import Crop, CropMeta
 from wideberth_contracts.tracks import SensedFrame
 from wideberth_media import decode_crop, encode_crop
-
 from wideberth_pipeline.durable import write_whole
 from wideberth_pipeline.plan import Span
 
 CROP = pa.struct([("detection", pa.int32()), ("meta", pa.string()), ("picture", pa.binary())])
-SCHEMA = pa.schema(
-    [("pts", pa.int64()), ("t_s", pa.float64()), ("sensed", pa.string()), ("crops", pa.list_(CROP))]
-)
+SCHEMA = pa.schema([("pts", pa.int64()), ("t_s", pa.float64()), ("sensed", pa.string()), ("crops", pa.list_(CROP))])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+
 from wideberth_contracts.detections import Detection, ObjectKind
 from wideberth_contracts.errors import Unavailable, WideberthError
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Frame, FrameWindow, ImageMotion, NoImageMotion
@@ -16,7 +17,6 @@ from wideberth_contracts.positions import LocatedDetection, LocateRequest
 from wideberth_contracts.tracks import SensedFrame
 from wideberth_contracts.wire import Rejection
 from wideberth_media import Sampled, VideoReader, cut_crop, mask_array
-
 from wideberth_pipeline.plan import Plan, Span, load_poses, pose_at
 from wideberth_pipeline.segment_file import Segment, SensedRow, StoredCrop, is_done, segment_path, write_segment
 from wideberth_pipeline.stages import Stages
@@ -89,9 +89,8 @@ async def sense(
             if progress:
                 progress(len(rows), span.frames)
         ended = reader.ended
-    segment = Segment(
-        plan.analysis_id, span, tuple(rows), sensing.watch.seconds, ended.complete, "" if ended.complete else ended.reason
-    )
+    why_not = "" if ended is None or ended.complete else (ended.reason or "unknown")
+    segment = Segment(plan.analysis_id, span, tuple(rows), sensing.watch.seconds, not why_not, why_not)
     await asyncio.to_thread(write_segment, path, segment)
     return path
 
@@ -156,11 +155,10 @@ def _posed(pose: CameraPose | NoPose) -> bool:
 
 
 def _window(sensing: _Sensing, sampled: Sampled) -> FrameWindow:
-    frames = tuple(sorted((*sampled.neighbours, sampled.frame), key=lambda frame: frame.meta.pts))
     return FrameWindow(
-        frames=frames,
-        reference=frames.index(sampled.frame),
-        poses=tuple(pose_at(sensing.poses, frame.meta.pts) for frame in frames),
+        frames=sampled.window,
+        reference=sampled.index,
+        poses=tuple(pose_at(sensing.poses, frame.meta.pts) for frame in sampled.window),
         settings=sensing.plan.settings.clear,
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter, ValidationError
+
 from wideberth_contracts.detections import ObjectKind, OrientedBox
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.positions import Covariance2, NoPosition, Position, PositionAbsence, SharedTerm
@@ -234,9 +235,7 @@ def _point(row: Row, path: Path, number: int, origin: tuple[float, float] | None
     )
 
 
-def _position(
-    row: Row, path: Path, number: int, origin: tuple[float, float] | None
-) -> Position | NoPosition:
+def _position(row: Row, path: Path, number: int, origin: tuple[float, float] | None) -> Position | NoPosition:
     if row.get("no_position"):
         return NoPosition(reason=PositionAbsence(row["no_position"]))
     if row.get("east_m") is None and row.get("latitude") is not None and origin is not None:
