@@ -1,19 +1,29 @@
 """Wideberth's video: frames by their time, clips, crops."""
 
+from wideberth_media.codec import CvPixelCodec
+from wideberth_media.crops import cut_crop, decode_crop, encode_crop
 from wideberth_media.info import VideoInfo, probe, sha256_of
 from wideberth_media.pixels import as_array, buffer_of, frame_of, mask_array, read_image
 from wideberth_media.reader import ReadEnd, VideoReader, read_frames
 from wideberth_media.sampling import Sampled
+from wideberth_media.subtitles import embedded_subtitles
 from wideberth_media.times import FrameStamp, frame_times
+from wideberth_media.writer import VideoWriter
 
 __all__ = [
+    "CvPixelCodec",
     "FrameStamp",
     "ReadEnd",
     "Sampled",
     "VideoInfo",
     "VideoReader",
+    "VideoWriter",
     "as_array",
     "buffer_of",
+    "cut_crop",
+    "decode_crop",
+    "embedded_subtitles",
+    "encode_crop",
     "frame_of",
     "frame_times",
     "mask_array",
