@@ -107,4 +107,3 @@ def _beyond_the_interval(done: Analysis, truth: Truth, craft: TrueCraft) -> bool
     ]
     allowance = sorted(widths)[len(widths) // 2] if widths else 0.25 * INSIDE_M
     return craft.closest_m + allowance < INSIDE_M
-

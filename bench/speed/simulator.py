@@ -29,7 +29,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
                 "unit": "frames/s",
                 "aim": AIM_FRAMES_PER_S,
                 "met": rate >= AIM_FRAMES_PER_S,
-                "note": f"{max(drawn)} frames at the scene's own size, with H.264 and truth, without the glint-free twin",
+                "note": f"{max(drawn)} frames at the scene's size, with H.264 and truth, without the glint-free twin",
             }
         )
     count = 5 if quick else 20

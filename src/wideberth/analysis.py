@@ -3,18 +3,18 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from wideberth_contracts.judgement import Alert
-from wideberth_contracts.settings import AnalysisSettings
-from wideberth_gateway.results import write_findings
-from wideberth_pipeline import Outcome, Plan, follow, plan, sense, write_results
-
-from wideberth.progress import bar
+from wideberth.progress import Report, bar
 from wideberth.render.annotate import annotate
 from wideberth.render.plots import draw_map, draw_separations
 from wideberth.render.report import write_report
 from wideberth.wiring import local_stages
+from wideberth_contracts.judgement import Alert
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_gateway.results import write_findings
+from wideberth_pipeline import Outcome, Plan, Stages, follow, plan, sense, write_results
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,7 @@ async def analyse(
     started = time.perf_counter()
     async with local_stages() as stages:
         made = await plan(stages, video, telemetry, settings, folder)
-        total = sum(span.frames for span in made.spans)
-        done = 0
-        with bar("sense", quiet=quiet) as report:
-            for span in made.spans:
-                before = done
-                await sense(stages, made, span, video, folder, lambda n, _, b=before: report(b + n, total))
-                done += span.frames
-                report(done, total)
+        await _sense_all(stages, made, video, folder, quiet=quiet)
         outcome = await follow(stages, made, folder)
     files = write_results(made, outcome, folder)
     alerts, findings = write_findings(made, outcome, folder)
@@ -50,6 +43,20 @@ async def analyse(
     files |= await asyncio.to_thread(_pictures, video, made, outcome, folder, quiet)
     files["report"] = write_report(made, outcome, alerts, folder)
     return Analysis(made, outcome, alerts, files, time.perf_counter() - started)
+
+
+async def _sense_all(stages: Stages, made: Plan, video: Path, folder: Path, *, quiet: bool) -> None:
+    total = sum(span.frames for span in made.spans)
+    before = 0
+    with bar("sense", quiet=quiet) as report:
+        for span in made.spans:
+            await sense(stages, made, span, video, folder, partial(_add, report, before, total))
+            before += span.frames
+            report(before, total)
+
+
+def _add(report: Report, before: int, total: int, done: int, _: int) -> None:
+    report(before + done, total)
 
 
 def _pictures(video: Path, made: Plan, outcome: Outcome, folder: Path, quiet: bool) -> dict[str, Path]:

@@ -1,6 +1,7 @@
 """The `wideberth` program: one command a file of `commands/`."""
 
 import os
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
@@ -9,11 +10,11 @@ import typer
 # Both runtimes report home unless told otherwise before they are imported.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
-from wideberth.commands.analysing import analyse_command, demo_command  # noqa: E402
-from wideberth.commands.benching import bench_command  # noqa: E402
-from wideberth.commands.serving import serve_command  # noqa: E402
-from wideberth.commands.simulating import simulate_command  # noqa: E402
-from wideberth.commands.verbs import (  # noqa: E402
+from wideberth.commands.analysing import analyse_command, demo_command
+from wideberth.commands.benching import bench_command
+from wideberth.commands.serving import serve_command
+from wideberth.commands.simulating import simulate_command
+from wideberth.commands.verbs import (
     clear_command,
     detect_command,
     judge_command,
@@ -23,7 +24,7 @@ from wideberth.commands.verbs import (  # noqa: E402
     track_command,
 )
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo_command,
     "analyse": analyse_command,
     "clear": clear_command,
@@ -46,7 +47,9 @@ def _version(asked: bool) -> None:
 
 
 def _about(
-    show_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")
+    ] = False,
 ) -> None:
     """Drone video of the sea into distances between vessels and dolphins, and alerts a regulator can defend."""
 

@@ -4,13 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from wideberth_contracts.settings import AnalysisSettings
-from wideberth_gateway.judging import Row, rows
-from wideberth_simulator import Scene, bundled_scene, load_scene, simulate
-
 from wideberth.analysis import Analysis, analyse
 from wideberth.progress import bar
 from wideberth.truth import Truth
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_gateway.judging import Row, rows
+from wideberth_simulator import Scene, bundled_scene, load_scene, simulate
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
-from wideberth_contracts.errors import WideberthError
 
 from wideberth.progress import STDERR
+from wideberth_contracts.errors import WideberthError
 
 T = TypeVar("T")
 NOTHING_TO_WORK_ON = 1

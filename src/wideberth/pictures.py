@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
 from wideberth_contracts.detections import FrameDetections
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.frames import Frame, FrameMeta, TimeBase

@@ -3,13 +3,12 @@
 import asyncio
 from pathlib import Path
 
+from wideberth.pictures import SUFFIXES
 from wideberth_anomaly.local import LocalAnomaly
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.frames import Crop, CropMeta
 from wideberth_contracts.screening import ScreenSettings
 from wideberth_media import buffer_of, read_image
-
-from wideberth.pictures import SUFFIXES
 
 CROP_SPANS_BOXES = 3.0  # a crop is three times the detection, as the pipeline cuts it
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+
 from wideberth_contracts.detections import OrientedBox
 from wideberth_contracts.judgement import Encounter
 from wideberth_contracts.tracks import Track

@@ -8,13 +8,13 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
-from wideberth_contracts.poses import FlightContext
-from wideberth_contracts.settings import AnalysisSettings
-from wideberth_contracts.wire import Measured
 
 from wideberth.analysis import Analysis, analyse
 from wideberth.demo import DemoRow, run_demo
 from wideberth.edge import fail, first_line, run, write_json
+from wideberth_contracts.poses import FlightContext
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_contracts.wire import Measured
 
 OUT = Console()
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of a table.")]
@@ -29,7 +29,9 @@ def analyse_command(
     takeoff_above_sea_m: Annotated[
         float | None, typer.Option(help="Height of the take-off point above the sea, if known.")
     ] = None,
-    pitch_deg: Annotated[float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")] = None,
+    pitch_deg: Annotated[
+        float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")
+    ] = None,
     utc_offset_h: Annotated[float, typer.Option(help="UTC offset of the telemetry's clock.")] = 9.0,
     as_json: Json = False,
 ) -> None:

@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from wideberth_gateway.app import create_gateway
-from wideberth_gateway.settings import GatewaySettings
 
 from wideberth.progress import STDERR
 from wideberth.wiring import local_stages
+from wideberth_gateway.app import create_gateway
+from wideberth_gateway.settings import GatewaySettings
 
 
 def serve_command(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8765,
-    data: Annotated[Path, typer.Option(help="Folder for originals, results and the database.")] = Path("wideberth-data"),
+    data: Annotated[Path, typer.Option(help="Folder for originals, results and the database.")] = Path(
+        "wideberth-data"
+    ),
 ) -> None:
     """Serve the API: uploads, analyses, alert feed. There is no access control yet."""
     if not _is_loopback(host):

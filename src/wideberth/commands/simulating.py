@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from wideberth_simulator import bundled_scenes, simulate
 
 from wideberth.demo import scene_named
 from wideberth.edge import run
 from wideberth.progress import bar
+from wideberth_simulator import bundled_scenes, simulate
 
 OUT = Console()
 
 
 def simulate_command(
-    scene: Annotated[str, typer.Argument(metavar="SCENE", help=f"A YAML file, or one of: {', '.join(bundled_scenes())}.")],
+    scene: Annotated[
+        str, typer.Argument(metavar="SCENE", help=f"A YAML file, or one of: {', '.join(bundled_scenes())}.")
+    ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the clip, its telemetry and its truth.")],
 ) -> None:
     """Render a scene: video.mp4, video.SRT, truth.parquet, clean.mp4 (the same without glint)."""

@@ -7,6 +7,12 @@ from typing import Annotated, TypeVar
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+
+from wideberth.clearing import clear_video
+from wideberth.edge import fail, first_line, run, write_json
+from wideberth.pictures import detections_json, pictures_in, still_frame
+from wideberth.progress import bar
+from wideberth.screening import screen_folder
 from wideberth_contracts.detections import DetectSettings, Tiling
 from wideberth_contracts.judgement import JudgeRequest
 from wideberth_contracts.poses import TelemetryGrade
@@ -21,12 +27,6 @@ from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_media import read_image
 from wideberth_pipeline.track_table import read_tracks
 from wideberth_tracker.core.mot import read_mot, track_mot, write_mot
-
-from wideberth.clearing import clear_video
-from wideberth.edge import fail, first_line, run, write_json
-from wideberth.pictures import detections_json, pictures_in, still_frame
-from wideberth.progress import bar
-from wideberth.screening import screen_folder
 
 OUT = Console()
 W = TypeVar("W", bound=Wire)
@@ -121,9 +121,7 @@ def judge_command(
 async def _judge(file: Path, rules: str) -> list[dict[str, object]]:
     tracks = await asyncio.to_thread(read_tracks, file)
     series = (await LocalDistance().separate(SeparateRequest(tracks=tracks))).series
-    answer = await LocalJudge().judge(
-        JudgeRequest(rules=rules, grade=TelemetryGrade.A, tracks=tracks, series=series)
-    )
+    answer = await LocalJudge().judge(JudgeRequest(rules=rules, grade=TelemetryGrade.A, tracks=tracks, series=series))
     return [dict(row) for row in judged_rows(answer, tracks)]
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from wideberth.render import ink
+from wideberth.render.overlay import Seen, Timeline, is_animal
+from wideberth.render.perspective import rings_px, sea_to_image_px
 from wideberth_contracts.judgement import Verdict
 from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.positions import Position
 from wideberth_contracts.separations import SeparationSample
 from wideberth_media import VideoReader, VideoWriter, as_array
 from wideberth_pipeline import Outcome, Plan
-
-from wideberth.render import ink
-from wideberth.render.overlay import Seen, Timeline, is_animal
-from wideberth.render.perspective import rings_px, sea_to_image_px
 
 Report = Callable[[int, int], None]
 KNOTS_PER_MPS = 3600 / 1852
@@ -70,7 +70,7 @@ def draw(picture: ink.Picture, timeline: Timeline, t_s: float, plan: Plan, scale
 
 
 def _text_px(picture: ink.Picture) -> int:
-    return max(12, round(picture.shape[1] / 80))
+    return int(max(12, round(picture.shape[1] / 80)))
 
 
 def _draw_rings(picture: ink.Picture, seen: tuple[Seen, ...], pose: CameraPose, scale: float) -> None:

@@ -45,7 +45,7 @@ def write(picture: Picture, text: str, x_px: float, y_px: float, colour: Colour,
     mask = alpha[: place.shape[0], : place.shape[1], None].astype(np.float32) / 255
     darkened = place.astype(np.float32) * 0.35
     place[:] = (darkened * (1 - mask) + np.array(colour, np.float32) * mask).astype(np.uint8)
-    return height
+    return int(height)
 
 
 def polyline(picture: Picture, points_px: NDArray[np.float64], colour: Colour, *, closed: bool, thick: int = 2) -> None:

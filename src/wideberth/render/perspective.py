@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from shapely import MultiPoint, Polygon
+
 from wideberth_contracts.poses import CameraPose
 from wideberth_distance.core.projection import cameras_of, image_from_sea
 

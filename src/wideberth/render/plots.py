@@ -5,13 +5,13 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from wideberth.render.overlay import is_animal, worst_verdicts
 from wideberth_contracts.judgement import Verdict
 from wideberth_contracts.positions import Position
 from wideberth_contracts.separations import SeparationSeries
 from wideberth_contracts.tracks import Track, TrackState
 from wideberth_pipeline import Outcome
-
-from wideberth.render.overlay import is_animal, worst_verdicts
 
 VERDICT_COLOUR = {Verdict.VIOLATION: "#c62828", Verdict.COMPLIANT: "#2e7d32", Verdict.CANNOT_JUDGE: "#616161"}
 ANIMAL_COLOUR = "#1565c0"
@@ -33,7 +33,9 @@ def draw_map(outcome: Outcome, target: Path) -> Path:
         axes.set_aspect("equal")
         axes.legend(loc="best", frameon=False, fontsize=8)
     else:
-        axes.text(0.5, 0.5, "no positions on the sea:\nthe pictures give no scale", ha="center", transform=axes.transAxes)
+        axes.text(
+            0.5, 0.5, "no positions on the sea:\nthe pictures give no scale", ha="center", transform=axes.transAxes
+        )
     axes.set_xlabel("east of the origin, m")
     axes.set_ylabel("north of the origin, m")
     axes.set_title("Tracks on the sea")
@@ -73,7 +75,10 @@ def draw_separations(outcome: Outcome, target: Path) -> Path:
             axes.axhline(threshold, color="black", lw=0.8, ls="--")
             axes.annotate(f"{threshold:.0f} m", (0.0, threshold), xycoords=("axes fraction", "data"), va="bottom")
         axes.set_yscale("symlog", linthresh=100)
-        axes.set_yticks([0, 25, 50, 75, 100, 200, 300, 500, 1000], labels="0 25 50 75 100 200 300 500 1000".split())
+        axes.set_yticks(
+            [0, 25, 50, 75, 100, 200, 300, 500, 1000],
+            labels=["0", "25", "50", "75", "100", "200", "300", "500", "1000"],
+        )
         axes.set_ylim(0, None)
         axes.legend(loc="best", frameon=False, fontsize=8)
     else:
@@ -93,4 +98,6 @@ def _draw_series(axes: Axes, series: SeparationSeries, verdict: Verdict | None) 
     low = [sample.separation.interval_95_m.low for sample in series.samples]
     high = [sample.separation.interval_95_m.high for sample in series.samples]
     axes.fill_between(times, low, high, color=colour, alpha=0.2, lw=0)
-    axes.plot(times, [sample.separation.value_m for sample in series.samples], color=colour, lw=1.5, label=series.craft_track)
+    axes.plot(
+        times, [sample.separation.value_m for sample in series.samples], color=colour, lw=1.5, label=series.craft_track
+    )

@@ -5,6 +5,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
+
+from wideberth.render.annotate import VERDICT_WORDS
 from wideberth_contracts.judgement import Alert
 from wideberth_contracts.poses import TelemetryGrade
 from wideberth_gateway.rules.catalogue import load_pack
@@ -12,12 +14,10 @@ from wideberth_pipeline import Outcome, Plan
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.results import summary
 
-from wideberth.render.annotate import VERDICT_WORDS
-
 GRADE_WORDS = {
     TelemetryGrade.A: "gimbal and height for every frame: distances carry the interval they deserve",
     TelemetryGrade.B: "part of what is needed; distances only where height and gimbal pitch are known",
-    TelemetryGrade.C: "no telemetry: nothing gives the scale, so there are no metres, speeds or verdicts in this report. "
+    TelemetryGrade.C: "no telemetry: nothing gives the scale, so there are no metres, speeds or verdicts here. "
     "With the drone's .SRT (video captions switched on) or its flight log, every distance would come with its 95 % "
     "interval and the rules could be judged",
 }
