@@ -36,15 +36,20 @@ class CraftPrior:
 
 
 PRIORS = {
-    # Tour, fishing and rigid inflatable boats of 6 to 20 m; heights are those of cabins or standing people.
-    ObjectKind.VESSEL: CraftPrior((np.log(10.0), 0.8), (np.log(0.32), 0.2), (np.log(0.75), 0.35), 0.35, 0.4, 0.6),
-    # 3.2 x 1.2 m with a rider 1.4 m above the water.
-    ObjectKind.JET_SKI: CraftPrior((np.log(3.2), 0.25), (np.log(0.37), 0.1), (np.log(1.15), 0.2), 0.35, 0.3, 0.6),
+    # Tour, fishing, motor, sailing and inflatable boats of 5 to 20 m; the top is a cabin's roof or a standing head.
+    ObjectKind.VESSEL: CraftPrior((np.log(10.0), 0.8), (np.log(0.32), 0.18), (np.log(0.95), 0.3), 0.35, 0.45, 0.7),
+    # 2.7 to 3.4 m by 1.1 to 1.25 m, with a rider whose head is 1.6 m above the water.
+    ObjectKind.JET_SKI: CraftPrior((np.log(3.0), 0.2), (np.log(0.39), 0.1), (np.log(1.4), 0.2), 0.3, 0.3, 0.5),
 }
 OUTLINE = np.array(
-    [[0.5, 0.3], [0.3, 0.5], [-0.3, 0.5], [-0.5, 0.3], [-0.5, -0.3], [-0.3, -0.5], [0.3, -0.5], [0.5, -0.3]]
+    [[0.5, 0.22], [0.22, 0.47], [-0.22, 0.47], [-0.5, 0.22], [-0.5, -0.22], [-0.22, -0.47], [0.22, -0.47], [0.5, -0.22]]
 )
-"""The waterline in units of length and beam, bow or stern alike since a box does not tell which is which."""
+"""The waterline in units of length and beam: the mean of a pointed bow and a square stern at either end, since a box
+does not tell which is which."""
+DECK_LENGTH, DECK_BEAM = 1.06, 1.10
+"""Hulls flare: the deck over the waterline, in length and beam."""
+_SHAPE_SIGMA = 0.08
+"""Of a waterline corner, in beams: what the bow's and the stern's difference leaves open."""
 _ITERATIONS = 10
 _STEP = np.array([1e-3, 1e-3, 1e-4, 1e-4, 1e-4, 1e-4])
 _MAX_MOVE = np.array([20.0, 20.0, 0.3, 0.5, 0.5, 0.5])
@@ -66,8 +71,8 @@ class HullFit:
 
     @property
     def length_m(self) -> float:
-        """Length at the waterline."""
-        return float(np.exp(self.parameters[3]))
+        """Length over all."""
+        return float(np.exp(self.parameters[3])) * DECK_LENGTH
 
     @property
     def axis_deg(self) -> float:
@@ -76,15 +81,17 @@ class HullFit:
 
     def outline(self) -> tuple[Array, Array]:
         """Waterline counter-clockwise seen from above, shape (8, 2), and own covariances, shape (8, 2, 2)."""
-        return self._with_covariance(OUTLINE)
+        places, own = self._with_covariance(OUTLINE)
+        shape = (_SHAPE_SIGMA * float(np.exp(self.parameters[4]))) ** 2
+        return places, own + shape * np.eye(2)
 
     def centre(self) -> tuple[Array, Array]:
         """Waterline centre, shape (1, 2), and own covariance, shape (1, 2, 2)."""
         return self._with_covariance(np.zeros((1, 2)))
 
     def ends(self) -> Array:
-        """Both ends of the keel line, shape (2, 2)."""
-        places: Array = _on_sea(self.parameters[None], np.array([[0.5, 0.0], [-0.5, 0.0]]))[0]
+        """Bow and stern (which is which is not known) over all, on the sea; shape (2, 2)."""
+        places: Array = _on_sea(self.parameters[None], np.array([[0.5, 0.0], [-0.5, 0.0]]) * DECK_LENGTH)[0]
         return places
 
     def _with_covariance(self, shape: Array) -> tuple[Array, Array]:
@@ -209,6 +216,7 @@ def _on_sea(stack: Array, shape: Array) -> Array:
 def _solid(stack: Array, prior: CraftPrior) -> Array:
     """The craft's corners, shape (P, 22, 3); the last two are the ends of the keel line."""
     waterline = _on_sea(stack, OUTLINE)
+    deck = _on_sea(stack, OUTLINE * [DECK_LENGTH, DECK_BEAM])
     cabin_half = np.array([prior.cabin_length_share, prior.cabin_beam_share]) / 2
     cabin = _on_sea(stack, np.array([[1, 1], [1, -1], [-1, -1], [-1, 1]]) * cabin_half)
     keel = _on_sea(stack, np.array([[0.5, 0.0], [-0.5, 0.0]]))
@@ -217,6 +225,4 @@ def _solid(stack: Array, prior: CraftPrior) -> Array:
     def at(places: Array, share: float) -> Array:
         return np.concatenate([places, np.broadcast_to(share * height, (*places.shape[:2], 1))], axis=-1)
 
-    return np.concatenate(
-        [at(waterline, 0.0), at(waterline, prior.freeboard_share), at(cabin, 1.0), at(keel, 0.0)], axis=1
-    )
+    return np.concatenate([at(waterline, 0.0), at(deck, prior.freeboard_share), at(cabin, 1.0), at(keel, 0.0)], axis=1)

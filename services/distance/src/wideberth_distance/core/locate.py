@@ -22,8 +22,8 @@ from wideberth_distance.core.placing import Picked, place_points
 from wideberth_distance.core.projection import SOURCES, Array, Cameras, cameras_of, image_from_sea, sea_from_image
 
 PAIR_DRAWS = 4000
-BODY_HEIGHT_M, BODY_HEIGHT_SIGMA_M = 0.15, 0.15
-"""The middle of what is seen of a dolphin or a swimmer: a back, half above and half under the water."""
+BODY_HEIGHT_M, BODY_HEIGHT_SIGMA_M = -0.15, 0.2
+"""The middle of what is seen of a dolphin or a swimmer: a back above the water, and flanks that show through it."""
 ANIMAL_EDGE_SHARE = 0.06
 """Jitter of a box's centre, as a share of its sides."""
 

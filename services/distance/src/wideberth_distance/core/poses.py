@@ -3,7 +3,8 @@
 Priors (geometry notes, sections 4, 5 and 9):
 
 - height: sqrt((1 m)² + (0.04 h)²), constant within a flight, heavy tails (Student-t, nu = 4, in the Monte Carlo);
-  with it the take-off point above the sea, 2 ± 2 m where nobody says. The reported absolute height is never used.
+  0.6 m that comes and goes within it; the take-off point above the sea, 2 ± 2 m where nobody says. The reported
+  absolute height is never used.
 - pitch: 0.7 deg = 0.5 deg (what small inertial units reach) and 0.5 deg (optical axis against gimbal, per drone)
   in quadrature. No measured accuracy of DJI gimbals is published; the horizon will replace this.
 - roll 0.5 deg, yaw 2 deg (compass), GPS 2 m and the step in which positions are written.
@@ -33,7 +34,7 @@ from wideberth_distance.core.cameras import FocalHint, focal_px
 from wideberth_distance.core.projection import Array, Mask
 from wideberth_distance.core.timeline import Series, quantum_of, series_of
 
-HEIGHT_FLOOR_M, HEIGHT_SHARE = 1.0, 0.04
+HEIGHT_FLOOR_M, HEIGHT_SHARE, HEIGHT_NOISE_M = 1.0, 0.04, 0.6
 UNKNOWN_TAKEOFF = Measured(value=2.0, sigma=2.0)
 PITCH_SIGMA_DEG, ROLL_SIGMA_DEG, YAW_SIGMA_DEG = 0.7, 0.5, 2.0
 GPS_SIGMA_M = 2.0
@@ -42,7 +43,8 @@ NO_GPS_SIGMA_M = 10.0
 LOWEST_HEIGHT_M = 0.5
 MAX_PITCH_RATE_DEG_PER_S = 0.5
 """Faster, and the readout and the timing of the row bend the picture (geometry notes, section 6.3)."""
-PITCH_RATE_BASELINE_S = 1.0
+PITCH_RATE_BASELINE_S = 2.0
+"""Long enough that the shake of a gimbal, which every row follows, does not count as a pan."""
 _METRES_PER_DEGREE = 111_195.0
 _QUANTUM_SD = 12**-0.5
 
@@ -173,7 +175,7 @@ def _pose(
 
 def height_sigma_m(height_m: float, takeoff_sigma_m: float) -> float:
     """Standard error (scale of the Student-t) of the height above the sea."""
-    return float(np.sqrt(HEIGHT_FLOOR_M**2 + (HEIGHT_SHARE * height_m) ** 2 + takeoff_sigma_m**2))
+    return float(np.sqrt(HEIGHT_FLOOR_M**2 + HEIGHT_NOISE_M**2 + (HEIGHT_SHARE * height_m) ** 2 + takeoff_sigma_m**2))
 
 
 def _known(pair: tuple[Array, Mask], index: int) -> float | None:

@@ -7,17 +7,19 @@ the tracker gives one, is the floor.
 
 import numpy as np
 
-from wideberth_contracts.positions import Covariance2, Position
+from wideberth_contracts.positions import Covariance2, ErrorSource, Position
 from wideberth_contracts.separations import SpeedEstimate
 from wideberth_contracts.tracks import Track, TrackPoint
 from wideberth_contracts.wire import Interval
 from wideberth_distance.core.draws import PERCENTILES, coefficients
-from wideberth_distance.core.projection import Array
+from wideberth_distance.core.projection import SOURCES, Array
 
 BASELINE_S = 4.0
 """3 to 5 s or more (rules, section 7); centred on the sample where the track reaches far enough."""
 SHORTEST_S = 1.0
 MAX_POINTS = 24
+HEIGHT_WANDER = 0.25
+"""Share of the height's standard error by which a barometer wanders within a baseline (0.6 m in about 8 s)."""
 
 
 def speed_at(craft: Track, point: TrackPoint, powered: Array) -> SpeedEstimate | None:
@@ -38,7 +40,7 @@ def speed_at(craft: Track, point: TrackPoint, powered: Array) -> SpeedEstimate |
     weights = centred / (centred @ centred)
     nominal = weights @ np.array([[p.east_m, p.north_m] for p in positions])
     shared = np.tensordot(weights, coefficients(positions), axes=1).reshape(-1, 2)
-    own = _slope_covariance(weights, positions, point)
+    own = _slope_covariance(weights, positions, point) + _wander_covariance(positions, baseline_s)
     noise = np.random.default_rng(2).standard_normal((powered.shape[0], 2)) @ np.linalg.cholesky(own).T
     speeds = np.hypot(*(nominal + powered @ shared + noise).T)
     value = float(np.hypot(*nominal))
@@ -64,6 +66,13 @@ def _slope_covariance(weights: Array, positions: list[Position], point: TrackPoi
     floor = _matrix(point.velocity.own) if point.velocity else np.zeros((2, 2))
     larger = floor if np.trace(floor) > np.trace(summed) else summed
     return larger + 1e-9 * np.eye(2)
+
+
+def _wander_covariance(positions: list[Position], baseline_s: float) -> Array:
+    """What a wandering height adds to a velocity: it moves positions towards and away from the camera."""
+    middle = coefficients([positions[len(positions) // 2]])[0, 0, SOURCES.index(ErrorSource.HEIGHT)]
+    drift = HEIGHT_WANDER * middle / baseline_s
+    return np.outer(drift, drift)
 
 
 def _matrix(c: Covariance2) -> Array:
