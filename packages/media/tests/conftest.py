@@ -1,5 +1,6 @@
 """Generated clips: every frame carries its own number as a pattern of bright and dark blocks."""
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,7 +29,8 @@ class ClipSpec:
     container: str = "mp4"
     faststart: bool = True
     audio: bool = False
-    subtitles: tuple[tuple[float, float, str], ...] = ()
+    subtitles: tuple[str, ...] = ()  # one every 0.1 s
+    created: str = ""
     options: dict[str, str] = field(default_factory=dict)
     gop: int = 25
 
@@ -69,8 +71,9 @@ def write_clip(path: Path, spec: ClipSpec) -> Path:
         stream.codec_context.time_base = Fraction(1, 90_000)
         stream.codec_context.gop_size = spec.gop
         sound = container.add_stream("aac", rate=48_000) if spec.audio else None
-        if spec.subtitles:
-            raise NotImplementedError
+        titles = _subtitle_stream(container, spec) if spec.subtitles else None
+        if spec.created:
+            container.metadata["creation_time"] = spec.created
         for number in range(spec.count):
             picture = VideoFrame.from_ndarray(numbered(number, spec.width_px, spec.height_px), format="bgr24")
             picture = picture.reformat(format=spec.pixel_format)
@@ -79,7 +82,23 @@ def write_clip(path: Path, spec: ClipSpec) -> Path:
         container.mux(stream.encode(None))
         if sound is not None:
             _mux_silence(container, sound)
+        for number, text in enumerate(spec.subtitles):
+            data = text.encode()
+            packet = av.Packet(struct.pack(">H", len(data)) + data if spec.container == "mp4" else data)
+            packet.stream, packet.time_base, packet.duration = titles, Fraction(1, 1000), 90
+            packet.pts = packet.dts = number * 100
+            container.mux(packet)
     return path
+
+
+def _subtitle_stream(container, spec: ClipSpec):
+    stream = container.add_stream("mov_text" if spec.container == "mp4" else "subrip")
+    stream.time_base = Fraction(1, 1000)
+    stream.codec_context.subtitle_header = (
+        b"[V4+ Styles]\nFormat: Name, Fontname, Fontsize\nStyle: Default,Arial,16\n"
+        b"[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+    )
+    return stream
 
 
 def _mux_silence(container, sound) -> None:
@@ -103,3 +122,9 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         return made[key]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def spoken() -> Callable[[np.ndarray], int]:
+    """Reads the number off a picture."""
+    return number_of

@@ -24,11 +24,14 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
     try:
         container = av.open(str(path), mode="r", metadata_errors="replace")
     except (FFmpegError, ValueError) as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(path, f"this is no video FFmpeg knows ({_reason(error)})") from error
     pictures = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
     if not pictures:
+        something = bool(container.streams)
         container.close()
-        raise UnreadableVideo("there is no video stream in this file", where=str(path), remedy="choose a video file")
+        if something:
+            raise _no_video(path, "there is no video stream in this file")
+        raise _unreadable(path, "there is nothing in this file")
     stream = pictures[0]
     if stream.codec_context is None:
         container.close()
@@ -58,7 +61,7 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise UnreadableVideo("the file is empty (0 bytes)", where=str(path), remedy="copy it from the card again")
 
 
-def _unreadable(path: Path, error: Exception) -> UnreadableVideo:
+def _unreadable(path: Path, detail: str) -> UnreadableVideo:
     """Tell a video whose index was never written from a file that is no video."""
     try:
         with path.open("rb") as file:
@@ -73,10 +76,14 @@ def _unreadable(path: Path, error: Exception) -> UnreadableVideo:
             where=str(path),
             remedy="copy the file again; if the drone lost power, repair it on the drone or with untrunc",
         )
+    return _no_video(path, detail)
+
+
+def _no_video(path: Path, detail: str) -> UnreadableVideo:
     remedy = "choose an MP4 or MOV recording"
     if path.suffix.lower() in _MP4_SUFFIXES:
         remedy = f"the name ends in {path.suffix} but the content is something else; {remedy}"
-    return UnreadableVideo(f"this is no video FFmpeg knows ({_reason(error)})", where=str(path), remedy=remedy)
+    return UnreadableVideo(detail, where=str(path), remedy=remedy)
 
 
 def _reason(error: Exception) -> str:

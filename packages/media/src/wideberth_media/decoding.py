@@ -18,6 +18,8 @@ from wideberth_media.container import open_video, time_base_of
 _ERRORS_IN_A_ROW = 50
 # Frames may come up to this many frame durations before the end that the header states: rounding, edit lists.
 _MISSING_FRAMES_TOLERATED = 1.5
+# Packets of the video lie in the file in order, but for interleaving: the last few tell how far it should reach.
+_INDEX_TAIL = 64
 
 
 class Decoder:
@@ -67,19 +69,32 @@ class Decoder:
         self._reopen()
         yield from self._decoded()
 
-    def missing_s(self, last: VideoFrame | None) -> float:
-        """How much of what the header promises is missing after this last frame, s; 0 where nothing is."""
-        duration = self._stream.duration
-        if duration is None or not self._stream.average_rate:
-            return 0.0
-        promised_s = float(duration * self.seconds_per_pts)
-        reached_s = 0.0 if last is None else self.t_s(_pts(last))
-        missing_s = promised_s - reached_s - self._frame_duration_s()
-        return missing_s if missing_s > _MISSING_FRAMES_TOLERATED * self._longest_frame_s(last) else 0.0
+    def truncation(self, last: VideoFrame | None) -> str | None:
+        """What is missing of what the header promises, after reading to the end of the file; None if nothing is."""
+        if "mov" in self._container.format.name:
+            # The index of an MP4 says where every packet lies; durations there are bent by edit lists.
+            entries = self._stream.index_entries
+            tail = entries[-min(len(entries), _INDEX_TAIL) :] if len(entries) else []
+            end_bytes = max((entry.pos + entry.size for entry in tail), default=0)
+            missing_bytes = end_bytes - self.path.stat().st_size
+            return f"the file is truncated: {missing_bytes} bytes of video are missing" if missing_bytes > 0 else None
+        missing_s = self._promised_s() - (0.0 if last is None else self.t_s(_pts(last))) - self._frame_duration_s()
+        if missing_s > _MISSING_FRAMES_TOLERATED * self._longest_frame_s(last):
+            return f"the file is truncated: it ends {missing_s:.2f} s before its header says"
+        return None
 
     def close(self) -> None:
         """Release file and codec."""
         self._container.close()
+
+    def _promised_s(self) -> float:
+        """The duration in the header, s; 0 where it does not speak of the video alone."""
+        if self._stream.duration is not None:
+            return float(self._stream.duration * self.seconds_per_pts)
+        if len(self._container.streams) > 1 or self._container.duration is None:
+            return 0.0
+        # AV_TIME_BASE: containers count in microseconds.
+        return self._container.duration / 1_000_000
 
     def _frame_duration_s(self) -> float:
         return 1.0 / float(self._stream.average_rate) if self._stream.average_rate else 0.04

@@ -213,9 +213,7 @@ class _Pump:
         rejections = tuple(Rejection(reason=reason, count=count) for reason, count in sorted(decoder.faults.items()))
         reason = decoder.cut_off
         if reason is None and self._ran_out:
-            missing_s = decoder.missing_s(self._last)
-            if missing_s > 0:
-                reason = f"the file ends {missing_s:.2f} s before its header says: it is truncated"
+            reason = decoder.truncation(self._last)
         if reason is None and rejections:
             reason = "some frames could not be decoded"
         return ReadEnd(complete=reason is None, at_s=at_s, reason=reason, rejections=rejections)

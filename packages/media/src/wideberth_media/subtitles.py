@@ -73,7 +73,9 @@ def _text(packet: "Packet[SubtitleStream]", *, framed: bool) -> str:
     if framed:
         length = int.from_bytes(data[:_MOV_TEXT_PREFIX_BYTES], "big")
         data = data[_MOV_TEXT_PREFIX_BYTES : _MOV_TEXT_PREFIX_BYTES + length]
-    return data.decode("utf-8", errors="replace").strip("\n\r\0 ")
+    text = data.decode("utf-8", errors="replace").replace("\0", "")
+    # An empty line would end the cue in SRT.
+    return "\n".join(line for line in text.splitlines() if line.strip())
 
 
 def _end_s(cues: list[_Cue], number: int) -> float:
