@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.tracks import Track, TrackAnswer, TrackerMemory, TrackRequest, TrackState
-
 from wideberth_tracker.core.track import track
 from wideberth_tracker.trials.scenes import SCENES, approach, crossing, no_telemetry, pod
 from wideberth_tracker.trials.sea import Trial

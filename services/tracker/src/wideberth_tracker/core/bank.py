@@ -51,14 +51,14 @@ class Bank:
             unseen_s=np.array([track.unseen_s(now_s) for track in tracks]).reshape(count),
         )
 
-    def carry_on(self, tracks: Sequence[TrackRecord], dt_s: float) -> None:
-        """Predict every filter by `dt_s`."""
+    def carry_on(self, tracks: Sequence[TrackRecord], dt_s: float, camera_noise_px: float) -> None:
+        """Predict every filter by `dt_s`; `camera_noise_px`: how much the camera itself may turn, px/s^1.5."""
         models = [track.model for track in tracks]
         memory_s = np.array([model.velocity_memory_s for model in models])
         noise = np.array([model.acceleration_noise for model in models])
         self.sea_means, self.sea_covs = predict(self.sea_means, self.sea_covs, dt_s, noise, memory_s)
         turn = np.array([model.turn_lengths for model in models])
-        noise_px = (turn**2) * self.boxes[:, 0] * self.boxes[:, 1]
+        noise_px = (turn**2) * self.boxes[:, 0] * self.boxes[:, 1] + camera_noise_px**2
         self.image_means, self.image_covs = predict(self.image_means, self.image_covs, dt_s, noise_px, memory_s)
 
     def move_picture(self, later_from_earlier: Floats) -> None:

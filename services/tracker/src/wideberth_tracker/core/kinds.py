@@ -39,10 +39,10 @@ class MotionModel:
 
 
 MODELS: dict[ObjectKind, MotionModel] = {
-    ObjectKind.VESSEL: MotionModel(0.6, 60.0, 6.0, 0.5, 1.0),
+    ObjectKind.VESSEL: MotionModel(0.6, 60.0, 6.0, 0.4, 1.0),
     ObjectKind.JET_SKI: MotionModel(4.0, 30.0, 8.0, 2.0, 3.0),
-    ObjectKind.DOLPHIN: MotionModel(0.8, 8.0, 2.5, 1.0, 1.0),
-    ObjectKind.SWIMMER: MotionModel(0.1, 10.0, 1.0, 0.7, 0.7),
+    ObjectKind.DOLPHIN: MotionModel(0.4, 6.0, 2.5, 0.4, 1.5),
+    ObjectKind.SWIMMER: MotionModel(0.1, 10.0, 1.0, 0.4, 0.7),
 }
 
 GROUPS: dict[ObjectKind, Group] = {

@@ -35,6 +35,10 @@ KNOWN_MOTION_PX = 1.0
 measured."""
 
 
+CAMERA_TURN_PX = 150.0
+"""How much a camera whose motion is not measured may turn, px/s^1.5 in a picture 1920 px wide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One frame as the tracker takes it.
@@ -73,7 +77,8 @@ def step(memory: Memory, moment: Moment, settings: TrackSettings) -> list[Passin
         for track in tracks:
             track.blind_s += dt_s
     bank = Bank.of(tracks, moment.t_s)
-    bank.carry_on(tracks, dt_s)
+    shakes = moment.later_from_earlier is None
+    bank.carry_on(tracks, dt_s, CAMERA_TURN_PX * moment.width_px / 1920 if shakes else 0.0)
     doubt_px = _move_picture(bank, moment)
     detection_of: dict[int, int] = {}
     if moment.sightings is not None and len(moment.sightings):
