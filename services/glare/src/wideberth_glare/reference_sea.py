@@ -149,7 +149,7 @@ def _sample(grid: Floats, x_m: Floats, y_m: Floats) -> Floats:
     column, row = (x_m / CELL_M) % GRID, (y_m / CELL_M) % GRID
     padded = np.pad(grid, ((0, 1), (0, 1)), mode="wrap").astype(np.float32)
     column, row = column.astype(np.float32), row.astype(np.float32)
-    return np.asarray(cv2.remap(padded, column, row, cv2.INTER_LINEAR), np.float64)
+    return np.asarray(cv2.remap(padded, column, row, cv2.INTER_LINEAR)).astype(np.float64)
 
 
 def _sun_direction(clip: SeaClip) -> Floats:

@@ -10,7 +10,7 @@ from wideberth_glare.core.arrays import Bgr, Grey, Homography, Mask, Neighbour, 
 from wideberth_glare.core.brightness import bright_white
 from wideberth_glare.core.dehalo import dehalo, halo_of
 from wideberth_glare.core.fill import push_pull
-from wideberth_glare.core.gate import SATURATED_DN, Evidence, glint_evidence, specks
+from wideberth_glare.core.gate import SATURATED_DN, Evidence, fleeting, glint_evidence, specks
 from wideberth_glare.core.guard import grown, solid_parts
 from wideberth_glare.core.level import reduce_by_maximum, reduce_by_minimum, sea_level
 from wideberth_glare.core.scale import MAX_REDUCTION, Scale
@@ -89,8 +89,9 @@ def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask |
     if sea is not None:
         bright = np.asarray(cv2.bitwise_and(bright, _padded(sea)), np.uint8)
     solid = solid_parts(here, [(b.darkest, b.offset_s) for b in beside], level, scale)
-    peaks = [over(b.brightest, SATURATED_DN) for b in beside]
-    evidence = glint_evidence(specks(grey, bright, solid, scale.reduction), peaks, scale)
+    peaks = [over(b.brightest, SATURATED_DN - 1) for b in beside]
+    found = fleeting(specks(grey, bright, solid, scale.reduction), peaks)
+    evidence = glint_evidence(found, bright, scale)
     if not (evidence.glint or always):
         nothing = np.zeros(reference.shape[:2], np.uint8)
         return Cleared(reference, nothing, nothing, evidence, cleared=False)
@@ -110,5 +111,7 @@ def _refilled(frame: Bgr, glint: Mask, kept: Mask, sea: Mask | None) -> Bgr:
         halo = np.asarray(cv2.bitwise_and(halo, _padded(sea)), np.uint8)
     plain = dehalo(frame, glint, kept, halo)
     fill = push_pull(plain, np.asarray(cv2.bitwise_or(glint, kept), np.uint8), halo)
+    # The skirt must not turn darker than the sea around it: dark blobs are what dolphins look like.
+    cv2.copyTo(cv2.max(plain, cv2.min(frame, fill)), halo, plain)
     cv2.copyTo(fill, glint, plain)
     return plain

@@ -10,7 +10,6 @@ from wideberth_glare.core.arrays import Bgr, Mask, ellipse
 
 HALO_PX = 5
 BLOCK_PX = 16
-RED_MARGIN_DN = 5
 SLOPE_RANGE = (0.3, 1.1)
 SLOPE_STEP_PX = 8
 LEAST_SLOPE_SAMPLES = 300
@@ -23,9 +22,8 @@ def _sea_red(red: Mask, good: Mask) -> Mask:
     total = cv2.resize(cv2.bitwise_and(red, good), size, interpolation=cv2.INTER_AREA).astype(np.float32)
     share = cv2.resize(good, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     smooth = cv2.GaussianBlur(total, (0, 0), 2) / np.maximum(cv2.GaussianBlur(share, (0, 0), 2), 1e-3)
-    return np.asarray(
-        cv2.resize(cv2.convertScaleAbs(smooth), (width, height), interpolation=cv2.INTER_LINEAR), np.uint8
-    )
+    levels = cv2.convertScaleAbs(smooth)
+    return np.asarray(cv2.resize(levels, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _slopes(frame: Bgr, halo: Mask) -> tuple[float, float, float]:
@@ -58,7 +56,6 @@ def dehalo(frame: Bgr, glint: Mask, kept: Mask, halo: Mask) -> Bgr:
     near_kept = cv2.dilate(kept, ellipse(HALO_PX))
     good = np.asarray(cv2.bitwise_not(cv2.bitwise_or(cv2.bitwise_or(glint, halo), near_kept)), np.uint8)
     red = np.asarray(cv2.extractChannel(frame, 2), np.uint8)
-    excess = cv2.subtract(red, cv2.convertScaleAbs(_sea_red(red, good), beta=RED_MARGIN_DN))
-    excess = cv2.bitwise_and(excess, halo)
+    excess = cv2.bitwise_and(cv2.subtract(red, _sea_red(red, good)), halo)
     parts = [cv2.convertScaleAbs(excess, alpha=k) for k in _slopes(frame, halo)]
     return np.asarray(cv2.subtract(frame, cv2.merge(parts)), np.uint8)

@@ -1,8 +1,9 @@
 """The gate: is there glint, and where. The mask only ever acts inside the glitter field found here.
 
-A glitter field is where saturated specks stand close together and do not stay: foam and surf seldom saturate a
-camera exposed for the sea and last for seconds, a vessel is one solid thing. The sun's place would predict the
-field, but a window of frames carries no geographic origin, so it is measured.
+A glitter field is many saturated specks, spread over tens of metres, that do not stay. Foam and surf seldom saturate
+a camera exposed for the sea (measured: 2 pixels in a million of the surf frames, 4 in a thousand of the glittering
+humpback frames) and last for seconds; a vessel, a whale and its splash are one cluster. The sun's place would predict
+the field, but a window of frames carries no geographic origin, so it is measured.
 """
 
 from dataclasses import dataclass
@@ -14,13 +15,20 @@ import numpy as np
 from wideberth_glare.core.arrays import Grey, Mask, ellipse, over
 from wideberth_glare.core.scale import Scale
 
-SATURATED_DN = 235
-WINDOW_M = 8.0
-"""Side of the window over which specks are counted."""
-FIELD_SHARE = 0.012
-"""Share of cells with a speck from which on the place is a glitter field."""
-LEAST_FIELD_SHARE = 0.004
+SATURATED_DN = 247
+TILE_M = 2.0
+WINDOW_TILES = 9
+"""Side of the window over which tiles are counted, 18 m: a boat and its wake fill a tenth of it."""
+SPREAD_SHARE = 0.30
+"""Share of a window's tiles that must hold a speck: the heart of a field."""
+REACH_TILES = 6
+"""How far a field goes on around its heart, 12 m, over tiles that are not clean."""
+NOT_CLEAN_SHARE = 0.01
+"""Share of bright pixels from which on a tile is not clean."""
+LEAST_FIELD_SHARE = 0.01
 """Share of the picture that must be field before anything is cleared."""
+NO_INFORMATION_SHARE = 0.85
+"""A tile so full of bright pixels is left alone: nothing in it tells what the sea looks like, or it is no glint."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +36,13 @@ class Evidence:
     """What was measured.
 
     Attributes:
-        field: on the working grid, 255 where the sea glitters.
-        speck_share: share of cells with a scintillating, saturated speck.
+        field: on a grid of tiles, 255 where the sea glitters and can be cleared.
+        spread: largest share of tiles with a speck in any window.
         field_share: share of the picture that is field.
     """
 
     field: Mask
-    speck_share: float
+    spread: float
     field_share: float
 
     @property
@@ -43,36 +51,41 @@ class Evidence:
         return self.field_share >= LEAST_FIELD_SHARE
 
 
-def _any_in_cell(mask: Mask, reduction: int) -> Mask:
-    grown = cv2.dilate(mask, np.ones((reduction, reduction), np.uint8), anchor=(0, 0))
-    return np.ascontiguousarray(grown[::reduction, ::reduction])
-
-
 def specks(grey: Grey, bright: Mask, solid: Mask, reduction: int) -> Mask:
     """Return 255 on the working grid where a saturated pixel lies that belongs to nothing solid."""
-    peak = over(grey, SATURATED_DN)
-    found = _any_in_cell(np.asarray(cv2.bitwise_and(peak, bright), np.uint8), reduction)
-    near_solid = cv2.dilate(solid, ellipse(7))
-    return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(near_solid)), np.uint8)
+    peak = np.asarray(cv2.bitwise_and(over(grey, SATURATED_DN - 1), bright), np.uint8)
+    grown = cv2.dilate(peak, np.ones((reduction, reduction), np.uint8), anchor=(0, 0))
+    found = np.ascontiguousarray(grown[::reduction, ::reduction])
+    return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(cv2.dilate(solid, ellipse(7)))), np.uint8)
 
 
-def glint_evidence(found: Mask, lasting: list[Mask], scale: Scale) -> Evidence:
+def fleeting(found: Mask, lasting: list[Mask]) -> Mask:
+    """Return the specks that are not there in every neighbour.
+
+    Args:
+        lasting: one a neighbour, 255 where it is saturated too.
+    """
+    if not lasting:
+        return found
+    stays = reduce(lambda a, b: np.asarray(cv2.bitwise_and(a, b), np.uint8), lasting)
+    return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(stays)), np.uint8)
+
+
+def glint_evidence(found: Mask, bright: Mask, scale: Scale) -> Evidence:
     """Return where the sea glitters.
 
     Args:
-        found: specks of the reference.
-        lasting: one a neighbour, 255 where that neighbour has a peak too; a speck in all of them does not scintillate.
+        found: fleeting specks, on the working grid.
+        bright: bright and white, at full size.
     """
-    fleeting = found
-    if lasting:
-        stays = reduce(lambda a, b: np.asarray(cv2.bitwise_and(a, b), np.uint8), lasting)
-        wide = cv2.dilate(stays, np.ones((3, 3), np.uint8))
-        fleeting = np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(wide)), np.uint8)
-    side = max(3, scale.cells(WINDOW_M))
-    density = np.asarray(cv2.blur(fleeting, (side, side)), np.uint8)
-    field = np.asarray(cv2.dilate(over(density, FIELD_SHARE * 255), np.ones((3, 3), np.uint8)), np.uint8)
-    return Evidence(field, _share(fleeting), _share(field))
-
-
-def _share(mask: Mask) -> float:
-    return cv2.countNonZero(mask) / mask.size
+    side = scale.cells(TILE_M)
+    tiles = (-(-found.shape[1] // side), -(-found.shape[0] // side))
+    holds = over(np.asarray(cv2.resize(found, tiles, interpolation=cv2.INTER_AREA), np.uint8), 0)
+    bright_share = np.asarray(cv2.resize(bright, tiles, interpolation=cv2.INTER_AREA), np.uint8)
+    spread = np.asarray(cv2.blur(holds, (WINDOW_TILES, WINDOW_TILES)), np.uint8)
+    heart = over(spread, SPREAD_SHARE * 255)
+    near = cv2.dilate(heart, ellipse(2 * REACH_TILES + 1))
+    around = cv2.bitwise_and(near, cv2.dilate(over(bright_share, NOT_CLEAN_SHARE * 255), np.ones((3, 3), np.uint8)))
+    blind = over(bright_share, NO_INFORMATION_SHARE * 255)
+    field = np.asarray(cv2.bitwise_and(cv2.bitwise_or(heart, around), cv2.bitwise_not(blind)), np.uint8)
+    return Evidence(field, float(spread.max()) / 255, cv2.countNonZero(field) / field.size)

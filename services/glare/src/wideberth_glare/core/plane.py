@@ -11,8 +11,9 @@ import numpy as np
 from wideberth_contracts.poses import CameraPose
 from wideberth_glare.core.arrays import Homography, Mask
 
-DEFAULT_SWATH_M = 76.8
-"""Width of sea assumed in a picture without pose: 960 px at the 0.08 m/px for which the kernels were tuned."""
+DEFAULT_SWATH_M = 120.0
+"""Width of sea assumed in a picture without pose: a 70 degree lens 85 m up. Too much rather than too little: smaller
+kernels keep more."""
 HORIZON_MARGIN_DEG = 1.0
 """Kept clear of the horizon: covers gimbal error (about 0.5 deg) and the dip, and there a pixel spans metres anyway."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 GRID_CELL_M = 0.16
 SOLID_M = 0.8
-"""Diameter a thing must fill to count as solid: glints are smaller, a kayak's beam is about as wide."""
+"""Diameter a thing must cover to count as solid. With 0.5 m the glints of a choppy sea pass (9 dB lost)."""
 MIN_REDUCTION, MAX_REDUCTION = 2, 8
 
 
