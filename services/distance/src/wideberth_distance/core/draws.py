@@ -5,7 +5,10 @@ geometry notes section 4), all else normal. The same draw moves every object of 
 cancels where it does.
 """
 
+import math
+import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,63 +29,113 @@ def draw_sources(count: int, seed: int) -> Array:
     return draws
 
 
-def coefficients(positions: Sequence[Position]) -> Array:
-    """Linear and square coefficients of each position's shared displacement, shape (K, 2, 7, 2).
+@dataclass(frozen=True)
+class Draws:
+    """All random numbers of a request, made once.
 
-    Axes: position, (linear, square), source, (east, north). A source that a position lacks moves it by nothing.
+    Attributes:
+        powered: of the shared sources, shape (14, D), see `powers`.
+        seed: own errors of a track come from it and the track's id, so that other tracks do not change them.
     """
-    table = np.zeros((len(positions), 2, len(SOURCES), 2))
-    for index, position in enumerate(positions):
-        for term in position.shared:
-            plus = np.array([term.plus.east_m, term.plus.north_m])
-            minus = np.array([term.minus.east_m, term.minus.north_m])
-            table[index, 0, _INDEX[term.source]] = (plus - minus) / 2
-            table[index, 1, _INDEX[term.source]] = (plus + minus) / 2
-    return table
+
+    powered: Array
+    seed: int
+    _own: dict[str, Array] = field(default_factory=dict)
+
+    @staticmethod
+    def of(count: int, seed: int) -> "Draws":
+        """As many as asked, the same for the same seed."""
+        return Draws(powers(draw_sources(count, seed)), seed)
+
+    def own(self, name: str) -> Array:
+        """Standard normal pairs of one track, shape (2, D)."""
+        if name not in self._own:
+            generator = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+            self._own[name] = generator.standard_normal((2, self.powered.shape[1]))
+        return self._own[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A position ready for draws.
+
+    Attributes:
+        nominal: east, north.
+        shared: linear and square coefficients of the displacement by source, shape (14, 2), rows as in `powers`.
+        root: lower Cholesky factor of the own covariance: (east, north by first, north by second).
+    """
+
+    nominal: tuple[float, float]
+    shared: Array
+    root: tuple[float, float, float]
+
+
+def fix_of(position: Position) -> Fix:
+    """A source that the position lacks moves it by nothing."""
+    count = len(SOURCES)
+    shared = np.zeros((2 * count, 2))
+    for term in position.shared:
+        plus, minus, row = term.plus, term.minus, _INDEX[term.source]
+        shared[row] = (plus.east_m - minus.east_m) / 2, (plus.north_m - minus.north_m) / 2
+        shared[count + row] = (plus.east_m + minus.east_m) / 2, (plus.north_m + minus.north_m) / 2
+    own = position.own
+    first = math.sqrt(max(own.east_east, 1e-12))
+    second = own.east_north / first
+    third = math.sqrt(max(own.north_north - second * second, 0.0))
+    return Fix((position.east_m, position.north_m), shared, (first, second, third))
 
 
 def powers(draws: Array) -> Array:
-    """Draws and their squares side by side, shape (D, 14): what the coefficients are multiplied with."""
-    return np.concatenate([draws, draws**2], axis=1)
+    """Draws above their squares, shape (14, D): what the coefficients are multiplied with."""
+    return np.concatenate([draws.T, draws.T**2])
 
 
-def shared_places(positions: Sequence[Position], powered: Array) -> Array:
-    """Each position under each draw of the shared errors alone, shape (D, K, 2)."""
-    nominal = np.array([[p.east_m, p.north_m] for p in positions])
-    table = coefficients(positions).reshape(len(positions), 2 * len(SOURCES), 2)
-    moved = powered @ np.swapaxes(table, 0, 1).reshape(2 * len(SOURCES), -1)
-    return nominal + moved.reshape(powered.shape[0], len(positions), 2)
+def places(fixes: Sequence[Fix], powered: Array, own: Array) -> tuple[Array, Array]:
+    """East and north of K positions under D draws, each shape (K, D).
 
-
-def own_roots(positions: Sequence[Position]) -> Array:
-    """Lower Cholesky factors of the own covariances, shape (K, 2, 2)."""
-    rows = np.array([[p.own.east_east, p.own.east_north, p.own.north_north] for p in positions])
-    first = np.sqrt(np.maximum(rows[:, 0], 1e-12))
-    second = rows[:, 1] / first
-    third = np.sqrt(np.maximum(rows[:, 2] - second**2, 0.0))
-    return np.stack([np.stack([first, np.zeros_like(first)], -1), np.stack([second, third], -1)], axis=1)
+    Args:
+        fixes: The positions.
+        powered: Of the shared sources, see `powers`.
+        own: Standard normal pairs, shape (2, D): these positions keep their places among one another.
+    """
+    shared = np.stack([fix.shared for fix in fixes])
+    nominal = np.array([fix.nominal for fix in fixes])
+    root = np.array([fix.root for fix in fixes])
+    east = nominal[:, :1] + shared[:, :, 0] @ powered + root[:, :1] * own[0]
+    north = nominal[:, 1:] + shared[:, :, 1] @ powered + root[:, 1:2] * own[0] + root[:, 2:] * own[1]
+    return east, north
 
 
 def pair_separation(a: Position, b: Position, draws: Array, thresholds_m: Iterable[float]) -> Separation:
     """Separation of two points of one frame."""
-    places = shared_places([a, b], powers(draws))
-    own = np.random.default_rng(1).standard_normal((2, draws.shape[0], 2))
-    roots = own_roots([a, b])
-    places[:, 0] += own[0] @ roots[0].T
-    places[:, 1] += own[1] @ roots[1].T
+    powered = powers(draws)
+    own = np.random.default_rng(1).standard_normal((2, 2, draws.shape[0]))
+    (a_east, a_north), (b_east, b_north) = (
+        places([fix_of(each)], powered, noise) for each, noise in zip((a, b), own, strict=True)
+    )
     nominal = float(np.hypot(a.east_m - b.east_m, a.north_m - b.north_m))
-    return summary(nominal, np.hypot(*np.moveaxis(places[:, 0] - places[:, 1], -1, 0)), thresholds_m)
+    return summary(nominal, np.hypot(a_east - b_east, a_north - b_north)[0], thresholds_m)
+
+
+def edges_95(values: Array) -> tuple[float, float]:
+    """Percentiles 2.5 and 97.5 of values of shape (D,), interpolated."""
+    ordered = np.sort(values)
+    at = np.array(PERCENTILES) / 100 * (values.size - 1)
+    low, high = np.interp(at, np.arange(values.size), ordered)
+    return float(low), float(high)
 
 
 def summary(nominal_m: float, distances_m: Array, thresholds_m: Iterable[float]) -> Separation:
     """A separation from its draws, shape (D,). The interval always holds the nominal value."""
-    low, high = np.percentile(distances_m, PERCENTILES)
+    low, high = edges_95(distances_m)
     return Separation(
         value_m=nominal_m,
         sigma_m=float(distances_m.std()),
-        interval_95_m=Interval(low=min(float(low), nominal_m), high=max(float(high), nominal_m)),
+        interval_95_m=Interval(low=min(low, nominal_m), high=max(high, nominal_m)),
         p_below=tuple(
-            ProbabilityBelow(threshold_m=limit, probability=float(np.mean(distances_m < limit)))
+            ProbabilityBelow(
+                threshold_m=limit, probability=float(np.count_nonzero(distances_m < limit) / distances_m.size)
+            )
             for limit in thresholds_m
         ),
     )

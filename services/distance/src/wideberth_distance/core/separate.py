@@ -8,8 +8,8 @@ An animal under water keeps its last seen place for `hold_animal_s`. It is never
 least what it would be had the animal stayed. So no violation is made from what nobody saw.
 """
 
-import zlib
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,10 +23,17 @@ from wideberth_contracts.separations import (
 )
 from wideberth_contracts.tracks import Track, TrackPoint, TrackState
 from wideberth_contracts.wire import Interval
-from wideberth_distance.core.draws import PERCENTILES, draw_sources, own_roots, powers, shared_places, summary
-from wideberth_distance.core.polygons import hull_order, polygon_to_points_m, polygons_apart_m
+from wideberth_distance.core.draws import Draws, Fix, edges_95, fix_of, places, summary
+from wideberth_distance.core.polygons import (
+    Polygons,
+    apart_m,
+    distance_m,
+    hull_order,
+    polygon_to_points_m,
+    polygons_of,
+)
 from wideberth_distance.core.projection import Array
-from wideberth_distance.core.speed import speed_at
+from wideberth_distance.core.speed import Course, course_of, speed_at
 
 REACH_M = 2_000.0
 """Farther pairs are not measured: no rule asks, and no drone sees."""
@@ -34,6 +41,8 @@ POD_SIZE = 3
 POD_DRAWS = 300
 """The pod's hull moves with the same draws; its interval needs fewer of them."""
 MAX_CANDIDATES = 6
+CANDIDATE_SHARE = 0.2
+"""An animal is a candidate for the nearest if it is within this share, and four own errors, of the nearest."""
 MEASURED_STATES = (TrackState.CONFIRMED, TrackState.LOST)
 
 
@@ -42,145 +51,137 @@ class Animal:
     """An animal as known at one time."""
 
     track: str
-    position: Position
+    fix: Fix
     age_s: float
 
 
-@dataclass(frozen=True)
-class Draws:
-    """All random numbers of a request, made once.
-
-    Attributes:
-        powered: of the shared sources, see `draws.powers`.
-        seed: own errors of a track come from it and the track's id, so that other tracks do not change them.
-    """
-
-    powered: Array
-    seed: int
-    _own: dict[str, Array] = field(default_factory=dict)
-
-    def own(self, name: str) -> Array:
-        """Standard normal pairs of one track, shape (D, 2)."""
-        if name not in self._own:
-            generator = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
-            self._own[name] = generator.standard_normal((self.powered.shape[0], 2))
-        return self._own[name]
-
-
-def separate(request: SeparateRequest) -> SeparateAnswer:
-    """One series a craft that had an animal within reach at some time."""
-    draws = Draws(powers(draw_sources(request.draws, request.seed)), request.seed)
-    measured = [track for track in request.tracks if track.state in MEASURED_STATES]
-    sightings = _sightings([track for track in measured if track.kind is ObjectKind.DOLPHIN])
-    series = []
-    for craft in (track for track in measured if track.kind.is_craft):
-        samples = tuple(
-            sample
-            for point in craft.points
-            if isinstance(point.position, Position)
-            and (sample := _sample(craft, point, sightings, request, draws)) is not None
-        )
-        if samples:
-            nearest = tuple(dict.fromkeys(sample.animal_track for sample in samples))
-            series.append(SeparationSeries(craft_track=craft.id, animals=nearest, samples=samples))
-    return SeparateAnswer(series=tuple(series))
-
-
 @dataclass(frozen=True, slots=True)
-class _Sightings:
+class Sightings:
     """Moments at which one animal was seen with a position, times rising."""
 
     track: str
     t_s: Array
-    positions: tuple[Position, ...]
+    fixes: tuple[Fix, ...]
 
     def known_at(self, t_s: float, hold_s: float) -> Animal | None:
         """The last sighting at or before a time, if it is not too old."""
         index = int(np.searchsorted(self.t_s, t_s + 1e-6, side="right")) - 1
         if index < 0 or t_s - self.t_s[index] > hold_s + 1e-6:
             return None
-        return Animal(self.track, self.positions[index], max(0.0, t_s - float(self.t_s[index])))
+        return Animal(self.track, self.fixes[index], max(0.0, t_s - float(self.t_s[index])))
 
 
-def _sightings(animals: list[Track]) -> list[_Sightings]:
-    found = []
-    for track in animals:
-        seen = [(p.t_s, p.position) for p in track.points if p.observed and isinstance(p.position, Position)]
-        if seen:
-            found.append(_Sightings(track.id, np.array([t for t, _ in seen]), tuple(p for _, p in seen)))
-    return found
+def separate(request: SeparateRequest) -> SeparateAnswer:
+    """One series a craft that had an animal within reach at some time."""
+    measurement = _Measurement(request, Draws.of(request.draws, request.seed))
+    series = []
+    for craft in (t for t in request.tracks if t.kind.is_craft and t.state in MEASURED_STATES):
+        samples = measurement.samples(craft)
+        if samples:
+            nearest = tuple(dict.fromkeys(sample.animal_track for sample in samples))
+            series.append(SeparationSeries(craft_track=craft.id, animals=nearest, samples=samples))
+    return SeparateAnswer(series=tuple(series))
 
 
-def _sample(
-    craft: Track, point: TrackPoint, sightings: list[_Sightings], request: SeparateRequest, draws: Draws
-) -> SeparationSample | None:
-    hull = point.outline or ((point.position,) if isinstance(point.position, Position) else ())
-    known = [animal for each in sightings if (animal := each.known_at(point.t_s, request.hold_animal_s)) is not None]
-    if not known or not hull:
+class _Measurement:
+    """One request at work: its draws, and every animal's sightings."""
+
+    def __init__(self, request: SeparateRequest, draws: Draws) -> None:
+        self._request = request
+        self._draws = draws
+        animals = [t for t in request.tracks if t.kind is ObjectKind.DOLPHIN and t.state in MEASURED_STATES]
+        self._sightings = [found for track in animals if (found := _sightings(track)) is not None]
+
+    def samples(self, craft: Track) -> tuple[SeparationSample, ...]:
+        """Every moment of a craft at which an animal was known."""
+        if not self._sightings:
+            return ()
+        course = course_of(craft)
+        found = (self._sample(craft, point, course) for point in craft.points)
+        return tuple(sample for sample in found if sample is not None)
+
+    def _sample(self, craft: Track, point: TrackPoint, course: Course) -> SeparationSample | None:
+        if not isinstance(point.position, Position):
+            return None
+        hold_s = self._request.hold_animal_s
+        known = [a for each in self._sightings if (a := each.known_at(point.t_s, hold_s)) is not None]
+        if not known:
+            return None
+        hull = [fix_of(corner) for corner in point.outline or (point.position,)]
+        corners = np.array([fix.nominal for fix in hull])
+        nominal_m = polygon_to_points_m(corners, np.array([animal.fix.nominal for animal in known]))
+        order = np.argsort(nominal_m, kind="stable")
+        nearest, nearest_m = known[order[0]], float(nominal_m[order[0]])
+        if nearest_m > REACH_M:
+            return None
+        drawn = polygons_of(*places(hull, self._draws.powered, self._draws.own(craft.id)))
+        candidates = [
+            known[i] for i in order if self._may_be_nearest(known[i], float(nominal_m[i]) - nearest_m, nearest_m)
+        ]
+        return SeparationSample(
+            t_s=point.t_s,
+            pts=point.pts,
+            captured_at=point.captured_at,
+            animal_track=nearest.track,
+            animal_age_s=nearest.age_s,
+            craft_observed=point.observed,
+            separation=self._separation(drawn, nearest_m, candidates[:MAX_CANDIDATES]),
+            pod=self._pod(drawn, corners, known) if len(known) >= POD_SIZE else None,
+            speed=speed_at(course, point, self._draws),
+        )
+
+    def _may_be_nearest(self, animal: Animal, farther_m: float, nearest_m: float) -> bool:
+        first, second, third = animal.fix.root
+        own_m = (
+            math.sqrt(first * first + second * second + third * third) + animal.age_s * self._request.animal_speed_mps
+        )
+        return farther_m <= CANDIDATE_SHARE * nearest_m + 4 * own_m
+
+    def _separation(self, hull: Polygons, nominal_m: float, animals: list[Animal]) -> Separation:
+        stayed, moved = [], []
+        for animal in animals:
+            east, north = places([animal.fix], self._draws.powered, self._draws.own(animal.track))
+            stayed.append(distance_m(hull, east[0], north[0]))
+            if animal.age_s > 0:
+                growth = self._growth(animal)
+                moved.append(distance_m(hull, east[0] + growth[0], north[0] + growth[1]))
+            else:
+                moved.append(stayed[-1])
+        found = summary(nominal_m, np.min(moved, axis=0), self._request.thresholds_m)
+        if all(animal.age_s == 0 for animal in animals):
+            return found
+        high = max(found.interval_95_m.high, edges_95(np.min(stayed, axis=0))[1])
+        return found.model_copy(update={"interval_95_m": Interval(low=found.interval_95_m.low, high=high)})
+
+    def _growth(self, animal: Animal) -> Array:
+        """How far an unseen animal may have gone, shape (2, D)."""
+        return self._draws.own(f"{animal.track} unseen") * (animal.age_s * self._request.animal_speed_mps)
+
+    def _pod(self, hull: Polygons, corners: Array, known: list[Animal]) -> Separation:
+        """Distance to the convex hull of all animals known; its corners are chosen at the nominal places."""
+        centres = np.array([animal.fix.nominal for animal in known])
+        ring = [known[i] for i in hull_order(centres)]
+        nominal = np.array([animal.fix.nominal for animal in ring])
+        nominal_m = apart_m(_one(corners), _one(nominal))
+        east, north = [], []
+        for animal in ring:
+            place = places(
+                [animal.fix], self._draws.powered[:, :POD_DRAWS], self._draws.own(animal.track)[:, :POD_DRAWS]
+            )
+            growth = self._growth(animal)[:, :POD_DRAWS]
+            east.append(place[0][0] + growth[0])
+            north.append(place[1][0] + growth[1])
+        some = polygons_of(hull.east[:, :POD_DRAWS], hull.north[:, :POD_DRAWS])
+        apart = apart_m(some, polygons_of(np.stack(east), np.stack(north)))
+        return summary(float(nominal_m[0]), apart, self._request.thresholds_m)
+
+
+def _one(corners: Array) -> Polygons:
+    return polygons_of(corners[:, :1], corners[:, 1:])
+
+
+def _sightings(track: Track) -> Sightings | None:
+    seen = [(p.t_s, fix_of(p.position)) for p in track.points if p.observed and isinstance(p.position, Position)]
+    if not seen:
         return None
-    corners = np.array([[[p.east_m, p.north_m] for p in hull]])
-    centres = np.array([[[a.position.east_m, a.position.north_m] for a in known]])
-    nominal_m = polygon_to_points_m(corners, centres)[0]
-    order = np.argsort(nominal_m, kind="stable")
-    nearest = known[order[0]]
-    nearest_m = float(nominal_m[order[0]])
-    if nearest_m > REACH_M:
-        return None
-    hull_draws = _hull_draws(craft.id, hull, draws)
-    candidates = [known[i] for i in order[:MAX_CANDIDATES]]
-    return SeparationSample(
-        t_s=point.t_s,
-        pts=point.pts,
-        captured_at=point.captured_at,
-        animal_track=nearest.track,
-        animal_age_s=nearest.age_s,
-        craft_observed=point.observed,
-        separation=_nearest(hull_draws, nearest_m, candidates, request, draws),
-        pod=_pod(hull_draws, corners, known, centres, request, draws) if len(known) >= POD_SIZE else None,
-        speed=speed_at(craft, point, draws.powered),
-    )
-
-
-def _hull_draws(craft_id: str, hull: tuple[Position, ...], draws: Draws) -> Array:
-    """Outline under every draw, shape (D, K, 2). One own draw moves all its corners, for they come from one box."""
-    own = np.einsum("kij,dj->dki", own_roots(hull), draws.own(craft_id))
-    places: Array = shared_places(hull, draws.powered) + own
-    return places
-
-
-def _animal_draws(animals: list[Animal], draws: Draws) -> Array:
-    places = shared_places([animal.position for animal in animals], draws.powered)
-    roots = own_roots([animal.position for animal in animals])
-    for index, animal in enumerate(animals):
-        places[:, index] += draws.own(animal.track) @ roots[index].T
-    return places
-
-
-def _growth(animals: list[Animal], request: SeparateRequest, draws: Draws) -> Array:
-    """How far each unseen animal may have gone, shape (D, M, 2)."""
-    reach = [animal.age_s * request.animal_speed_mps for animal in animals]
-    return np.stack([draws.own(f"{a.track} unseen") * r for a, r in zip(animals, reach, strict=True)], axis=1)
-
-
-def _nearest(
-    hull: Array, nominal_m: float, animals: list[Animal], request: SeparateRequest, draws: Draws
-) -> Separation:
-    stayed = _animal_draws(animals, draws)
-    stayed_m = polygon_to_points_m(hull, stayed).min(axis=1)
-    if all(animal.age_s == 0.0 for animal in animals):
-        return summary(nominal_m, stayed_m, request.thresholds_m)
-    moved_m = polygon_to_points_m(hull, stayed + _growth(animals, request, draws)).min(axis=1)
-    found = summary(nominal_m, moved_m, request.thresholds_m)
-    high = max(found.interval_95_m.high, float(np.percentile(stayed_m, PERCENTILES[1])))
-    return found.model_copy(update={"interval_95_m": Interval(low=found.interval_95_m.low, high=high)})
-
-
-def _pod(
-    hull: Array, corners: Array, known: list[Animal], centres: Array, request: SeparateRequest, draws: Draws
-) -> Separation:
-    """Distance to the convex hull of all animals known; its corners are chosen at the nominal places."""
-    ring = hull_order(centres[0])
-    nominal_m = float(polygons_apart_m(corners, centres[:, ring])[0])
-    animals = [known[i] for i in ring]
-    places = (_animal_draws(animals, draws) + _growth(animals, request, draws))[:POD_DRAWS]
-    return summary(nominal_m, polygons_apart_m(hull[:POD_DRAWS], places), request.thresholds_m)
+    return Sightings(track.id, np.array([t for t, _ in seen]), tuple(fix for _, fix in seen))

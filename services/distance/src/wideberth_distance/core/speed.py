@@ -5,13 +5,15 @@ taken as independent from frame to frame, which filtered positions are not quite
 the tracker gives one, is the floor.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from wideberth_contracts.positions import Covariance2, ErrorSource, Position
+from wideberth_contracts.positions import ErrorSource, Position
 from wideberth_contracts.separations import SpeedEstimate
 from wideberth_contracts.tracks import Track, TrackPoint
 from wideberth_contracts.wire import Interval
-from wideberth_distance.core.draws import PERCENTILES, coefficients
+from wideberth_distance.core.draws import Draws, edges_95, fix_of
 from wideberth_distance.core.projection import SOURCES, Array
 
 BASELINE_S = 4.0
@@ -20,60 +22,79 @@ SHORTEST_S = 1.0
 MAX_POINTS = 24
 HEIGHT_WANDER = 0.25
 """Share of the height's standard error by which a barometer wanders within a baseline (0.6 m in about 8 s)."""
+_HEIGHT = SOURCES.index(ErrorSource.HEIGHT)
 
 
-def speed_at(craft: Track, point: TrackPoint, powered: Array) -> SpeedEstimate | None:
-    """Speed with its 95 % interval, or None where the track is too short.
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A craft's positions through time, N of them.
 
-    Args:
-        craft: The whole track.
-        point: The sample.
-        powered: Draws of the shared sources, see `draws.powers`; shape (D, 14).
+    Attributes:
+        t_s: shape (N,).
+        nominal: shape (N, 2).
+        shared: shape (N, 14, 2), see `draws.Fix`.
+        own: shape (N, 2, 2).
     """
-    window = _window(craft, point)
-    baseline_s = window[-1].t_s - window[0].t_s if len(window) >= 3 else 0.0
+
+    t_s: Array
+    nominal: Array
+    shared: Array
+    own: Array
+
+
+def course_of(craft: Track) -> Course:
+    """All points of a track that have a position."""
+    placed = [(point.t_s, point.position) for point in craft.points if isinstance(point.position, Position)]
+    fixes = [fix_of(position) for _, position in placed]
+    own = [[p.own.east_east, p.own.east_north, p.own.east_north, p.own.north_north] for _, p in placed]
+    return Course(
+        t_s=np.array([t for t, _ in placed]),
+        nominal=np.array([fix.nominal for fix in fixes]).reshape(-1, 2),
+        shared=np.array([fix.shared for fix in fixes]).reshape(-1, 2 * len(SOURCES), 2),
+        own=np.array(own).reshape(-1, 2, 2),
+    )
+
+
+def speed_at(course: Course, point: TrackPoint, draws: Draws) -> SpeedEstimate | None:
+    """Speed with its 95 % interval, or None where the track is too short."""
+    chosen = _window(course.t_s, point.t_s)
+    times = course.t_s[chosen]
+    baseline_s = float(times[-1] - times[0]) if chosen.size >= 3 else 0.0
     if baseline_s < SHORTEST_S:
         return None
-    positions = [p.position for p in window if isinstance(p.position, Position)]
-    times = np.array([p.t_s for p in window])
     centred = times - times.mean()
     weights = centred / (centred @ centred)
-    nominal = weights @ np.array([[p.east_m, p.north_m] for p in positions])
-    shared = np.tensordot(weights, coefficients(positions), axes=1).reshape(-1, 2)
-    own = _slope_covariance(weights, positions, point) + _wander_covariance(positions, baseline_s)
-    noise = np.random.default_rng(2).standard_normal((powered.shape[0], 2)) @ np.linalg.cholesky(own).T
-    speeds = np.hypot(*(nominal + powered @ shared + noise).T)
+    nominal = weights @ course.nominal[chosen]
+    shared = (weights @ course.shared[chosen].reshape(chosen.size, -1)).reshape(-1, 2)
+    own = _own_covariance(course, chosen, weights, point, baseline_s)
+    spread = shared.T @ draws.powered + np.linalg.cholesky(own + 1e-9 * np.eye(2)) @ draws.own("speed")
     value = float(np.hypot(*nominal))
-    low, high = (float(edge) for edge in np.percentile(speeds, PERCENTILES))
+    low, high = edges_95(np.hypot(nominal[0] + spread[0], nominal[1] + spread[1]))
     return SpeedEstimate(
         value_mps=value, interval_95_mps=Interval(low=min(low, value), high=max(high, value)), baseline_s=baseline_s
     )
 
 
-def _window(craft: Track, point: TrackPoint) -> list[TrackPoint]:
-    """Points with a position within the baseline, centred on the sample or shifted to where the track is."""
-    usable = [p for p in craft.points if isinstance(p.position, Position)]
-    first, last = usable[0].t_s, usable[-1].t_s
-    start = min(max(point.t_s - BASELINE_S / 2, first), max(last - BASELINE_S, first))
-    inside = [p for p in usable if start - 1e-6 <= p.t_s <= start + BASELINE_S + 1e-6]
-    step = max(1, -(-len(inside) // MAX_POINTS))
-    return inside[::step]
+def _window(times: Array, t_s: float) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Indices within the baseline, centred on the sample or shifted to where the track is."""
+    start = min(max(t_s - BASELINE_S / 2, times[0]), max(times[-1] - BASELINE_S, times[0]))
+    inside = np.flatnonzero((times >= start - 1e-6) & (times <= start + BASELINE_S + 1e-6))
+    return inside[:: max(1, -(-inside.size // MAX_POINTS))]
 
 
-def _slope_covariance(weights: Array, positions: list[Position], point: TrackPoint) -> Array:
-    own = [p.own for p in positions]
-    summed = sum((w * w * _matrix(c) for w, c in zip(weights, own, strict=True)), np.zeros((2, 2)))
-    floor = _matrix(point.velocity.own) if point.velocity else np.zeros((2, 2))
-    larger = floor if np.trace(floor) > np.trace(summed) else summed
-    return larger + 1e-9 * np.eye(2)
-
-
-def _wander_covariance(positions: list[Position], baseline_s: float) -> Array:
-    """What a wandering height adds to a velocity: it moves positions towards and away from the camera."""
-    middle = coefficients([positions[len(positions) // 2]])[0, 0, SOURCES.index(ErrorSource.HEIGHT)]
-    drift = HEIGHT_WANDER * middle / baseline_s
-    return np.outer(drift, drift)
-
-
-def _matrix(c: Covariance2) -> Array:
-    return np.array([[c.east_east, c.east_north], [c.east_north, c.north_north]])
+def _own_covariance(
+    course: Course,
+    chosen: np.ndarray[tuple[int], np.dtype[np.intp]],
+    weights: Array,
+    point: TrackPoint,
+    baseline_s: float,
+) -> Array:
+    """Of the velocity, shape (2, 2): positions' own errors, and what a wandering height does towards the camera."""
+    summed = np.tensordot(weights**2, course.own[chosen], axes=1)
+    if point.velocity is not None:
+        own = point.velocity.own
+        floor = np.array([[own.east_east, own.east_north], [own.east_north, own.north_north]])
+        summed = floor if np.trace(floor) > np.trace(summed) else summed
+    drift = HEIGHT_WANDER * course.shared[chosen[chosen.size // 2], _HEIGHT] / baseline_s
+    covariance: Array = summed + np.outer(drift, drift)
+    return covariance

@@ -72,7 +72,7 @@ def _trial(generator: np.random.Generator, draws: int, *, only_near_limit: bool)
     apart = generator.uniform(50, 60) if only_near_limit else generator.uniform(3, 80)
     towards = generator.uniform(0, 2 * np.pi)
     animal = centre + (apart + 3) * np.array([np.sin(towards), np.cos(towards)])
-    truth_m = float(polygon_to_points_m(outline[None], animal[None, None])[0, 0])
+    truth_m = float(polygon_to_points_m(outline, animal[None])[0])
     boxes = (_box(camera, solid, generator, 0.02), _box(camera, _dolphin(generator, animal), generator, 0.04))
     if boxes[0] is None or boxes[1] is None:
         return None
