@@ -1,0 +1,79 @@
+"""Export: `python -m wideberth_training_detector.export CHECKPOINT.pt --out DIR [--calibration VAL/images]`.
+
+Writes `model.onnx` with a free batch-1 input size and the raw head, and, given calibration pictures, `model.xml` +
+`model.bin`: the same network with INT8 weights and activations (NNCF, post-training). Nothing is suppressed inside:
+the head is one column an anchor, so the service decides thresholds and merges across tiles.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from wideberth_training_detector.quiet import keep_offline
+
+_OPSET = 18
+# What turns the last feature maps into boxes and angles; the head is layer 23, or 26 with a stride-4 level.
+_DECODING = r".*/model\.2[36]/(Sigmoid|Softmax|Mul|Sub|Add|Div|Sin|Cos|Concat|Split|Slice|dfl).*"
+
+
+def export_onnx(checkpoint: Path, out: Path, work: Path) -> Path:
+    """`model.onnx` from an Ultralytics checkpoint: input (1, 3, h, w), sides multiples of 32; output (1, 9, anchors)."""
+    keep_offline(work)
+    from ultralytics import YOLO
+
+    network = YOLO(str(checkpoint))
+    written = network.export(format="onnx", dynamic=True, simplify=True, opset=_OPSET, imgsz=640, batch=1, device="cpu")
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / "model.onnx"
+    Path(written).replace(target)
+    return target
+
+
+def export_int8(onnx: Path, pictures: list[Path]) -> Path:
+    """`model.xml` and `model.bin` beside the ONNX file, quantised on the pictures given (all of one size).
+
+    Convolutions go to INT8; the few operations that decode boxes and angles stay in f32, where INT8 would move edges by
+    whole pixels.
+    """
+    import cv2
+    import nncf
+    import openvino
+
+    from wideberth_training_detector.runtime import to_network
+
+    model = openvino.Core().read_model(onnx)
+    samples = [to_network(np.asarray(cv2.imread(str(p)), np.uint8)) for p in pictures]
+    decoding = nncf.IgnoredScope(patterns=[_DECODING], validate=False)
+    quantised = nncf.quantize(
+        model,
+        nncf.Dataset(samples),
+        preset=nncf.QuantizationPreset.MIXED,
+        subset_size=len(samples),
+        ignored_scope=decoding,
+    )
+    target = onnx.with_suffix(".xml")
+    openvino.save_model(quantised, target, compress_to_fp16=True)
+    return target
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--work", type=Path, default=Path("work"))
+    parser.add_argument("--calibration", type=Path, help="folder of training pictures of one size")
+    parser.add_argument("--calibration-count", type=int, default=200)
+    given = parser.parse_args()
+    onnx = export_onnx(given.checkpoint, given.out, given.work)
+    print(onnx, onnx.stat().st_size)
+    if given.calibration:
+        pictures = sorted(given.calibration.glob("*.jpg"))
+        step = max(1, len(pictures) // given.calibration_count)
+        xml = export_int8(onnx, pictures[::step][: given.calibration_count])
+        print(xml, xml.with_suffix(".bin").stat().st_size)
+
+
+if __name__ == "__main__":
+    main()
