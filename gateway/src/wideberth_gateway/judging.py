@@ -1,11 +1,13 @@
 """Encounters as flat rows, the form other tools rely on."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
 from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_contracts.tracks import Track
+from wideberth_gateway.version import wideberth_version
 
 
 class Row(TypedDict):
@@ -59,6 +61,18 @@ def rows(answer: JudgeAnswer, tracks: Iterable[Track] = ()) -> list[Row]:
         for encounter in answer.encounters
         for finding in encounter.findings
     ]
+
+
+def encounters_json(answer: JudgeAnswer, analysis_id: str | None, tracks: Iterable[Track] = ()) -> str:
+    """The content of `encounters.json`: rows, the drone's own conduct, and which text was applied."""
+    content = {
+        "wideberth_version": wideberth_version(),
+        "analysis_id": analysis_id,
+        "rule_pack": {"id": answer.pack_id, "version": answer.pack_version, "sha256": answer.pack_sha256},
+        "encounters": rows(answer, tracks),
+        "own_conduct": [finding.model_dump(mode="json") for finding in answer.own_conduct],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
 
 
 def _moment(known: datetime | None, t_s: float) -> str | float:

@@ -1,0 +1,25 @@
+"""`python -m wideberth_gateway`: the gateway with its services over HTTP."""
+
+import sys
+
+from wideberth_contracts.errors import WideberthError
+from wideberth_gateway.app import create_gateway
+from wideberth_gateway.remote import http_stages
+from wideberth_gateway.serving import serve
+from wideberth_gateway.settings import GatewaySettings
+from wideberth_servicekit.settings import read_settings
+
+
+def main() -> int:
+    """Exit code 0, or 1 with one line on what is wrong."""
+    try:
+        settings = read_settings(GatewaySettings)
+        serve(create_gateway(lambda: http_stages(settings), settings), settings)
+    except WideberthError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Alerts as GeoJSON (RFC 7946). The point is where the craft was at its closest approach.
+
+A file holds nothing of the moment it was written, so that the same analysis gives the same bytes.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from wideberth_contracts.judgement import Alert
+from wideberth_gateway.version import wideberth_version
+
+Json = dict[str, object]
+
+
+def alerts_geojson(alerts: Sequence[Alert], analysis_id: str | None = None) -> str:
+    """A FeatureCollection of alerts, as text.
+
+    Args:
+        alerts: of one analysis.
+        analysis_id: of that analysis; needed where there is no alert to tell it.
+    """
+    named = analysis_id or (alerts[0].analysis_id if alerts else None)
+    collection: Json = {
+        "type": "FeatureCollection",
+        "wideberth_version": wideberth_version(),
+        "analysis_id": named,
+        "features": [feature(alert) for alert in alerts],
+    }
+    return json.dumps(collection, ensure_ascii=False, indent=1)
+
+
+def feature(alert: Alert) -> Json:
+    """One alert as a GeoJSON Feature; `geometry` is null where the place is unknown."""
+    encounter = alert.encounter
+    geometry: Json | None = None
+    if encounter.latitude is not None and encounter.longitude is not None:
+        geometry = {"type": "Point", "coordinates": [encounter.longitude, encounter.latitude]}
+    return {"type": "Feature", "id": alert.id, "geometry": geometry, "properties": _properties(alert)}
+
+
+def _properties(alert: Alert) -> Json:
+    encounter, finding = alert.encounter, alert.finding
+    closest, measured = encounter.closest_interval_95_m, finding.interval_95
+    return {
+        "version": alert.version,
+        "status": alert.status.value,
+        "analysis_id": alert.analysis_id,
+        "rule": finding.rule,
+        "rule_english": alert.rule_text.english,
+        "rule_original": alert.rule_text.original,
+        "citation": alert.rule_text.citation,
+        "evidence_level": alert.rule_text.evidence_level.value,
+        "pack_id": alert.pack_id,
+        "pack_version": alert.pack_version,
+        "verdict": finding.verdict.value,
+        "advisory": finding.advisory,
+        "reason": finding.reason,
+        "vessel_track": encounter.craft_track,
+        "vessel_kind": encounter.craft_kind.value,
+        "group": encounter.group,
+        "animal_tracks": list(encounter.animal_tracks),
+        "start": _iso(finding.start),
+        "end": _iso(finding.end),
+        "start_s": finding.start_s,
+        "end_s": finding.end_s,
+        "duration_s": finding.duration_s,
+        "closest_separation_m": encounter.closest_separation_m,
+        "interval_95_m": [closest.low, closest.high],
+        "closest_t_s": encounter.closest_t_s,
+        "closest_pts": encounter.closest_pts,
+        "measured": finding.measured,
+        "measured_interval_95": [measured.low, measured.high] if measured else None,
+        "threshold": finding.threshold,
+        "unit": finding.unit,
+        "decisive_pts": list(finding.decisive_pts),
+        "telemetry_grade": alert.grade.value,
+        "model_ids": list(alert.model_ids),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,152 @@
+"""The alert feed: GeoJSON pages shaped like OGC API Features, and a stream of what becomes new."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy.engine import Engine
+
+from wideberth_contracts.errors import NotFound
+from wideberth_contracts.judgement import Alert
+from wideberth_gateway.alerts.asking import box_of, cursor_of, sequence_of, span_of
+from wideberth_gateway.alerts.geojson import Json, feature
+from wideberth_gateway.store import alerts as store
+from wideberth_gateway.store.alerts import Kept, Wanted
+from wideberth_gateway.version import wideberth_version
+
+GEOJSON = "application/geo+json"
+ITEMS = "/v1/collections/alerts/items"
+LOOK_EVERY_S = 0.5
+"""How often an open stream looks for new alerts: they are minutes in the making, so this is soon."""
+
+router = APIRouter(tags=["alerts"])
+
+
+@router.get("/v1/collections/alerts/items", response_class=Response, responses={200: {"content": {GEOJSON: {}}}})
+async def items(
+    request: Request,
+    bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
+    datetime: Annotated[str | None, Query(description="RFC 3339 instant or start/end, .. for an open end")] = None,
+    analysis: Annotated[str | None, Query(description="id of one analysis")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    cursor: Annotated[str | None, Query(description="from the link `next`")] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Alerts in their latest version, in the order in which they came to be so.
+
+    Whoever reads to the end and comes back with the last cursor misses nothing and gets new versions again. Alerts
+    without a place are not in any `bbox`, alerts without a time of day not in any `datetime`.
+    """
+    start, end = span_of(datetime) if datetime else (None, None)
+    wanted = Wanted(
+        limit=limit,
+        after=sequence_of(cursor) if cursor else 0,
+        box=box_of(bbox) if bbox else None,
+        earliest=start,
+        latest=end,
+        analysis_id=analysis,
+    )
+    found = await asyncio.to_thread(store.latest, _engine(request), wanted)
+    return _answer(_page(request, found, wanted), if_none_match)
+
+
+@router.get("/v1/collections/alerts/items/{alert_id}", response_class=Response)
+async def item(request: Request, alert_id: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+    """One alert in its latest version, with all versions that went before in `history`."""
+    versions = await asyncio.to_thread(store.versions, _engine(request), alert_id)
+    if not versions:
+        raise NotFound("no alert of that id", where=request.url.path)
+    history = [{"version": one.version, "status": one.status, "created_at": one.created_at} for one in versions]
+    return _answer(_fed(versions[-1]) | {"history": json.loads(_dump(history))}, if_none_match)
+
+
+@router.get("/v1/collections/alerts")
+async def collection() -> dict[str, object]:
+    """What the collection is, as OGC API Features asks for it."""
+    links = [{"rel": "items", "type": GEOJSON, "href": ITEMS}]
+    return {
+        "id": "alerts",
+        "title": "Alerts: candidates until a person confirms",
+        "itemType": "feature",
+        "links": links,
+    }
+
+
+@router.get("/v1/collections")
+async def collections() -> dict[str, object]:
+    """All collections: there is one."""
+    return {"collections": [await collection()], "links": []}
+
+
+@router.get("/v1/alerts/stream", response_class=EventSourceResponse)
+async def stream(
+    request: Request,
+    last_event_id: Annotated[int | None, Header(ge=0, description="go on after this event")] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Every alert and every new version, once it is durable. Without `Last-Event-ID`, from now on.
+
+    An event is a hint: the feed holds the truth.
+    """
+    engine = _engine(request)
+    seen = last_event_id if last_event_id is not None else await asyncio.to_thread(store.last_event, engine)
+    yield ServerSentEvent(comment="alerts", retry=2000)
+    while True:
+        found = await asyncio.to_thread(store.since, engine, seen)
+        for kept in found:
+            yield ServerSentEvent(raw_data=_dump(_fed(kept.alert)), event="alert", id=str(kept.sequence))
+            seen = kept.sequence
+        if not found:
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _engine(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+def _page(request: Request, found: tuple[Kept, ...], wanted: Wanted) -> Json:
+    links = [{"rel": "self", "type": GEOJSON, "href": _href(request, None)}]
+    last = found[-1].sequence if found else wanted.after
+    if len(found) == wanted.limit:
+        links.append({"rel": "next", "type": GEOJSON, "href": _href(request, cursor_of(last))})
+    return {
+        "type": "FeatureCollection",
+        "wideberth_version": wideberth_version(),
+        "numberReturned": len(found),
+        "links": links,
+        "cursor": cursor_of(last),
+        "features": [_fed(kept.alert) for kept in found],
+    }
+
+
+def _fed(alert: Alert) -> Json:
+    made = feature(alert)
+    properties = made["properties"]
+    assert isinstance(properties, dict)
+    properties["created_at"] = alert.created_at.isoformat()
+    return made
+
+
+def _href(request: Request, cursor: str | None) -> str:
+    """Relative, so that it holds behind any proxy."""
+    url = request.url.include_query_params(cursor=cursor) if cursor else request.url
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _answer(content: Json, if_none_match: str | None) -> Response:
+    body = _dump(content).encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=GEOJSON, headers=headers)

@@ -1,0 +1,1 @@
+"""Analyses: originals come in, a job runs, results are handed out."""

@@ -1,0 +1,205 @@
+"""Originals in, analyses asked for, watched, stopped, and their results handed out."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import FileResponse
+from pydantic import AwareDatetime, ValidationError
+
+from wideberth_contracts.errors import BadInput, NotFound
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_gateway.analyses.folders import RESULT_NAME, Folders
+from wideberth_gateway.analyses.messages import AnalysisList, AnalysisRequest, AnalysisView, OriginalView
+from wideberth_gateway.analyses.receiving import receive
+from wideberth_gateway.analyses.submission import Desk
+from wideberth_gateway.store import analyses as store
+from wideberth_gateway.store.analyses import Analysis, Original
+from wideberth_servicekit.problems import validation_error
+
+router = APIRouter(tags=["analyses"])
+
+AnalysisId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+Sha256Query = Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$", description="of a file sent before")]
+Name = Annotated[str, Query(min_length=1, max_length=1000, description="the file's name, such as clip.mp4")]
+
+JSON_LIMIT_BYTES = 1 << 20
+"""A question is small; what is larger is no question."""
+
+MEDIA_TYPES = {
+    ".json": "application/json",
+    ".geojson": "application/geo+json",
+    ".csv": "text/csv; charset=utf-8",
+    ".parquet": "application/vnd.apache.parquet",
+    ".mp4": "video/mp4",
+    ".png": "image/png",
+    ".html": "text/html; charset=utf-8",
+}
+
+BINARY: dict[str, Any] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+FILE_BODY = {"requestBody": {"required": True, "content": BINARY}}
+EITHER_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "a question as JSON about files sent before, or the video itself with the question in the URL",
+        "content": {
+            "application/json": {
+                "schema": AnalysisRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+            },
+            **BINARY,
+        },
+    }
+}
+
+
+@router.post("/v1/originals", status_code=201, openapi_extra=FILE_BODY)
+async def send_original(request: Request, name: Name, sha256: Sha256Query = None) -> OriginalView:
+    """A file as it is, as the body. Kept for good under its SHA-256, which is told once it is on disk.
+
+    `sha256`, where given, must be that of what arrives.
+    """
+    return OriginalView.of(await _take(request, name, sha256))
+
+
+@router.get("/v1/originals/{sha256}")
+async def original(request: Request, sha256: AnalysisId) -> OriginalView:
+    """Whether that file is here already."""
+    found = await asyncio.to_thread(store.find_original, request.app.state.engine, sha256)
+    if found is None:
+        raise NotFound("no file of that hash was sent", where=request.url.path)
+    return OriginalView.of(found)
+
+
+@router.post("/v1/analyses", status_code=202, openapi_extra=EITHER_BODY)
+async def ask(
+    request: Request,
+    response: Response,
+    name: Annotated[str | None, Query(min_length=1, max_length=1000, description="of the video in the body")] = None,
+    sha256: Sha256Query = None,
+    telemetry: Sha256Query = None,
+    rules: Annotated[str | None, Query(max_length=100)] = None,
+    sample_fps: Annotated[float | None, Query(gt=0)] = None,
+    settings: Annotated[str | None, Query(description="all settings, as JSON")] = None,
+) -> AnalysisView:
+    """An analysis of files sent before (JSON), or of the video that comes as the body.
+
+    Answers once the files are found good and the job is durable. The same question has the same id and is not run
+    twice; one that failed or was cancelled is taken up again.
+    """
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json":
+        asked = await _question(request)
+    else:
+        if name is None:
+            raise BadInput("the video has no name", where="query.name", remedy="give ?name=clip.mp4")
+        chosen = _settings(settings, rules, sample_fps)
+        video = await _take(request, name, sha256)
+        asked = AnalysisRequest(video=video.sha256, telemetry=telemetry, settings=chosen)
+    found = await _desk(request).submit(asked)
+    response.headers["Location"] = f"/v1/analyses/{found.id}"
+    return await _view(request, found)
+
+
+@router.get("/v1/analyses")
+async def listed(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Annotated[AwareDatetime | None, Query(description="only those created before")] = None,
+) -> AnalysisList:
+    """Analyses, newest first."""
+    before_epoch_s = before.timestamp() if before else None
+    found = await asyncio.to_thread(
+        store.list_analyses, request.app.state.engine, limit=limit, before_epoch_s=before_epoch_s
+    )
+    views = tuple([await _view(request, one) for one in found])
+    return AnalysisList(analyses=views, next_before=views[-1].created_at if len(views) == limit else None)
+
+
+@router.get("/v1/analyses/{analysis_id}")
+async def analysis(request: Request, analysis_id: AnalysisId) -> AnalysisView:
+    """An analysis as it stands: state, progress, time left, results."""
+    return await _view(request, await _find(request, analysis_id))
+
+
+@router.post("/v1/analyses/{analysis_id}/cancel")
+async def cancel(request: Request, analysis_id: AnalysisId) -> AnalysisView:
+    """Stop it. Segments that are done are kept."""
+    await _desk(request).cancel(await _find(request, analysis_id))
+    return await _view(request, await _find(request, analysis_id))
+
+
+@router.post("/v1/analyses/{analysis_id}/resume", status_code=202)
+async def resume(request: Request, analysis_id: AnalysisId) -> AnalysisView:
+    """Go on with one that failed or was cancelled."""
+    return await _view(request, await _desk(request).resume(await _find(request, analysis_id)))
+
+
+@router.get("/v1/analyses/{analysis_id}/results")
+async def results(request: Request, analysis_id: AnalysisId) -> tuple[str, ...]:
+    """Names of the result files so far."""
+    return (await _view(request, await _find(request, analysis_id))).results
+
+
+@router.get("/v1/analyses/{analysis_id}/results/{file}", response_class=FileResponse)
+async def result(request: Request, analysis_id: AnalysisId, file: str) -> FileResponse:
+    """One result file; ranges are served."""
+    await _find(request, analysis_id)
+    folders = _folders(request)
+    if not RESULT_NAME.fullmatch(file) or file not in await asyncio.to_thread(folders.results, analysis_id):
+        raise NotFound("no result of that name", where=request.url.path, remedy="see …/results")
+    path = folders.analysis(analysis_id) / file
+    return FileResponse(path, media_type=MEDIA_TYPES.get(path.suffix, "application/octet-stream"))
+
+
+async def _take(request: Request, name: str, sha256: str | None) -> Original:
+    received = await receive(request.stream(), name, _folders(request), request.app.state.settings.max_body_bytes)
+    if sha256 is not None and received.sha256 != sha256:
+        raise BadInput(f"what arrived has the SHA-256 {received.sha256}", where="query.sha256", remedy="send it again")
+    return await asyncio.to_thread(store.keep_original, request.app.state.engine, received)
+
+
+def _settings(text: str | None, rules: str | None, sample_fps: float | None) -> AnalysisSettings:
+    try:
+        whole = AnalysisSettings.model_validate_json(text) if text else AnalysisSettings()
+    except ValidationError as error:
+        raise _misread(error, "query.settings") from error
+    given = {key: value for key, value in {"rules": rules, "sample_fps": sample_fps}.items() if value is not None}
+    return whole.model_copy(update=given)
+
+
+async def _question(request: Request) -> AnalysisRequest:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > JSON_LIMIT_BYTES:
+            raise BadInput("the question is too long", where="body", remedy="send the video with its own media type")
+    try:
+        return AnalysisRequest.model_validate_json(bytes(body))
+    except ValidationError as error:
+        raise _misread(error, "body") from error
+
+
+def _misread(error: ValidationError, place: str) -> BadInput:
+    return validation_error([{**fault, "loc": (place, *fault["loc"])} for fault in error.errors(include_url=False)])
+
+
+async def _find(request: Request, analysis_id: str) -> Analysis:
+    found = await asyncio.to_thread(store.find_analysis, request.app.state.engine, analysis_id)
+    if found is None:
+        raise NotFound("no analysis of that id", where=request.url.path)
+    return found
+
+
+async def _view(request: Request, found: Analysis) -> AnalysisView:
+    names = await asyncio.to_thread(_folders(request).results, found.id)
+    return AnalysisView.of(found, names, datetime.now(UTC))
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def _folders(request: Request) -> Folders:
+    folders: Folders = request.app.state.folders
+    return folders

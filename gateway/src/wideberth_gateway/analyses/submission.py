@@ -1,0 +1,136 @@
+"""From a question to a job: the plan is made while the client waits, so that bad files are told at once."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+from wideberth_contracts.errors import Conflict, InternalFault, NotFound, WideberthError
+from wideberth_gateway.analyses.folders import Folders
+from wideberth_gateway.analyses.messages import AnalysisRequest
+from wideberth_gateway.jobs.runner import Job, JobRunner, JobState
+from wideberth_gateway.store import analyses as store
+from wideberth_gateway.store.analyses import Analysis, Original, SegmentRow, State
+from wideberth_pipeline import Plan, Stages, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Takes analyses in, and cancels them."""
+
+    engine: Engine
+    folders: Folders
+    stages: Stages
+    runner: JobRunner
+
+    async def submit(self, asked: AnalysisRequest) -> Analysis:
+        """The analysis of that question; started where it is new, failed or cancelled.
+
+        Raises:
+            NotFound: a file was never sent.
+            UnreadableVideo, UnreadableTelemetry, BadRulePack: as soon as the plan finds out.
+            Unavailable: a service that the plan needs is away.
+        """
+        video = await self._original(asked.video, "video")
+        telemetry = await self._original(asked.telemetry, "telemetry") if asked.telemetry else None
+        with self.folders.stage() as staged:
+            made = await self._plan(asked, video, telemetry, staged)
+            await asyncio.to_thread(self.folders.settle, staged, made.analysis_id)
+        new = _entered(made, asked, video, telemetry)
+        analysis, to_start = await asyncio.to_thread(store.open_analysis, self.engine, new)
+        if to_start:
+            await self.runner.start(Job(analysis.id, analysis.attempt))
+        return analysis
+
+    async def cancel(self, analysis: Analysis) -> None:
+        """The analysis stops, and stands as cancelled.
+
+        Raises:
+            Conflict: it has ended already.
+        """
+        if analysis.state.ended:
+            raise Conflict(f"the analysis is {analysis.state.value}", where=analysis.id)
+        await asyncio.to_thread(store.move, self.engine, analysis.id, State.CANCELLED)
+        await self.runner.cancel(Job(analysis.id, analysis.attempt))
+
+    async def resume(self, analysis: Analysis) -> Analysis:
+        """A failed or cancelled analysis goes on as a new attempt; segments that are done are kept.
+
+        Raises:
+            Conflict: it goes on, or is done.
+        """
+        again, to_start = await asyncio.to_thread(store.open_analysis, self.engine, analysis)
+        if not to_start:
+            raise Conflict(f"the analysis is {again.state.value}", where=analysis.id)
+        await self.runner.start(Job(again.id, again.attempt))
+        return again
+
+    async def take_up(self) -> None:
+        """After a restart: what was entered but never reached the runner is started."""
+        for analysis in await asyncio.to_thread(store.unfinished, self.engine):
+            job = Job(analysis.id, analysis.attempt)
+            if await self.runner.state(job) is JobState.UNKNOWN:
+                await self.runner.start(job)
+
+    async def _original(self, sha256: str, role: str) -> Original:
+        found = await asyncio.to_thread(store.find_original, self.engine, sha256)
+        if found is None:
+            raise NotFound(f"no {role} of that hash was sent", where=role, remedy="send it to POST /v1/originals first")
+        return found
+
+    async def _plan(self, asked: AnalysisRequest, video: Original, telemetry: Original | None, staged: Path) -> Plan:
+        inputs = staged / "inputs"
+        clip = self._named(video, inputs / "video")
+        log = self._named(telemetry, inputs / "telemetry") if telemetry else None
+        try:
+            made = await plan(self.stages, clip, log, asked.settings, staged)
+        except WideberthError as error:
+            raise without_folders(error, (clip.parent, inputs / "telemetry", staged)) from error
+        finally:
+            shutil.rmtree(inputs)
+        if made.video_sha256 != video.sha256:
+            raise InternalFault("the original no longer has its hash", where=video.sha256, remedy="send it again")
+        return made
+
+    def _named(self, original: Original, folder: Path) -> Path:
+        """The original under the name it came by: messages speak of that, and some dialects are known by it."""
+        folder.mkdir(parents=True)
+        link = folder / original.name
+        link.symlink_to(self.folders.original(original.sha256).absolute())
+        return link
+
+
+def without_folders(error: WideberthError, folders: Sequence[Path]) -> WideberthError:
+    """The same error, speaking of file names only: where a server keeps them is not the client's business."""
+
+    def bare(text: str) -> str:
+        for folder in folders:
+            text = text.replace(f"{folder}/", "")
+        return text
+
+    where = None if error.where is None else bare(error.where)
+    return type(error)(bare(error.detail), where=where, remedy=error.remedy, retry_after_s=error.retry_after_s)
+
+
+def _entered(made: Plan, asked: AnalysisRequest, video: Original, telemetry: Original | None) -> Analysis:
+    return Analysis(
+        id=made.analysis_id,
+        video_sha256=video.sha256,
+        video_name=video.name,
+        telemetry_sha256=telemetry.sha256 if telemetry else None,
+        telemetry_name=telemetry.name if telemetry else None,
+        settings_json=asked.settings.model_dump_json(),
+        grade=made.grade.value,
+        state=State.QUEUED,
+        attempt=1,
+        problem=None,
+        created_epoch_s=time.time(),
+        started_epoch_s=None,
+        frames_at_start=0,
+        finished_epoch_s=None,
+        segments=tuple(SegmentRow(span.index, span.start_s, span.stop_s, span.frames) for span in made.spans),
+    )

@@ -1,0 +1,179 @@
+"""The steps of an analysis: pipeline, files and database brought together. Each step may run again and gives the same.
+
+A segment is done when its file is whole on disk, whatever the database says; alerts are durable before the analysis
+stands as done.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.engine import Engine
+
+from wideberth_contracts.errors import InternalFault, Unavailable, WideberthError
+from wideberth_contracts.judgement import JudgeAnswer
+from wideberth_gateway.alerts.geojson import alerts_geojson
+from wideberth_gateway.alerts.making import alerts_of
+from wideberth_gateway.analyses.folders import Folders
+from wideberth_gateway.files import write_text_whole
+from wideberth_gateway.judging import encounters_json
+from wideberth_gateway.rules.pack import Pack
+from wideberth_gateway.store import alerts as alert_store
+from wideberth_gateway.store import analyses as store
+from wideberth_gateway.store.analyses import State
+from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, sense, write_results
+from wideberth_servicekit.problems import status_of
+
+NOTE_EVERY_S = 1.0
+"""How often progress goes into the database."""
+
+TRIES_WHILE_AWAY = 8
+LONGEST_WAIT_S = 30.0
+"""A service that is away is asked again after 1, 2, 4 … s, at most this long apart: about two minutes in all."""
+
+JUDGEMENT_FILE = "judgement.json"
+
+Render = Callable[[Plan, Outcome, Path, Path], Awaitable[None]]
+"""Further results from a plan, its outcome, the video and the folder: pictures, a report."""
+
+Answer = TypeVar("Answer")
+
+_log = logging.getLogger("wideberth.gateway")
+
+
+class PipelineWork:
+    """The `Work` of the job runner.
+
+    Args:
+        packs: finds a rule pack by id.
+        render: further results, made after the tables and before the alerts.
+        sensing_at_once: segments sensed in this process at the same time, over all jobs.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        folders: Folders,
+        stages: Stages,
+        packs: Callable[[str], Pack],
+        *,
+        render: Render | None = None,
+        sensing_at_once: int = 1,
+    ) -> None:
+        self._engine = engine
+        self._folders = folders
+        self._stages = stages
+        self._packs = packs
+        self._render = render
+        self._slots = asyncio.Semaphore(sensing_at_once)
+        self._running: set[str] = set()
+
+    async def segments(self, analysis_id: str) -> tuple[int, ...]:
+        """Positions of the segments that have frames."""
+        made = await self._plan(analysis_id)
+        return tuple(span.index for span in made.spans if span.frames)
+
+    async def sense(self, analysis_id: str, position: int) -> None:
+        """The segment's file is whole and on disk, and the database says so."""
+        made = await self._plan(analysis_id)
+        if analysis_id not in self._running:  # the first segment of this run in this process: the pace starts here
+            self._running.add(analysis_id)
+            await asyncio.to_thread(store.begin_run, self._engine, analysis_id)
+        span = next(span for span in made.spans if span.index == position)
+        video, folder = self._folders.original(made.video_sha256), self._folders.analysis(analysis_id)
+        await asyncio.to_thread(store.begin_segment, self._engine, analysis_id, position)
+        async with self._slots, self._noting(analysis_id, position) as note:
+            await _patiently(lambda: sense(self._stages, made, span, video, folder, note))
+        await asyncio.to_thread(store.end_segment, self._engine, analysis_id, position)
+
+    async def follow(self, analysis_id: str) -> None:
+        """Tracks, judgement and tables are on disk."""
+        made = await self._plan(analysis_id)
+        folder = self._folders.analysis(analysis_id)
+        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FOLLOWING)
+        outcome = await _patiently(lambda: follow(self._stages, made, folder))
+        await asyncio.to_thread(write_results, made, outcome, folder)
+        encounters = encounters_json(outcome.judgement, analysis_id, outcome.tracks)
+        await asyncio.to_thread(write_text_whole, folder / "encounters.json", encounters)
+        if self._render is not None:
+            await self._render(made, outcome, self._folders.original(made.video_sha256), folder)
+        text = outcome.judgement.model_dump_json()
+        await asyncio.to_thread(write_text_whole, folder / JUDGEMENT_FILE, text)
+
+    async def alert(self, analysis_id: str) -> None:
+        """Alerts are durable, then in their file, then the analysis is done."""
+        made = await self._plan(analysis_id)
+        folder = self._folders.analysis(analysis_id)
+        judgement = await asyncio.to_thread(_read_judgement, folder)
+        found = alerts_of(
+            judgement,
+            self._packs(judgement.pack_id),
+            analysis_id=analysis_id,
+            grade=made.grade,
+            model_ids=tuple(model.id for service in made.services for model in service.models),
+            created_at=datetime.now(UTC),
+        )
+        published = await asyncio.to_thread(alert_store.publish, self._engine, found)
+        text = alerts_geojson(published, analysis_id)
+        await asyncio.to_thread(write_text_whole, folder / "alerts.geojson", text)
+        await asyncio.to_thread(store.move, self._engine, analysis_id, State.DONE)
+        self._running.discard(analysis_id)
+
+    async def fail(self, analysis_id: str, error: Exception) -> None:
+        """The analysis stands as failed, with the problem."""
+        if isinstance(error, WideberthError):
+            problem = error.problem(status_of(error))
+        else:
+            _log.error("analysis %s failed", analysis_id, exc_info=error)
+            fault = InternalFault("the analysis failed; the log says how", where=analysis_id)
+            problem = fault.problem(status_of(fault))
+        self._running.discard(analysis_id)
+        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FAILED, problem)
+
+    async def _plan(self, analysis_id: str) -> Plan:
+        return await asyncio.to_thread(load_plan, self._folders.analysis(analysis_id))
+
+    @asynccontextmanager
+    async def _noting(self, analysis_id: str, position: int) -> AsyncIterator[Callable[[int, int], None]]:
+        """A progress callback; what it is told goes into the database once in a while."""
+        told = 0
+
+        def note(done: int, _total: int) -> None:
+            nonlocal told
+            told = done
+
+        async def write() -> None:
+            written = 0
+            while True:
+                await asyncio.sleep(NOTE_EVERY_S)
+                if told != written:
+                    written = told
+                    await asyncio.to_thread(store.note_frames, self._engine, analysis_id, position, written)
+
+        writer = asyncio.create_task(write())
+        try:
+            yield note
+        finally:
+            writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await writer
+
+
+async def _patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """The answer, asked for again while a service is away."""
+    for tried in range(1, TRIES_WHILE_AWAY):
+        try:
+            return await ask()
+        except Unavailable as error:
+            wait_s = min(LONGEST_WAIT_S, max(error.retry_after_s or 0.0, 2.0 ** (tried - 1)))
+            _log.warning("%s; asking again in %.0f s", error, wait_s)
+            await asyncio.sleep(wait_s)
+    return await ask()
+
+
+def _read_judgement(folder: Path) -> JudgeAnswer:
+    return JudgeAnswer.model_validate_json((folder / JUDGEMENT_FILE).read_text(encoding="utf-8"))

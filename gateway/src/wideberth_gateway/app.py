@@ -1,0 +1,76 @@
+"""The gateway as an application, whatever stands behind its ports."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from wideberth_gateway.alerts.routes import router as alert_routes
+from wideberth_gateway.analyses.folders import Folders
+from wideberth_gateway.analyses.routes import router as analysis_routes
+from wideberth_gateway.analyses.submission import Desk
+from wideberth_gateway.analyses.work import PipelineWork, Render
+from wideberth_gateway.edge import Edge, Metrics
+from wideberth_gateway.health import health
+from wideberth_gateway.instance import executor
+from wideberth_gateway.jobs.dbos_runner import dbos_runner
+from wideberth_gateway.rules.catalogue import load_pack
+from wideberth_gateway.rules.routes import router as rule_routes
+from wideberth_gateway.settings import GatewaySettings
+from wideberth_gateway.store.engine import open_engine
+from wideberth_gateway.store.migrate import migrate
+from wideberth_gateway.version import wideberth_version
+from wideberth_pipeline import Stages
+from wideberth_servicekit.problems import install_problem_handlers
+
+StagesFactory = Callable[[], AbstractAsyncContextManager[Stages]]
+
+
+def create_gateway(
+    stages_factory: StagesFactory, settings: GatewaySettings, *, render: Render | None = None
+) -> FastAPI:
+    """The gateway; everything opens when the application starts and closes when it ends.
+
+    Args:
+        stages_factory: opens the ports, local or over HTTP, in the application's event loop.
+        settings: where things lie.
+        render: further results of an analysis, made by the application (pictures, a report).
+    """
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await _open(app, stack, stages_factory, render)
+            yield
+
+    app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan)
+    app.state.settings = settings
+    install_problem_handlers(app)
+    for router in (health(metrics), analysis_routes, alert_routes, rule_routes):
+        app.include_router(router)
+    app.add_middleware(Edge, metrics=metrics)
+    return app
+
+
+async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFactory, render: Render | None) -> None:
+    settings: GatewaySettings = app.state.settings
+    executor_id = stack.enter_context(executor(settings.data_dir, settings.executor_id))
+    folders = Folders(settings.data_dir)
+    folders.prepare()
+    engine = open_engine(settings.main_database())
+    stack.callback(engine.dispose)
+    migrate(engine)
+    stages = await stack.enter_async_context(stages_factory())
+    work = PipelineWork(engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once)
+    jobs = dbos_runner(
+        work,
+        database_url=settings.jobs_database(),
+        executor_id=executor_id,
+        at_once=settings.jobs_at_once,
+        poll_s=settings.job_poll_s,
+    )
+    runner = await stack.enter_async_context(jobs)
+    desk = Desk(engine, folders, stages, runner)
+    await desk.take_up()
+    app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk

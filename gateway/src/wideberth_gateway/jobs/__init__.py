@@ -1,0 +1,1 @@
+"""Long jobs that survive a killed process."""

@@ -1,0 +1,67 @@
+"""What a job is, and what runs one. Knows no queue, no library and no pipeline."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One try at one analysis. A new attempt after a failure or a cancel is a new job; segment files are kept."""
+
+    analysis_id: str
+    attempt: int
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    UNKNOWN = "unknown"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Work(Protocol):
+    """The steps of a job, in this order. Each may run again after a kill and must then give the same."""
+
+    async def segments(self, analysis_id: str) -> tuple[int, ...]:
+        """Positions of the segments to sense."""
+        ...
+
+    async def sense(self, analysis_id: str, position: int) -> None:
+        """The segment's file is whole and on disk."""
+        ...
+
+    async def follow(self, analysis_id: str) -> None:
+        """Tracks, judgement and tables are on disk."""
+        ...
+
+    async def alert(self, analysis_id: str) -> None:
+        """Alerts are durable; then the analysis is done."""
+        ...
+
+    async def fail(self, analysis_id: str, error: Exception) -> None:
+        """The analysis stands as failed, with the problem a person can act on."""
+        ...
+
+
+class JobRunner(Protocol):
+    """Runs jobs, each to its end or to a named failure, whatever happens to the process in between.
+
+    Progress is the work's own: it knows frames, a runner knows steps.
+    """
+
+    async def start(self, job: Job) -> None:
+        """The job is accepted durably. A job that is known already goes on as it is."""
+        ...
+
+    async def cancel(self, job: Job) -> None:
+        """The job does no further step, and the step under way is stopped."""
+        ...
+
+    async def state(self, job: Job) -> JobState:
+        """Where the job stands."""
+        ...

@@ -1,0 +1,36 @@
+"""The ports over HTTP, from the addresses in the settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+
+from wideberth_gateway.rules.judge import LocalJudge
+from wideberth_gateway.settings import GatewaySettings
+from wideberth_pipeline import Stages
+from wideberth_servicekit.ports import HttpAnomaly, HttpDetector, HttpDistance, HttpGlare, HttpTracker
+from wideberth_servicekit.transport import FrameTransport, RawTransport, SharedTransport
+
+CONNECT_TIMEOUT_S = 5.0
+
+
+@asynccontextmanager
+async def http_stages(settings: GatewaySettings) -> AsyncIterator[Stages]:
+    """Ports that call the services; the judge is here. Services may start later: they are asked when needed."""
+    async with AsyncExitStack() as stack:
+        timeout = httpx.Timeout(settings.service_timeout_s, connect=CONNECT_TIMEOUT_S)
+
+        async def client(url: str) -> httpx.AsyncClient:
+            return await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False))
+
+        transport: FrameTransport = RawTransport()
+        if settings.shared_dir is not None:
+            transport = stack.enter_context(SharedTransport(settings.shared_dir))
+        yield Stages(
+            glare=HttpGlare(await client(settings.glare_url), transport),
+            detector=HttpDetector(await client(settings.detector_url), transport),
+            distance=HttpDistance(await client(settings.distance_url)),
+            tracker=HttpTracker(await client(settings.tracker_url), transport),
+            anomaly=HttpAnomaly(await client(settings.anomaly_url), transport),
+            judge=LocalJudge(),
+        )

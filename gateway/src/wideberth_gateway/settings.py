@@ -1,0 +1,55 @@
+"""Settings of the gateway: `WIDEBERTH_GATEWAY_*`, and nothing else."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from wideberth_servicekit.settings import ServiceSettings
+
+GIB = 1 << 30
+
+
+class GatewaySettings(ServiceSettings):
+    """Where the gateway listens, keeps things, and finds the services.
+
+    Attributes:
+        max_body_bytes: of one file; drone clips run to tens of GB.
+        data_dir: originals, analyses and, unless told otherwise, both databases.
+        database_url: `sqlite:///…` or `postgresql://…`; a file in `data_dir` unless given. On PostgreSQL the jobs use
+            the same database, in a schema of their own; on SQLite a second file.
+        executor_id: names this instance to the job runner. The same after each restart, another for each instance;
+            unless given it is made at the first start and kept in `data_dir`.
+        jobs_at_once: analyses that go on at the same time in this process.
+        job_poll_s: how often the queue of jobs is looked at.
+        glare_url … anomaly_url: of the services, for `python -m wideberth_gateway`.
+        service_timeout_s: longest a service may take for one request.
+        shared_dir: memory volume shared with the services on this host; None: pixels go in the body.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WIDEBERTH_GATEWAY_", frozen=True, extra="forbid")
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8100
+    max_body_bytes: Annotated[int, Field(gt=0)] = 64 * GIB
+    data_dir: Path = Path("wideberth-data")
+    database_url: str | None = None
+    executor_id: Annotated[str | None, Field(min_length=1, max_length=100)] = None
+    jobs_at_once: Annotated[int, Field(ge=1)] = 1
+    job_poll_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0
+    glare_url: str = "http://127.0.0.1:8101"
+    detector_url: str = "http://127.0.0.1:8102"
+    distance_url: str = "http://127.0.0.1:8103"
+    tracker_url: str = "http://127.0.0.1:8104"
+    anomaly_url: str = "http://127.0.0.1:8105"
+    service_timeout_s: Annotated[float, Field(gt=0)] = 120.0
+
+    def main_database(self) -> str:
+        """URL of the gateway's own database."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'gateway.sqlite').absolute()}"
+
+    def jobs_database(self) -> str:
+        """URL of the job runner's database."""
+        if self.database_url and not self.database_url.startswith("sqlite"):
+            return self.database_url
+        return f"sqlite:///{(self.data_dir / 'jobs.sqlite').absolute()}"

@@ -1,0 +1,86 @@
+"""The tables, one schema for SQLite and PostgreSQL. `migrations/` builds them; a test holds both together.
+
+Times are seconds since 1970 in UTC (`_epoch_s`): the two databases disagree about zones, and numbers compare fast.
+`alerts` and `events` are only ever appended to.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+originals = sa.Table(
+    "originals",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("received_epoch_s", sa.Double, nullable=False),
+)
+
+analyses = sa.Table(
+    "analyses",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("video_sha256", sa.String(64), sa.ForeignKey("originals.sha256"), nullable=False),
+    sa.Column("video_name", sa.Text, nullable=False),
+    sa.Column("telemetry_sha256", sa.String(64), sa.ForeignKey("originals.sha256"), nullable=True),
+    sa.Column("telemetry_name", sa.Text, nullable=True),
+    sa.Column("settings_json", sa.Text, nullable=False),
+    sa.Column("grade", sa.String(1), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("problem_json", sa.Text, nullable=True),
+    sa.Column("created_epoch_s", sa.Double, nullable=False),
+    sa.Column("started_epoch_s", sa.Double, nullable=True),
+    sa.Column("frames_at_start", sa.Integer, nullable=False),
+    sa.Column("finished_epoch_s", sa.Double, nullable=True),
+)
+
+segments = sa.Table(
+    "segments",
+    metadata,
+    sa.Column("analysis_id", sa.String(64), sa.ForeignKey("analyses.id"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("start_s", sa.Double, nullable=False),
+    sa.Column("stop_s", sa.Double, nullable=False),
+    sa.Column("frames", sa.Integer, nullable=False),
+    sa.Column("frames_done", sa.Integer, nullable=False),
+    sa.Column("starts", sa.Integer, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("analysis_id", sa.String(64), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("starts_epoch_s", sa.Double, nullable=True),
+    sa.Column("ends_epoch_s", sa.Double, nullable=True),
+    sa.Column("latitude_deg", sa.Double, nullable=True),
+    sa.Column("longitude_deg", sa.Double, nullable=True),
+    sa.Column("alert_json", sa.Text, nullable=False),
+    sa.UniqueConstraint("id", "version", name="uq_alerts_id_version"),
+    sa.Index("ix_alerts_analysis_id", "analysis_id"),
+    sqlite_autoincrement=True,
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("at_epoch_s", sa.Double, nullable=False),
+    sqlite_autoincrement=True,
+)
