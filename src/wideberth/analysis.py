@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from wideberth.findings import alerts_for, write_findings
 from wideberth.progress import Report, bar
 from wideberth.render.annotate import annotate
 from wideberth.render.plots import draw_map, draw_separations
@@ -13,7 +14,6 @@ from wideberth.render.report import write_report
 from wideberth.wiring import local_stages
 from wideberth_contracts.judgement import Alert
 from wideberth_contracts.settings import AnalysisSettings
-from wideberth_gateway.results import write_findings
 from wideberth_pipeline import Outcome, Plan, Stages, follow, plan, sense, write_results
 
 
@@ -37,11 +37,11 @@ async def analyse(
         made = await plan(stages, video, telemetry, settings, folder)
         await _sense_all(stages, made, video, folder, quiet=quiet)
         outcome = await follow(stages, made, folder)
+    alerts = alerts_for(made, outcome)
     files = write_results(made, outcome, folder)
-    alerts, findings = write_findings(made, outcome, folder)
-    files |= findings
-    files |= await asyncio.to_thread(_pictures, video, made, outcome, folder, quiet)
-    files["report"] = write_report(made, outcome, alerts, folder)
+    files |= write_findings(made, outcome, alerts, folder)
+    with bar("annotate", quiet=quiet) as report:
+        files |= await asyncio.to_thread(show, video, made, outcome, folder, report)
     return Analysis(made, outcome, alerts, files, time.perf_counter() - started)
 
 
@@ -59,11 +59,11 @@ def _add(report: Report, before: int, total: int, done: int, _: int) -> None:
     report(before + done, total)
 
 
-def _pictures(video: Path, made: Plan, outcome: Outcome, folder: Path, quiet: bool) -> dict[str, Path]:
-    with bar("annotate", quiet=quiet) as report:
-        annotated = annotate(video, made, outcome, folder / "annotated.mp4", report)
+def show(video: Path, made: Plan, outcome: Outcome, folder: Path, report: Report) -> dict[str, Path]:
+    """Write what a person looks at: annotated video, map, separations, report."""
     return {
-        "annotated": annotated,
+        "annotated": annotate(video, made, outcome, folder / "annotated.mp4", report),
         "map": draw_map(outcome, folder / "map.png"),
         "separation": draw_separations(outcome, folder / "separation.png"),
+        "report": write_report(made, outcome, alerts_for(made, outcome), folder),
     }

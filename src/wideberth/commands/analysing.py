@@ -69,7 +69,7 @@ def _beside(video: Path) -> Path | None:
 
 
 def _as_json(done: Analysis) -> dict[str, object]:
-    encounters = json.loads(done.files["encounters"].read_text(encoding="utf-8"))
+    encounters = json.loads(done.files["encounters"].read_text(encoding="utf-8"))["encounters"]
     return {
         "analysis_id": done.plan.analysis_id,
         "telemetry_grade": done.plan.grade.value,

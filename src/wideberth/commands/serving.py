@@ -1,5 +1,6 @@
 """`serve`: the gateway with local stages, one process."""
 
+import asyncio
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +8,12 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from wideberth.analysis import show
 from wideberth.progress import STDERR
 from wideberth.wiring import local_stages
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.settings import GatewaySettings
+from wideberth_pipeline import Outcome, Plan
 
 
 def serve_command(
@@ -28,7 +31,12 @@ def serve_command(
         )
     data.mkdir(parents=True, exist_ok=True)
     settings = GatewaySettings(host=host, port=port, data_dir=data)
-    uvicorn.run(create_gateway(local_stages, settings), host=host, port=port, log_level="info")
+    app = create_gateway(local_stages, settings, render=_render)
+    uvicorn.run(app, host=host, port=port, log_level="info")
+
+
+async def _render(plan: Plan, outcome: Outcome, video: Path, folder: Path) -> None:
+    await asyncio.to_thread(show, video, plan, outcome, folder, lambda done, total: None)
 
 
 def _is_loopback(host: str) -> bool:
