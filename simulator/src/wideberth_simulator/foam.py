@@ -63,20 +63,29 @@ def whitecaps(rng: np.random.Generator, count: int, centre: tuple[float, float],
     return np.concatenate([crest, patch])
 
 
-def wake(track: FloatArray, beam_m: float, length_m: float, rng: np.random.Generator) -> FloatArray:
+WAKE_STEP_S = 0.35
+"""A hull leaves one lump of foam every so often."""
+WAKE_LUMPS = 75
+
+
+def wake_lumps(rng: np.random.Generator, count: int = WAKE_LUMPS) -> FloatArray:
+    """Return the irregularity (count, 4) of the lumps of a wake, unit normal."""
+    return rng.normal(0, 1, (count, 4))
+
+
+def wake(track: FloatArray, beam_m: float, length_m: float, lumps: FloatArray) -> FloatArray:
     """Return the foam behind a moving hull.
 
     Args:
         track: (K, 5) age_s, east_m, north_m, heading_deg, speed_mps of the hull's centre, now (age 0) first.
         beam_m: Width of the hull.
         length_m: Length of the hull.
-        rng: Gives the lumps their place; seed it by the vessel, so that lumps stay where they are.
+        lumps: (K, 4) from `wake_lumps`, one row a point of the track, so that lumps stay where they are.
     """
     rows: list[list[float]] = []
     life = 9.0 + 1.2 * length_m
-    for age, east, north, heading, speed in track:
+    for (age, east, north, heading, speed), jitter in zip(track, lumps, strict=True):
         push = min(speed / 6.0, 1.4)
-        jitter = rng.normal(0, 1, 4)
         fade = math.exp(-2.6 * age / life)
         if push < 0.06 or fade < 0.08:
             continue
@@ -100,15 +109,15 @@ def wake(track: FloatArray, beam_m: float, length_m: float, rng: np.random.Gener
 
 def straight_track(east: float, north: float, heading_deg: float, speed_mps: float, turn_deg_s: float = 0.0) -> FloatArray:
     """Return the past of a hull that moves steadily, for a still."""
-    ages = np.arange(0.0, 26.0, 0.35)
+    ages = np.arange(WAKE_LUMPS) * WAKE_STEP_S
     out = np.zeros((len(ages), 5))
     e, n, h = east, north, heading_deg
     for i, age in enumerate(ages):
         out[i] = (age, e, n, h, speed_mps)
-        step = 0.35 * speed_mps
+        step = WAKE_STEP_S * speed_mps
         e -= step * math.sin(math.radians(h))
         n -= step * math.cos(math.radians(h))
-        h -= 0.35 * turn_deg_s
+        h -= WAKE_STEP_S * turn_deg_s
     return out
 
 

@@ -10,24 +10,17 @@ import numpy.typing as npt
 
 from wideberth_simulator.animals import random_dolphin
 from wideberth_simulator.boats import VesselBody, build
-from wideberth_simulator.boxes import OrientedBox, box_along, smallest_box
 from wideberth_simulator.foam import (
-    collar, droplets, image_spots, ring_splash, straight_track, wake, whitecap_cover, whitecaps,
+    collar, droplets, image_spots, ring_splash, straight_track, wake, wake_lumps, whitecap_cover, whitecaps,
 )  # fmt: skip
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.lighting import draw
 from wideberth_simulator.mesh import Mesh
 from wideberth_simulator.raster import Layers
 from wideberth_simulator.rocks import rock
-from wideberth_simulator.shading import Water
 from wideberth_simulator.stills.conditions import Conditions
 
 FloatArray = npt.NDArray[np.float64]
-SEEN_SHARE = 0.22
-"""Contrast left at the depth to which a body counts as visible; deeper parts are outside its box."""
-SURFACED_M = 0.03
-"""A body part this far above the mean sea counts as out of the water."""
-
 
 @dataclass(frozen=True)
 class Placed:
@@ -43,13 +36,6 @@ class Placed:
     mesh: Mesh
     axis_m: FloatArray | None = None
 
-    def box(self, points_px: FloatArray, camera: Camera) -> OrientedBox:
-        """Return the oriented box round points of this body: animals along the body, others of least area."""
-        if self.axis_m is None:
-            return smallest_box(points_px)
-        ends = camera.project(self.axis_m)
-        return box_along(points_px, ends[1, :2] - ends[0, :2])
-
 
 @dataclass(frozen=True)
 class Contents:
@@ -58,24 +44,6 @@ class Contents:
     items: tuple[Placed, ...]
     foam_spots: FloatArray
     spray_spots: FloatArray
-
-
-def seen_depth_m(water: Water) -> float:
-    """Return the depth at which the clearest channel keeps `SEEN_SHARE` of a body's contrast."""
-    return -math.log(SEEN_SHARE) / min(water.dimming_per_m)
-
-
-def label_box(item: Placed, camera: Camera, water: Water) -> tuple[FloatArray, float] | None:
-    """Return the image points (N, 2) of what is visible of a body and the visible share of it, or None."""
-    points = item.mesh.corners[item.mesh.boxed].reshape(-1, 3)
-    depth = seen_depth_m(water) if item.kind in ("dolphin", "swimmer") else 0.0
-    shown = points[:, 2] >= -depth
-    if not shown.any():
-        return None
-    seen = camera.project(points[shown])
-    if seen[:, 2].min() < 1.0:
-        return None
-    return seen[:, :2], float(shown.mean())
 
 
 def draw_placed(layers: Layers, item: Placed, cond: Conditions) -> None:
@@ -141,7 +109,7 @@ def _pods(rng: np.random.Generator, cond: Conditions) -> tuple[list[Placed], lis
 
 
 _SUBTYPES = ("motorboat", "tour_boat", "fishing_boat", "rib", "yacht", "jet_ski", "swimmer")
-_SUBTYPE_WEIGHTS = (0.24, 0.17, 0.17, 0.14, 0.05, 0.14, 0.09)
+_SUBTYPE_WEIGHTS = (0.19, 0.15, 0.15, 0.12, 0.04, 0.21, 0.14)
 _USUAL_M = {"motorboat": 6.2, "tour_boat": 14.0, "fishing_boat": 10.0, "rib": 6.0, "yacht": 11.0, "jet_ski": 2.8, "swimmer": 1.75}
 
 
@@ -157,7 +125,7 @@ def _vessel(rng: np.random.Generator, east: float, north: float, subtype: str) -
     foam: list[FloatArray] = []
     if subtype != "swimmer" and rng.random() < 0.65:
         speed = float(rng.uniform(0.8, 10.0))
-        foam.append(wake(straight_track(east, north, heading, speed, float(rng.normal(0, 4.0))), body.beam_m, body.length_m, rng))
+        foam.append(wake(straight_track(east, north, heading, speed, float(rng.normal(0, 4.0))), body.beam_m, body.length_m, wake_lumps(rng)))
         foam.append(collar(rng, east, north, 0.5 * body.beam_m, 0.15))
     elif rng.random() < 0.5:
         foam.append(ring_splash(rng, east, north, heading, body.length_m * 0.6, 0.3))
@@ -167,7 +135,7 @@ def _vessel(rng: np.random.Generator, east: float, north: float, subtype: str) -
 def _vessels(rng: np.random.Generator, cond: Conditions, others: list[Placed]) -> tuple[list[Placed], list[FloatArray]]:
     items: list[Placed] = []
     foam: list[FloatArray] = []
-    for _ in range(int(rng.choice([0, 1, 2, 3, 5], p=[0.34, 0.34, 0.18, 0.1, 0.04]))):
+    for _ in range(int(rng.choice([0, 1, 2, 3, 5], p=[0.28, 0.32, 0.20, 0.13, 0.07]))):
         subtype = str(rng.choice(_SUBTYPES, p=_SUBTYPE_WEIGHTS))
         reach = _USUAL_M[subtype] * cond.camera.focal_px / 9.0
         spot = _place(rng, cond.camera, min(reach, 2500.0), 0.06)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wideberth_simulator.boats import build
-from wideberth_simulator.foam import collar, droplets, image_spots, ring_splash, straight_track, wake, whitecaps
+from wideberth_simulator.foam import collar, droplets, image_spots, ring_splash, straight_track, wake, wake_lumps, whitecaps
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.rocks import rock
 from wideberth_simulator.stills.conditions import Conditions, random_conditions
@@ -98,7 +98,7 @@ def random_clutter_crop(seed: int, size_px: int = 112, kind: str | None = None) 
         heading = rng.uniform(0, 360)
         far = rng.uniform(8, 30)
         e, n = east + far * math.sin(math.radians(heading)), north + far * math.cos(math.radians(heading))
-        foam.append(wake(straight_track(e, n, heading, rng.uniform(3, 9), rng.normal(0, 3)), rng.uniform(1, 3.5), rng.uniform(3, 13), rng))
+        foam.append(wake(straight_track(e, n, heading, rng.uniform(3, 9), rng.normal(0, 3)), rng.uniform(1, 3.5), rng.uniform(3, 13), wake_lumps(rng)))
     elif what == "buoy":
         items.append(Placed("clutter", build("buoy", rng).mesh.placed(east, north, 0.0, 0.0)))
     still = render_still(seed, cond, Contents(tuple(items), _spots(foam, cond.camera), spray), rng)

@@ -9,12 +9,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from wideberth_simulator.boxes import OrientedBox, area_px2, clipped, hull_points
+from wideberth_simulator.boxes import OrientedBox
 from wideberth_simulator.raster import Layers, draw_foam, draw_spray
 from wideberth_simulator.sensor import develop, glint_mask, with_sun
 from wideberth_simulator.shading import shade_window
 from wideberth_simulator.stills.conditions import Conditions, random_conditions
-from wideberth_simulator.stills.contents import Contents, Placed, draw_placed, label_box, random_contents
+from wideberth_simulator.stills.contents import Contents, Placed, draw_placed, random_contents
+from wideberth_simulator.visibility import visible
 from wideberth_simulator.waves import make_sea
 
 KINDS = ("dolphin", "vessel", "jet_ski", "swimmer")
@@ -105,26 +106,12 @@ def _noticeable(light: npt.NDArray[np.float32], bare: npt.NDArray[np.float32], e
 
 
 def _label(item: Placed, cond: Conditions) -> tuple[LabelledBox, npt.NDArray[np.float64]] | None:
-    seen = label_box(item, cond.camera, cond.water)
-    if seen is None:
+    seen = visible(item.mesh, item.kind, cond.camera, cond.water, item.axis_m)
+    if seen is None or seen.inside < MIN_VISIBLE or seen.box.length_px < 5.0 or seen.box.width_px < 1.0:
         return None
-    points, body_share = seen
-    width, height = cond.camera.width_px, cond.camera.height_px
-    outline = hull_points(points)
-    inside = clipped(outline, width, height)
-    full = area_px2(outline)
-    if full <= 0 or len(inside) < 3:
-        return None
-    share = area_px2(inside) / full
-    if share < MIN_VISIBLE:
-        return None
-    box = item.box(inside, cond.camera)
-    if box.length_px < 5.0 or box.width_px < 1.0:
-        return None
-    return (
-        LabelledBox(item.kind, box.cx_px, box.cy_px, box.length_px, max(box.width_px, 2.0), box.angle_deg, share * body_share),
-        inside,
-    )
+    b = seen.box
+    label = LabelledBox(item.kind, b.cx_px, b.cy_px, b.length_px, max(b.width_px, 2.0), b.angle_deg, seen.fraction)
+    return label, seen.outline_px
 
 
 def _boxes(contents: Contents, cond: Conditions, clean: npt.NDArray[np.float32], glint_light: npt.NDArray[np.float32],
