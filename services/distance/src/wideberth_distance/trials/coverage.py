@@ -37,7 +37,7 @@ class Trial:
     range_m: float
 
 
-def run_trials(count: int, seed: int, *, draws: int = 400, only_near_limit: bool = False) -> list[Trial]:
+def run_trials(count: int, seed: int, *, draws: int = 1000, only_near_limit: bool = False) -> list[Trial]:
     """Scenes until `count` of them have a separation."""
     generator = np.random.default_rng(seed)
     trials: list[Trial] = []
