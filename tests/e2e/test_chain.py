@@ -1,0 +1,86 @@
+"""The chain from pixels and telemetry to verdicts, against the simulator's truth."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from wideberth.findings import alerts_for, write_findings
+from wideberth_contracts.detections import ObjectKind
+from wideberth_contracts.judgement import Verdict
+from wideberth_contracts.poses import TelemetryGrade
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_contracts.tracks import TrackState
+from wideberth_pipeline import write_results
+from wideberth_pipeline.results import counts
+from wideberth_pipeline.track_table import read_tracks
+
+from .conftest import Analysed, analyse_with_truth
+
+
+def test_the_violation_is_found_and_its_interval_holds_the_truth(seen: Analysed) -> None:
+    assert seen.plan.grade is TelemetryGrade.A
+    (encounter,) = seen.outcome.judgement.encounters
+    tracks = {track.id: track for track in seen.outcome.tracks}
+    craft, true_m = seen.truth.of_encounter(encounter, tracks)
+    assert craft is not None
+    assert craft.breaks_rule
+    assert true_m is not None
+    interval = encounter.closest_interval_95_m
+    assert interval.low <= true_m <= interval.high
+    assert interval.high - interval.low < 0.8 * true_m, "an interval that wide proves nothing"
+    (finding,) = (finding for finding in encounter.findings if finding.rule == "KR-1")
+    assert finding.verdict is Verdict.VIOLATION, finding.reason
+    assert "KR-1" in {alert.finding.rule for alert in alerts_for(seen.plan, seen.outcome)}
+
+
+def test_the_boat_is_one_track_over_all_segments(seen: Analysed) -> None:
+    assert len(seen.plan.spans) == 3
+    crafts = [t for t in seen.outcome.tracks if t.kind.is_craft and t.state is not TrackState.REJECTED]
+    assert len(crafts) == 1
+    assert len(crafts[0].points) > 40
+
+
+def test_in_is_out_plus_rejections(seen: Analysed) -> None:
+    made = counts(seen.plan, seen.outcome)
+    frames, detections, tracks = made["frames"], made["detections"], made["tracks"]
+    assert frames["in"] == frames["sensed"] + sum(frames["failed"].values()) == 55
+    assert detections["in"] == detections["kept"] + sum(detections["rejected"].values())
+    assert detections["kept"] == sum(detections["kept_by_fate"].values())
+    assert min(detections["kept_by_fate"].values()) >= 0
+    assert tracks["in"] == tracks["kept"] + sum(tracks["rejected"].values())
+
+
+def test_segments_of_another_length_give_the_same_tracks(seen: Analysed, tmp_path: Path) -> None:
+    _, whole = asyncio.run(analyse_with_truth(seen.files, tmp_path, AnalysisSettings(segment_s=30.0)))
+    assert [t.model_dump() for t in whole.tracks] == [t.model_dump() for t in seen.outcome.tracks]
+
+
+def test_tables_say_what_the_outcome_says(seen: Analysed, tmp_path: Path) -> None:
+    files = write_results(seen.plan, seen.outcome, tmp_path)
+    files |= write_findings(seen.plan, seen.outcome, alerts_for(seen.plan, seen.outcome), tmp_path)
+    back = read_tracks(files["tracks"])
+    assert [track.id for track in back] == [track.id for track in seen.outcome.tracks if track.points]
+    for ours, theirs in zip(seen.outcome.tracks, back, strict=True):
+        assert ours.points[0].position == theirs.points[0].position
+    from_csv = read_tracks(files["tracks_csv"])
+    assert [len(t.points) for t in from_csv] == [len(t.points) for t in back]
+    metadata = pq.read_schema(files["observations"]).metadata
+    assert metadata[b"analysis_id"].decode() == seen.plan.analysis_id
+    feed = json.loads(files["alerts"].read_text())
+    assert feed["type"] == "FeatureCollection"
+    assert feed["features"]
+    assert json.loads(files["encounters"].read_text())["analysis_id"] == seen.plan.analysis_id
+
+
+def test_a_finished_segment_is_not_done_again(seen: Analysed) -> None:
+    path = seen.folder / "segments" / "00000.parquet"
+    before = path.stat().st_mtime_ns
+    asyncio.run(analyse_with_truth(seen.files, seen.folder, AnalysisSettings(segment_s=4.0)))
+    assert path.stat().st_mtime_ns == before
+
+
+def test_animals_are_kept(seen: Analysed) -> None:
+    kept = [t for t in seen.outcome.tracks if t.kind is ObjectKind.DOLPHIN and t.state is not TrackState.REJECTED]
+    assert kept, [(t.id, t.state, t.rejection) for t in seen.outcome.tracks]
