@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from wideberth_contracts.errors import InternalFault, Unavailable
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
-from wideberth_servicekit.parcels import MEDIA_TYPE, Content, Parcel, Picture, Place, Shape, opened, sealed
+from wideberth_servicekit.parcels import MEDIA_TYPE, Content, Parcel, Picture, Place, Shape, opened, pieces, sealed
 from wideberth_servicekit.problems import raise_for_problem
 from wideberth_servicekit.transport import FrameTransport, RawTransport
 
@@ -116,6 +116,6 @@ def _misfit(response: httpx.Response, error: ValidationError) -> InternalFault:
 
 
 async def _each(parts: Sequence[bytes | memoryview]) -> AsyncIterator[bytes]:
-    for part in parts:
+    for piece in pieces(parts):
         # httpx and h11 take any flat buffer; only their annotations say bytes.
-        yield part  # type: ignore[misc]
+        yield piece  # type: ignore[misc]

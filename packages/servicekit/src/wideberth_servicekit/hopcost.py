@@ -153,7 +153,10 @@ def _serve(port: Connection, folder: Path, make_codec: Callable[[], PixelCodec] 
     codec = None if make_codec is None else make_codec()
     service = Service("idle", "0", opening, passes, detector.routes(), codec)
     app = create_app(service, ServiceSettings(shared_dir=folder))
-    listening = socket.create_server(("127.0.0.1", 0))
+    # Named as TCP, or asyncio does not switch Nagle's algorithm off and every small answer waits 40 ms.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     # The socket listens already: whoever connects before the server runs waits in its queue.
     port.send(listening.getsockname()[1])

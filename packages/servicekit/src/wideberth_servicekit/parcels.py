@@ -13,7 +13,7 @@ dearer.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Generic, Literal, Protocol, TypeVar
@@ -26,6 +26,8 @@ from wideberth_contracts.wire import Wire
 
 MEDIA_TYPE = "application/x-wideberth-parcel"
 MAGIC = b"WBP1"
+# A write of a whole 4K frame makes asyncio shift its buffer about: four times the CPU of pieces of 1 MiB [measured].
+_PIECE_BYTES = 1 << 20
 _PREFIX = struct.Struct(">4sI")
 
 Content = TypeVar("Content", bound=Wire)
@@ -139,3 +141,11 @@ def opened(body: memoryview, kind: type[Parcel[Content]]) -> tuple[Parcel[Conten
     if start != len(body):
         raise BadInput(f"the parcel says {start} bytes, the body has {len(body)}", where="body")
     return parcel, tuple(views)
+
+
+def pieces(parts: Sequence[bytes | memoryview]) -> Iterator[memoryview]:
+    """The same bytes in pieces that a socket takes well; nothing is copied."""
+    for part in parts:
+        view = memoryview(part)
+        for start in range(0, len(view), _PIECE_BYTES):
+            yield view[start : start + _PIECE_BYTES]

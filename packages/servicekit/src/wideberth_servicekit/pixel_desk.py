@@ -25,6 +25,7 @@ from wideberth_servicekit.parcels import (
     Place,
     Shape,
     opened,
+    pieces,
     sealed,
 )
 from wideberth_servicekit.ring import SharedRing
@@ -139,6 +140,6 @@ def _references(places: Sequence[Place]) -> list[SharedPixels]:
     return [place.pixels for place in places if isinstance(place, InMemory)]
 
 
-async def _each(parts: Sequence[bytes | memoryview]) -> AsyncIterator[bytes | memoryview]:
-    for part in parts:
-        yield part
+async def _each(parts: Sequence[bytes | memoryview]) -> AsyncIterator[memoryview]:
+    for piece in pieces(parts):
+        yield piece
