@@ -4,23 +4,22 @@ import asyncio
 
 import numpy as np
 
+from wideberth_contracts.errors import BadInput
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Frame, FrameWindow, GlintGate
 from wideberth_contracts.poses import CameraPose, NoPose
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_glare import SERVICE, VERSION
-from wideberth_glare.core.arrays import Bgr, Mask, Neighbour
+from wideberth_glare.core.arrays import Mask, Neighbour
 from wideberth_glare.core.clear import clear
-from wideberth_glare.core.plane import default_ground_sample_m, ground_sample_m, reference_from_neighbour, sea_mask
-from wideberth_glare.core.scale import scale_for
-
-
-def _pixels(frame: Frame) -> Bgr:
-    flat = np.frombuffer(frame.pixels, np.uint8)
-    return flat.reshape(frame.meta.height_px, frame.meta.width_px, 3)
-
-
-def _buffer(array: Bgr | Mask) -> memoryview:
-    return array.data.cast("B")
+from wideberth_glare.core.plane import (
+    default_ground_sample_m,
+    ground_sample_m,
+    reference_from_neighbour,
+    row_ground_sample_m,
+    sea_mask,
+)
+from wideberth_glare.core.scale import COARSEST_M, Scale, scale_for
+from wideberth_media.pixels import as_array, buffer_of, frame_of
 
 
 def _same_size(pose: CameraPose | NoPose, frame: Frame) -> CameraPose | None:
@@ -31,7 +30,7 @@ def _same_size(pose: CameraPose | NoPose, frame: Frame) -> CameraPose | None:
 
 
 def _neighbours(window: FrameWindow) -> list[Neighbour]:
-    """Return the frames beside the reference that the settings allow, nearest first in neither direction."""
+    """Return the frames beside the reference that the settings allow, in order of time."""
     here = window.frames[window.reference]
     pose = _same_size(window.poses[window.reference], here)
     first = max(0, window.reference - window.settings.window_frames)
@@ -39,11 +38,11 @@ def _neighbours(window: FrameWindow) -> list[Neighbour]:
     found = []
     for index in range(first, last):
         frame = window.frames[index]
-        if index == window.reference or frame.pixels.nbytes != here.pixels.nbytes:
+        if index == window.reference:
             continue
         other = _same_size(window.poses[index], frame)
         onto = reference_from_neighbour(pose, other) if pose and other else None
-        found.append(Neighbour(_pixels(frame), frame.meta.t_s - here.meta.t_s, onto))
+        found.append(Neighbour(as_array(frame), frame.meta.t_s - here.meta.t_s, onto))
     return found
 
 
@@ -52,21 +51,43 @@ def _untouched(frame: Frame, outcome: ClearOutcome) -> ClearedFrame:
     return ClearedFrame(frame=frame, glint_mask=memoryview(nothing), glint_fraction=0.0, outcome=outcome)
 
 
+def _clearable(pose: CameraPose) -> Mask:
+    """Return 255 where a pixel sees the sea, and sees it finely enough."""
+    fine = np.asarray(row_ground_sample_m(pose) <= COARSEST_M, np.uint8) * 255
+    return np.asarray(sea_mask(pose) & fine[:, None], np.uint8)
+
+
+def _scale(pose: CameraPose | None, frame: Frame) -> Scale:
+    if pose is None:
+        return scale_for(default_ground_sample_m(frame.meta.width_px))
+    return scale_for(ground_sample_m(pose), row_ground_sample_m(pose))
+
+
+def _refuse_odd(window: FrameWindow) -> None:
+    """Raise `BadInput` for a window that makes no sense, in the words of the service."""
+    if not 0 <= window.reference < len(window.frames):
+        raise BadInput("`reference` names no frame of the window", where="body.content.reference")
+    if len(window.poses) != len(window.frames):
+        raise BadInput("there is not one pose a frame", where="body.content.poses")
+    if len({(f.meta.width_px, f.meta.height_px) for f in window.frames}) > 1:
+        raise BadInput("the frames of a window are all of one size", where="body.content.frames")
+
+
 def clear_window(window: FrameWindow) -> ClearedFrame:
     """Return the cleared reference frame; blocks for about 50 ms a megapixel pair."""
+    _refuse_odd(window)
     frame = window.frames[window.reference]
     if window.settings.gate is GlintGate.NEVER:
         return _untouched(frame, ClearOutcome.SWITCHED_OFF)
     pose = _same_size(window.poses[window.reference], frame)
-    sea: Mask | None = sea_mask(pose) if pose else None
-    gsd_m = ground_sample_m(pose) if pose else default_ground_sample_m(frame.meta.width_px)
+    sea = _clearable(pose) if pose else None
     always = window.settings.gate is GlintGate.ALWAYS
-    result = clear(_pixels(frame), _neighbours(window), scale_for(gsd_m), sea, always)
+    result = clear(as_array(frame), _neighbours(window), _scale(pose, frame), sea, always)
     if not result.cleared:
         return _untouched(frame, ClearOutcome.NO_GLINT)
     return ClearedFrame(
-        frame=Frame(frame.meta, _buffer(result.pixels)),
-        glint_mask=_buffer(result.glint),
+        frame=frame_of(result.pixels, frame.meta),
+        glint_mask=buffer_of(result.glint),
         glint_fraction=float(np.count_nonzero(result.glint)) / result.glint.size,
         outcome=ClearOutcome.CLEARED,
     )

@@ -148,8 +148,8 @@ def _foam(clip: SeaClip, t_s: float, duration_s: float) -> Floats:
 def _sample(grid: Floats, x_m: Floats, y_m: Floats) -> Floats:
     column, row = (x_m / CELL_M) % GRID, (y_m / CELL_M) % GRID
     padded = np.pad(grid, ((0, 1), (0, 1)), mode="wrap").astype(np.float32)
-    column, row = column.astype(np.float32), row.astype(np.float32)
-    return np.asarray(cv2.remap(padded, column, row, cv2.INTER_LINEAR)).astype(np.float64)
+    sampled = cv2.remap(padded, column.astype(np.float32), row.astype(np.float32), cv2.INTER_LINEAR)
+    return np.asarray(sampled, np.float64)
 
 
 def _sun_direction(clip: SeaClip) -> Floats:
@@ -216,7 +216,8 @@ class ReferenceSea:
         fresnel = 0.02 + 0.98 * (1 - cosine) ** 5
         upward = np.clip(2 * cosine / length - sight[2], 0, 1)
         mirrored = (fresnel * (1.15 - 0.75 * upward))[..., None] * SKY
-        return np.maximum((WATER + mirrored) * (1 + np.clip(a.sum(axis=0), -0.4, 0.4))[..., None], 0.003)
+        shading = 1 + np.clip(a.sum(axis=0), -0.4, 0.4)
+        return np.asarray(np.maximum((WATER + mirrored) * shading[..., None], 0.003))
 
     def _dolphin(self, base: Floats, glint: Floats, x: Floats, y: Floats, t_s: float) -> tuple[Floats, Floats, Bools]:
         clip = self._clip

@@ -7,11 +7,11 @@ import numpy as np
 
 from wideberth_glare.core.align import measured_on_grid, on_grid, warp
 from wideberth_glare.core.arrays import Bgr, Grey, Homography, Mask, Neighbour, over
-from wideberth_glare.core.brightness import bright_white
+from wideberth_glare.core.brightness import above_level, bright_white
 from wideberth_glare.core.dehalo import dehalo, halo_of
 from wideberth_glare.core.fill import push_pull
 from wideberth_glare.core.gate import SATURATED_DN, Evidence, fleeting, glint_evidence, specks
-from wideberth_glare.core.guard import grown, solid_parts
+from wideberth_glare.core.guard import GridFrame, grown, solid_parts
 from wideberth_glare.core.level import reduce_by_maximum, reduce_by_minimum, sea_level
 from wideberth_glare.core.scale import MAX_REDUCTION, Scale
 
@@ -53,7 +53,9 @@ def _padded(image: np.ndarray) -> np.ndarray:
 
 
 def _grey(pixels: Bgr) -> Grey:
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+    """Return the brightness: grey, or red where that is more, so that an orange boat is as bright as a white one."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    return np.asarray(cv2.max(grey, cv2.extractChannel(pixels, 2)), np.uint8)
 
 
 def _full(grid: Grey, like: Grey, interpolation: int) -> Grey:
@@ -88,7 +90,8 @@ def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask |
     bright = bright_white(frame, grey, _full(level, grey, cv2.INTER_LINEAR))
     if sea is not None:
         bright = np.asarray(cv2.bitwise_and(bright, _padded(sea)), np.uint8)
-    solid = solid_parts(here, [(b.darkest, b.offset_s) for b in beside], level, scale)
+    grid = [GridFrame(above_level(b.darkest, level), b.offset_s) for b in beside]
+    solid = solid_parts(here, grid, level, scale)
     peaks = [over(b.brightest, SATURATED_DN - 1) for b in beside]
     found = fleeting(specks(grey, bright, solid, scale.reduction), peaks)
     evidence = glint_evidence(found, bright, scale)

@@ -18,8 +18,8 @@ from wideberth_glare.core.scale import Scale
 SATURATED_DN = 247
 TILE_M = 2.0
 WINDOW_TILES = 9
-"""Side of the window over which tiles are counted, 18 m: a boat and its wake fill a tenth of it."""
-SPREAD_SHARE = 0.30
+"""Side of the window over which tiles are counted, 18 m: a boat and its wake fill less than half of it."""
+SPREAD_SHARE = 0.5
 """Share of a window's tiles that must hold a speck: the heart of a field."""
 REACH_TILES = 6
 """How far a field goes on around its heart, 12 m, over tiles that are not clean."""

@@ -3,9 +3,12 @@
 A glint is smaller than a vessel, and what is solid over 0.8 m in the *reference alone* is almost never glint. So the
 reference proposes and the neighbours may only refuse: a small solid part is given up as glint when no neighbour holds
 a part of its shape within the distance a fast vessel covers in between. That way neither a moving vessel nor a missing
-neighbour can delete a vessel. Limits: white things under about 1.4 m2 (a buoy, a swimmer) fall through; glints that
-run together into a solid patch larger than `ALWAYS_KEPT_M2` stay in the picture.
+neighbour can delete a vessel. Smaller parts are kept where they are rare, for glints of one size come in hundreds.
+Limits: white things under about 0.5 m2 fall through in glitter; glints that run together into a solid patch larger
+than `ALWAYS_KEPT_M2` stay in the picture.
 """
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -14,57 +17,122 @@ from wideberth_glare.core.arrays import Grey, Mask, ellipse
 from wideberth_glare.core.brightness import above_level
 from wideberth_glare.core.scale import Scale, odd
 
-LEAST_AREA_M2 = 1.4
+SOLID_M, LEAST_AREA_M2 = 0.8, 1.4
+"""Diameter a thing must cover to count as solid, and its area. With 0.5 m the glints of a choppy sea pass (9 dB)."""
+SMALL_M, SMALL_AREA_M2, RARE_PARTS = 0.5, 0.5, 6
+"""The same for small things, kept only where the picture holds no more than so many of them."""
+LARGEST_KERNEL_CELLS = 11
 ALWAYS_KEPT_M2 = 6.0
 """Larger than this no part is given up, whatever the neighbours show."""
 FASTEST_MPS = 20.0
 SLACK_M = 0.8
 """Reach besides motion: registration and the sway of the drone."""
 LARGEST_REACH_CELLS = 40
+BORDER_CELLS = 4
+"""So near the border a neighbour may not show the thing at all, and cannot refuse it."""
 SAME_SHARE = 0.75
 """Share of a part's cells that must be bright in a neighbour for the part to count as seen again."""
 GROWTH_M = 0.5
+LEAST_HULL_SHARE = 0.5
+"""A part that fills so much of its convex hull is one thing, and dark places within the hull belong to it."""
 
 
-def _seen_again(shape: Mask, bright: Mask, box: tuple[int, int, int, int], reach: int) -> bool:
-    """Say whether a neighbour holds the shape (0/1 floats) within `reach` cells of its box (x, y, w, h)."""
-    x, y, width, height = box
-    top, left = max(0, y - reach), max(0, x - reach)
-    window = bright[top : y + height + reach, left : x + width + reach]
-    found = cv2.matchTemplate((window > 0).astype(np.float32), shape.astype(np.float32), cv2.TM_CCORR)
-    return bool(found.max() >= SAME_SHARE * shape.sum())
+@dataclass(frozen=True)
+class GridFrame:
+    """A neighbour on the working grid, aligned: 255 where it is bright; its time from the reference."""
+
+    bright: Mask
+    offset_s: float
 
 
-def solid_parts(reduced: Grey, neighbours: list[tuple[Grey, float]], level: Grey, scale: Scale) -> Mask:
+@dataclass(frozen=True)
+class _Part:
+    x: int
+    y: int
+    width: int
+    height: int
+    shape: Mask
+    area_m2: float
+    cell_m: float
+
+
+def _opened(bright: Mask, diameter_m: float, scale: Scale) -> Mask:
+    """Return the mask opened with a disc of so many metres, band by band of rows of one kernel size."""
+    sizes = np.array([odd(min(diameter_m / c, LARGEST_KERNEL_CELLS), 3) for c in scale.row_cells_m(len(bright))])
+    if (sizes == sizes[0]).all():
+        return np.asarray(cv2.morphologyEx(bright, cv2.MORPH_OPEN, ellipse(int(sizes[0]))), np.uint8)
+    out = np.zeros_like(bright)
+    for size in np.unique(sizes):
+        rows = np.flatnonzero(sizes == size)
+        first, last = max(0, rows[0] - size), rows[-1] + size + 1
+        band = np.asarray(cv2.morphologyEx(bright[first:last], cv2.MORPH_OPEN, ellipse(int(size))), np.uint8)
+        out[rows] = band[rows - first]
+    return out
+
+
+def _parts(opened: Mask, least_area_m2: float, scale: Scale) -> list[_Part]:
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    cells_m = scale.row_cells_m(len(opened))
+    found = []
+    for label in range(1, count):
+        x, y, width, height, area = (int(v) for v in stats[label])
+        cell_m = float(cells_m[int(centres[label][1])])
+        if area * cell_m**2 >= least_area_m2:
+            shape = np.asarray(labels[y : y + height, x : x + width] == label, np.uint8)
+            found.append(_Part(x, y, width, height, shape, area * cell_m**2, cell_m))
+    return found
+
+
+def _seen_again(part: _Part, neighbour: GridFrame) -> bool:
+    """Say whether the neighbour holds the part's shape within reach, or cannot tell."""
+    bright = neighbour.bright
+    rows, columns = bright.shape
+    free = min(part.x, part.y, columns - part.x - part.width, rows - part.y - part.height)
+    if free < BORDER_CELLS:
+        return True
+    reach = min(LARGEST_REACH_CELLS, round((SLACK_M + FASTEST_MPS * abs(neighbour.offset_s)) / part.cell_m) + 1)
+    top, left = max(0, part.y - reach), max(0, part.x - reach)
+    window = bright[top : part.y + part.height + reach, left : part.x + part.width + reach]
+    found = cv2.matchTemplate((window > 0).astype(np.float32), part.shape.astype(np.float32), cv2.TM_CCORR)
+    return bool(found.max() >= SAME_SHARE * part.shape.sum())
+
+
+def _holds(part: _Part, neighbours: list[GridFrame]) -> bool:
+    if not neighbours or part.area_m2 >= ALWAYS_KEPT_M2:
+        return True
+    return any(_seen_again(part, n) for n in neighbours)
+
+
+def _drawn(parts: list[_Part], shape: tuple[int, int]) -> Mask:
+    """Return the parts as one mask, each with its convex hull where it is one thing."""
+    out = np.zeros(shape, np.uint8)
+    for part in parts:
+        box = out[part.y : part.y + part.height, part.x : part.x + part.width]
+        box[part.shape > 0] = 255
+        points = np.argwhere(part.shape > 0)[:, ::-1].astype(np.int32)
+        hull = cv2.convexHull(points)
+        if part.shape.sum() >= LEAST_HULL_SHARE * max(cv2.contourArea(hull), 1.0):
+            cv2.fillConvexPoly(out, np.asarray(hull + np.array([part.x, part.y]), np.int32), 255)
+    return out
+
+
+def solid_parts(reduced: Grey, neighbours: list[GridFrame], level: Grey, scale: Scale) -> Mask:
     """Return 255 on the working grid where something solid is bright, and not seen to scintillate.
 
     Args:
         reduced: the reference.
-        neighbours: reduced and aligned, each with its time from the reference in s.
         level: sea level on the grid.
     """
-    opened = cv2.morphologyEx(above_level(reduced, level), cv2.MORPH_OPEN, ellipse(scale.solid_cells))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    areas = stats[:, cv2.CC_STAT_AREA]
-    keep = np.where(areas >= scale.area_cells(LEAST_AREA_M2), 255, 0).astype(np.uint8)
-    keep[0] = 0
-    others = [(above_level(other, level), _reach_cells(offset_s, scale)) for other, offset_s in neighbours]
-    for part in range(1, count):
-        if not others or not keep[part] or areas[part] >= scale.area_cells(ALWAYS_KEPT_M2):
-            continue
-        x, y, width, height = (int(v) for v in stats[part, :4])
-        shape = np.asarray(labels[y : y + height, x : x + width] == part, np.uint8)
-        if not any(_seen_again(shape, bright, (x, y, width, height), reach) for bright, reach in others):
-            keep[part] = 0
-    return np.asarray(keep[labels], np.uint8)
-
-
-def _reach_cells(offset_s: float, scale: Scale) -> int:
-    return min(LARGEST_REACH_CELLS, scale.cells(SLACK_M + FASTEST_MPS * abs(offset_s)))
+    bright = above_level(reduced, level)
+    large = _parts(_opened(bright, SOLID_M, scale), LEAST_AREA_M2, scale)
+    small = _parts(_opened(bright, SMALL_M, scale), SMALL_AREA_M2, scale)
+    proposed = large + (small if len(small) <= RARE_PARTS + len(large) else [])
+    shape = (bright.shape[0], bright.shape[1])
+    return _drawn([p for p in proposed if _holds(p, neighbours)], shape)
 
 
 def grown(solid: Mask, bright: Mask, scale: Scale) -> Mask:
-    """Return the solid parts at full size, grown into what is solid around them in this very frame.
+    """Return the solid parts at full size, grown into what is firm around them in this very frame.
 
     Args:
         solid: on the working grid.

@@ -10,6 +10,7 @@ import numpy as np
 
 from wideberth_contracts.poses import CameraPose
 from wideberth_glare.core.arrays import Homography, Mask
+from wideberth_glare.core.scale import COARSEST_M
 
 DEFAULT_SWATH_M = 120.0
 """Width of sea assumed in a picture without pose: a 70 degree lens 85 m up. Too much rather than too little: smaller
@@ -80,7 +81,7 @@ def row_ground_sample_m(pose: CameraPose) -> np.ndarray:
 
 
 def ground_sample_m(pose: CameraPose) -> float:
-    """Return the median metres per pixel over the rows that see the sea; the default where none does."""
+    """Return the median metres per pixel over the rows fine enough to be cleared; the default where none is."""
     rows = row_ground_sample_m(pose)
-    seen = rows[np.isfinite(rows)]
+    seen = rows[rows <= COARSEST_M]
     return float(np.median(seen)) if len(seen) else default_ground_sample_m(pose.width_px)

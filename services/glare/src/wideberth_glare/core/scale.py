@@ -1,16 +1,19 @@
-"""Kernel sizes: chosen in metres of sea, handed out in pixels.
+"""Kernel sizes: chosen in metres of sea, handed out in cells and pixels.
 
 Everything was tuned at 0.08 m/px with a half-size grid, so the working grid is the reduction that comes closest to
-0.16 m per cell; glints larger than a cell and vessels smaller than the kernel are what the choice trades against.
+0.16 m per cell. In an oblique picture a metre is fewer cells further up, so sizes are asked for by row.
 """
 
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 GRID_CELL_M = 0.16
-SOLID_M = 0.8
-"""Diameter a thing must cover to count as solid. With 0.5 m the glints of a choppy sea pass (9 dB lost)."""
 MIN_REDUCTION, MAX_REDUCTION = 2, 8
+COARSEST_M = 0.25
+"""Metres per pixel beyond which a small boat is too few pixels to be told from glint: nothing is cleared there."""
 
 
 @dataclass(frozen=True)
@@ -18,34 +21,30 @@ class Scale:
     """Sizes for one picture.
 
     Attributes:
-        ground_sample_m: metres per pixel.
+        ground_sample_m: metres per pixel, typical of the picture.
         reduction: pixels per cell of the working grid, per axis.
+        rows_m: metres per pixel of each row, or None where all rows are alike.
     """
 
     ground_sample_m: float
     reduction: int
+    rows_m: npt.NDArray[np.float64] | None = None
 
     @property
     def cell_m(self) -> float:
-        """Metres per cell of the working grid."""
+        """Metres per cell of the working grid, typical of the picture."""
         return self.ground_sample_m * self.reduction
 
-    @property
-    def solid_cells(self) -> int:
-        """Diameter of the solid kernel in cells, odd, at least 3."""
-        return odd(SOLID_M / self.cell_m, 3)
+    def row_cells_m(self, rows: int) -> npt.NDArray[np.float64]:
+        """Return the metres per cell of each of the grid's first `rows` rows, no coarser than `COARSEST_M` px."""
+        if self.rows_m is None:
+            return np.full(rows, self.cell_m)
+        middles = np.minimum(np.arange(rows) * self.reduction + self.reduction // 2, len(self.rows_m) - 1)
+        return np.asarray(np.minimum(self.rows_m[middles], COARSEST_M) * self.reduction)
 
     def cells(self, metres: float) -> int:
         """Return a length in whole cells, at least 1."""
         return max(1, round(metres / self.cell_m))
-
-    def px(self, metres: float) -> int:
-        """Return a length in whole pixels, at least 1."""
-        return max(1, round(metres / self.ground_sample_m))
-
-    def area_cells(self, square_metres: float) -> float:
-        """Return an area in cells."""
-        return square_metres / self.cell_m**2
 
 
 def odd(value: float, least: int) -> int:
@@ -53,7 +52,7 @@ def odd(value: float, least: int) -> int:
     return max(least, 2 * math.floor(value / 2) + 1)
 
 
-def scale_for(ground_sample_m: float) -> Scale:
+def scale_for(ground_sample_m: float, rows_m: npt.NDArray[np.float64] | None = None) -> Scale:
     """Return the sizes for a picture with so many metres per pixel."""
     reduction = round(GRID_CELL_M / ground_sample_m / 2) * 2
-    return Scale(ground_sample_m, min(MAX_REDUCTION, max(MIN_REDUCTION, reduction)))
+    return Scale(ground_sample_m, min(MAX_REDUCTION, max(MIN_REDUCTION, reduction)), rows_m)
