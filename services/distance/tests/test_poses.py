@@ -74,7 +74,7 @@ def test_yaw_crosses_north_the_short_way() -> None:
         pytest.param(
             [point(t / 10, height_above_takeoff_m=None) for t in range(9)], 0.4, "no_height", id="no height",
         ),
-        pytest.param([point(t / 10, height_above_takeoff_m=-5.0) for t in range(9)], 0.4, "no_height", id="under water"),
+        pytest.param([point(t / 10, height_above_takeoff_m=-5.0) for t in range(9)], 0.4, "no_height", id="sunk"),
         pytest.param([point(t / 10, pitch_deg=-30 - t) for t in range(41)], 2.0, "pitching_too_fast", id="tilting"),
     ],
 )  # fmt: skip

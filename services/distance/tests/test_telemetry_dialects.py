@@ -79,7 +79,9 @@ TABLE = [
     pytest.param(
         C_HEAD + SHOT + "[focal_len : 240] [dzoom_ratio: 20000, delta:0],[latitude: -20.2533] [longitude: 149.0251] "
         "[rel_alt: 10.0 abs_alt: 0.4] </font>",
-        "C3z", "B", {**POSITION, "height_above_takeoff_m": 10.0, "absolute_height_m": 0.4, "focal_length_mm": 24.0, "zoom_ratio": 2.0},
+        "C3z", "B",
+        {**POSITION, "height_above_takeoff_m": 10.0, "absolute_height_m": 0.4, "focal_length_mm": 24.0,
+         "zoom_ratio": 2.0},
         id="C3z zoom in ten-thousandths",
     ),
     pytest.param(

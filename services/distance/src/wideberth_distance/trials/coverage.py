@@ -160,22 +160,31 @@ def _box(camera: Cameras, solid: Array, generator: np.random.Generator, jitter: 
     pixels = seen[:, :2]
     if seen[:, 2].min() < 1 or pixels.min() < 0 or (pixels.max(axis=0) > [WIDTH_PX, HEIGHT_PX]).any():
         return None
-    best: tuple[float, Array, float, float, float] | None = None
-    for angle in np.radians(np.arange(-90, 90, 1.0)):
-        u = np.array([np.cos(angle), np.sin(angle)])
-        v = np.array([-u[1], u[0]])
-        along, across = pixels @ u, pixels @ v
-        length, width = float(np.ptp(along)), float(np.ptp(across))
-        if length >= width and (best is None or length * width < best[0]):
-            middle = (along.max() + along.min()) / 2 * u + (across.max() + across.min()) / 2 * v
-            best = (length * width, middle, length, width, float(np.degrees(angle)))
-    if best is None or best[2] < 6:
+    box = smallest_box(pixels)
+    if box.length_px < 6:
         return None
-    _, middle, length, width, angle_deg = best
-    edge = max(0.7, jitter * length)
-    moved = middle + edge * generator.standard_normal(2) / 2**0.5
-    sides = np.maximum(np.array([length, width]) + edge * generator.standard_normal(2) * 2**0.5, 1.0)
-    return OrientedBox(cx_px=moved[0], cy_px=moved[1], length_px=sides.max(), width_px=sides.min(), angle_deg=angle_deg)
+    edge = max(0.7, jitter * box.length_px)
+    cx, cy = np.array([box.cx_px, box.cy_px]) + edge * generator.standard_normal(2) / 2**0.5
+    sides = np.array([box.length_px, box.width_px]) + edge * generator.standard_normal(2) * 2**0.5
+    sides = np.maximum(sides, 1.0)
+    return OrientedBox(cx_px=cx, cy_px=cy, length_px=sides.max(), width_px=sides.min(), angle_deg=box.angle_deg)
+
+
+def smallest_box(pixels: Array) -> OrientedBox:
+    """The rectangle of least area round points, shape (N, 2), to a degree."""
+    angles = np.radians(np.arange(-90.0, 90.0))
+    along = pixels @ np.stack([np.cos(angles), np.sin(angles)])
+    across = pixels @ np.stack([-np.sin(angles), np.cos(angles)])
+    length, width = np.ptp(along, axis=0), np.ptp(across, axis=0)
+    best = int(np.argmin(np.where(length >= width, length * width, np.inf)))
+    angle = angles[best]
+    u, v = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+    middle = np.ptp(along[:, best]) / 2 + along[:, best].min(), np.ptp(across[:, best]) / 2 + across[:, best].min()
+    centre = middle[0] * u + middle[1] * v
+    return OrientedBox(
+        cx_px=centre[0], cy_px=centre[1], length_px=max(length[best], 0.5), width_px=max(width[best], 0.5),
+        angle_deg=float(np.degrees(angle)),
+    )  # fmt: skip
 
 
 def _track(located: LocatedDetection) -> Track:
