@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.errors import BadInput
+from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.positions import Position, PositionAbsence
 from wideberth_contracts.tracks import TrackerMemory, TrackState
 from wideberth_tracker.core.kinds import MODELS, Group, MotionModel
@@ -101,9 +102,11 @@ class Memory:
     Attributes:
         now_s: time of the last frame, None before the first.
         next_number: per group; numbers are never used twice.
+        pose: of the last frame, where it had one.
     """
 
     now_s: float | None = None
+    pose: CameraPose | None = None
     next_number: dict[Group, int] = field(default_factory=dict)
     tracks: list[TrackRecord] = field(default_factory=list)
 

@@ -1,7 +1,7 @@
 """Tracks in the picture alone, on files in the MOT Challenge format.
 
-A line is `frame,id,left,top,width,height,confidence[,x,y,z]`: frame counts from 1, lengths in px, confidence -1 or absent
-where there is none (taken as 1). Detections carry any id. Nothing is known of poses or of the picture's motion.
+A line is `frame,id,left,top,width,height,confidence[,x,y,z]`: frame counts from 1, lengths in px, confidence -1 or
+absent where there is none (taken as 1). Detections carry any id. Nothing is known of poses or of the picture's motion.
 """
 
 import math
@@ -94,7 +94,7 @@ def track_mot(detections: Sequence[MotBox], fps: float, settings: TrackSettings 
         by_frame[box.frame].append(box)
     memory, taken, confirmed = Memory(), list[tuple[str, MotBox]](), dict[str, int]()
     for frame in range(min(by_frame), max(by_frame) + 1) if by_frame else ():
-        boxes = by_frame.get(frame, [])
+        boxes = sorted(by_frame.get(frame, []), key=lambda box: (-box.confidence, box.left_px, box.top_px))
         moment = Moment(t_s=frame / fps, width_px=WIDTH_PX, sightings=_sightings(boxes), later_from_earlier=None)
         for passing in step(memory, moment, settings):
             if passing.detection is not None:

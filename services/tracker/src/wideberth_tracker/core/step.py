@@ -31,8 +31,9 @@ SIZE_GAIN = 0.3
 """Weight of a new box in the smoothed box size."""
 UNKNOWN_MOTION_PX = 8.0
 KNOWN_MOTION_PX = 1.0
-"""Standard deviation per axis of the picture's shift between two frames, for a picture 1920 px wide: not measured, and
-measured."""
+POSED_MOTION_PX = 3.0
+"""Standard deviation per axis of the picture's shift between two frames, for a picture 1920 px wide: not measured,
+measured in the pictures, and worked out from poses whose angles tremble by about 0.1 deg."""
 
 
 CAMERA_TURN_PX = 150.0
@@ -46,12 +47,14 @@ class Moment:
     Attributes:
         sightings: None where nothing could be sensed.
         later_from_earlier: (3, 3) motion of the picture, None where unknown.
+        by_pose: the motion comes from poses, not from the pictures.
     """
 
     t_s: float
     width_px: int
     sightings: Sightings | None
     later_from_earlier: Floats | None
+    by_pose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _move_picture(bank: Bank, moment: Moment) -> float:
     if moment.later_from_earlier is None:
         return UNKNOWN_MOTION_PX * scale
     bank.move_picture(moment.later_from_earlier)
-    return KNOWN_MOTION_PX * scale
+    return (POSED_MOTION_PX if moment.by_pose else KNOWN_MOTION_PX) * scale
 
 
 def _associate(

@@ -6,10 +6,12 @@ import numpy as np
 
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.frames import ImageMotion
+from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.tracks import SensedFrame, Track, TrackAnswer, TrackPoint, TrackRequest, TrackState
 from wideberth_tracker.core import memory as memories
 from wideberth_tracker.core.answer import forget_old_place, length_of, points_of, take_note
 from wideberth_tracker.core.memory import Memory, TrackRecord
+from wideberth_tracker.core.posed_motion import later_from_earlier
 from wideberth_tracker.core.sightings import sightings_of
 from wideberth_tracker.core.step import Moment, Passing, close_all, step
 
@@ -24,7 +26,7 @@ def track(request: TrackRequest) -> TrackAnswer:
     gathered = _Gathered()
     for sensed in request.frames:
         _refuse_disorder(memory, sensed)
-        passings = step(memory, _moment(sensed), request.settings)
+        passings = step(memory, _moment(sensed, memory), request.settings)
         for passing in passings:
             if passing.detection is not None:
                 take_note(passing.track, sensed.detections[passing.detection], sensed.frame.t_s)
@@ -38,15 +40,21 @@ def track(request: TrackRequest) -> TrackAnswer:
     return TrackAnswer(memory=memories.save(memory), tracks=gathered.tracks())
 
 
-def _moment(sensed: SensedFrame) -> Moment:
-    frame = sensed.frame
-    motion = None
+def _moment(sensed: SensedFrame, memory: Memory) -> Moment:
+    """The frame as the core takes it; leaves its pose in `memory` for the next one."""
+    frame, earlier = sensed.frame, memory.pose
+    memory.pose = sensed.pose if isinstance(sensed.pose, CameraPose) else None
+    motion, by_pose = None, False
     if isinstance(sensed.motion, ImageMotion):
         motion = np.array(sensed.motion.later_from_earlier, dtype=np.float64).reshape(3, 3)
+    elif earlier is not None and memory.pose is not None:
+        motion, by_pose = later_from_earlier(earlier, memory.pose), True
     sightings = None
     if sensed.failure is None:
         sightings = sightings_of(sensed.detections, (frame.width_px, frame.height_px))
-    return Moment(t_s=frame.t_s, width_px=frame.width_px, sightings=sightings, later_from_earlier=motion)
+    return Moment(
+        t_s=frame.t_s, width_px=frame.width_px, sightings=sightings, later_from_earlier=motion, by_pose=by_pose
+    )
 
 
 def _refuse_disorder(memory: Memory, sensed: SensedFrame) -> None:
