@@ -202,6 +202,13 @@ def test_closed_reader_ends(clip):
     reader.close()
 
 
+def test_closing_from_another_thread_ends_a_waiting_reader(clip):
+    reader = read_frames(clip(), clip="c", ahead=1)
+    next(reader)
+    reader._pump.stop()  # nothing will be queued any more
+    assert next(reader, None) is None
+
+
 def test_memory_does_not_grow_with_length(clip):
     path = clip(count=240, width_px=1280, height_px=720, options={"preset": "ultrafast"})
     reader = read_frames(path, clip="c", neighbours=1)

@@ -33,15 +33,14 @@ class Decoder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        container, stream = open_video(path)
-        with container:
-            first_pts = first_frame(path, container, stream).pts
-        if first_pts is None:
-            raise UnreadableVideo("its frames carry no time", where=str(path), remedy="convert the file to MP4")
-        self.first_pts: int = first_pts
         self.faults: Counter[str] = Counter()
         self.cut_off: str | None = None
         self._container, self._stream = open_video(path)
+        try:
+            self.first_pts = _pts(first_frame(path, self._container, self._stream))
+        except UnreadableVideo:
+            self.close()
+            raise
         self.seconds_per_pts: Fraction = time_base_of(self._stream)
 
     def t_s(self, pts: int) -> float:
@@ -104,11 +103,11 @@ class Decoder:
         return max(self._frame_duration_s(), shown_s)
 
     def _frames_after_seek(self, target_s: float) -> Iterator[VideoFrame]:
-        self._reopen()
+        self.faults.clear()
+        self.cut_off = None
+        target_pts = self.first_pts + int(target_s / self.seconds_per_pts)
         try:
-            self._container.seek(
-                self.first_pts + int(target_s / self.seconds_per_pts), stream=self._stream, backward=True
-            )
+            self._container.seek(target_pts, stream=self._stream, backward=True)
         except FFmpegError:
             self._reopen()
         return self._decoded()

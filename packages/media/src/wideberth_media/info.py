@@ -53,8 +53,12 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def probe(path: Path | str) -> VideoInfo:
+def probe(path: Path | str, *, sha256: str | None = None) -> VideoInfo:
     """Everything the header and the first frame tell about a video.
+
+    Args:
+        path: of the file.
+        sha256: of the file where it is known; else the whole file is read for it.
 
     Raises:
         UnreadableVideo: no file, no video, no index, or not one frame that decodes.
@@ -66,7 +70,7 @@ def probe(path: Path | str) -> VideoInfo:
         rotation_deg = clockwise_rotation_deg(frame)
         turned = rotation_deg in (90, 270)
         return VideoInfo(
-            sha256=sha256_of(path),
+            sha256=sha256 or sha256_of(path),
             width_px=frame.height if turned else frame.width,
             height_px=frame.width if turned else frame.height,
             rotation_deg=rotation_deg,

@@ -1,5 +1,6 @@
 """Reading a clip: sampled frames with their exact time, decoded ahead in a thread of its own."""
 
+import contextlib
 import queue
 import threading
 import weakref
@@ -177,8 +178,12 @@ class _Pump:
     def start(self) -> None:
         self._thread.start()
 
-    def take(self) -> Sampled | ReadEnd | Exception:
-        return self._queue.get()
+    def take(self) -> Sampled | ReadEnd | Exception | None:
+        """The next item; None once stopped, also by another thread."""
+        while not self._stopping.is_set():
+            with contextlib.suppress(queue.Empty):
+                return self._queue.get(timeout=_POLL_S)
+        return None
 
     def stop(self) -> None:
         self._stopping.set()
