@@ -25,7 +25,7 @@ def bitrate_bps(video: VideoPlan) -> int:
     if video.bitrate_mbps is not None:
         return int(video.bitrate_mbps * 1e6)
     pixels = video.width_px * video.height_px
-    return int(BITS_PER_PIXEL * pixels * (float(video.fps) * 30.0) ** 0.5)
+    return int(BITS_PER_PIXEL * pixels * float(video.fps) ** 0.75 * 30.0**0.25)
 
 
 def pts_of(index: int, fps: Fraction) -> int:

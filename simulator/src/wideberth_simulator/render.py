@@ -25,7 +25,7 @@ SPLASH_LIFE_S = 5.0
 CAP_LIFE_S = (0.8, 2.5)
 """Life of a whitecap."""
 CAP_REACH_M = 380.0
-MAX_CAPS = 20_000
+MAX_CAPS = 120_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _caps(world: World) -> Whitecaps:
     alive = whitecap_cover(wind) * 0.6 * math.pi * CAP_REACH_M**2 / 0.6
     count = int(min(MAX_CAPS, alive * (scene.duration_s + 3) / mean_life))
     spots = whitecaps(rng, max(count, 1), look, CAP_REACH_M, scene.weather.wind_to_deg, wind)[: max(count, 1)]
-    spots[:, 5] = rng.uniform(0.35, 1.0, len(spots))
+    spots[:, 5] = rng.uniform(0.5, 1.3, len(spots))
     begin = rng.uniform(-3.0, scene.duration_s, len(spots))
     return Whitecaps(spots[: count or 0], begin[: count or 0], rng.uniform(*CAP_LIFE_S, len(spots))[: count or 0])
 

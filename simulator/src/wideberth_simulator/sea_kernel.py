@@ -61,38 +61,31 @@ def _level(pyramid, start, n, u, v):
 
 
 @numba.njit(cache=True, fastmath=True, inline="always")
-def _grid(pyramid, offsets, variance, side, turn_cos, turn_sin, east, north, texel_m):
-    """Trilinear slopes of one grid and the slope variance they still hold; the grid lies turned on the sea."""
-    n0 = 512
-    lod = math.log2(max(texel_m * n0 / side, 1.0))
+def _grid(pyramid, offsets, variance, side, turn_cos, turn_sin, east, north, lod):
+    """Slopes of one grid and the slope variance they still hold; the grid lies turned on the sea.
+
+    One mip level a pixel: the caller dithers `lod`, which hides the steps between levels at half the cost.
+    """
     if lod >= 7.0:
         return 0.0, 0.0, 0.0
-    low = int(lod)
-    part = lod - low
+    low = int(max(lod, 0.0))
     u = (east * turn_cos + north * turn_sin) / side
     v = (north * turn_cos - east * turn_sin) / side
-    ax, ay = _level(pyramid, offsets[low], n0 >> low, u, v)
-    if part < 0.05:
-        return ax, ay, variance[low]
-    bx, by = _level(pyramid, offsets[low + 1], n0 >> (low + 1), u, v)
-    return (
-        ax + (bx - ax) * part,
-        ay + (by - ay) * part,
-        variance[low] * (1 - part) + variance[low + 1] * part,
-    )
+    ax, ay = _level(pyramid, offsets[low], 512 >> low, u, v)
+    return ax, ay, variance[low]
 
 
 @numba.njit(cache=True, fastmath=True, inline="always")
-def _sky(p, cloud_tile, zenith, horizon, sun_colour, e, n, u, c):
-    """Radiance of the sky in channel c towards (e, n, u), u >= 0, without the sun's disc."""
-    up = max(u, 0.0)
-    base = zenith[c] + (horizon[c] - zenith[c]) * math.exp(-4.0 * up)
-    to_sun = max(e * p[P_SUN_E] + n * p[P_SUN_N] + u * p[P_SUN_U], 0.0)
-    near = to_sun * to_sun
+def _sky_terms(p, e, n, u):
+    """Share of the horizon's colour and the sun's aureole towards (e, n, u)."""
+    rim = math.exp(-4.0 * max(u, 0.0))
+    near = max(e * p[P_SUN_E] + n * p[P_SUN_N] + u * p[P_SUN_U], 0.0)
     near *= near
     near *= near
-    base += p[P_AUREOLE] * sun_colour[c] * (0.25 * near + 0.9 * near**8)
-    return base
+    near *= near
+    n2 = near * near
+    n4 = n2 * n2
+    return rim, p[P_AUREOLE] * (0.25 * near + 0.9 * n4 * n4)
 
 
 @numba.njit(cache=True, fastmath=True, parallel=True)
@@ -113,9 +106,13 @@ def shade(
     rho = p[P_FACET_RHO]
     fresh = math.sqrt(1 - rho * rho)
     n_facet = facet_x.shape[0] - 1
+    l0, l1, l2 = math.log2(512.0 / sides[0]), math.log2(512.0 / sides[1]), math.log2(512.0 / sides[2])
     for row in numba.prange(rows):
         iy = row + y0
         dy = (iy + 0.5 - p[P_CY]) / focal
+        slow = -1
+        gust = patch = bed = 0.0
+        through = 1.0
         for col in range(cols):
             ix = col + x0
             dx = (ix + 0.5 - p[P_CX]) / focal
@@ -138,10 +135,11 @@ def shade(
                     s = 24.0 / (max(ru, 0.0) + 0.06)
                     cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, re * s + p[P_CLOUD_DX], rn * s + p[P_CLOUD_DY]))
                     cloud = min(cloud, 1.0)
+                rim, glow = _sky_terms(p, re, rn, ru)
+                hz = math.exp(-max(ru, 0.0) * 18.0) * 0.6
                 for c in range(3):
-                    sky = _sky(p, cloud_tile, zenith, horizon, sun_colour, re, rn, ru, c)
+                    sky = zenith[c] + (horizon[c] - zenith[c]) * rim + glow * sun_colour[c]
                     sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
-                    hz = math.exp(-max(ru, 0.0) * 18.0) * 0.6
                     sky = sky * (1 - hz) + hz * haze_colour[c]
                     clean[row, col, c] = sky * (1 - oa) + over[iy, ix, c]
                 continue
@@ -157,23 +155,36 @@ def shade(
             vz = max(height / slant - dist * curve * 0.5, 0.0008)
             across = slant / focal
             texel = across * math.sqrt(1.0 / max(vz, 0.03))
-            ax, ay, va = _grid(g0, offsets, variance[0], sides[0], t0c, t0s, east, north, texel)
-            bx, by, vb = _grid(g1, offsets, variance[1], sides[1], t1c, t1s, east, north, texel)
-            cx_, cy_, vc = _grid(g2, offsets, variance[2], sides[2], t2c, t2s, east, north, texel)
+            # Facets smaller than the pixel: white noise in the picture.
+            fx = (ix + int(p[P_FACET_DX])) & n_facet
+            fy = (iy + int(p[P_FACET_DY])) & n_facet
+            nx = fresh * facet_x[fy, fx]
+            ny = fresh * facet_y[fy, fx]
+            if rho > 0.02:
+                qx = (ix + int(p[P_FACET_PREV_DX])) & n_facet
+                qy = (iy + int(p[P_FACET_PREV_DY])) & n_facet
+                nx += rho * facet_x[qy, qx]
+                ny += rho * facet_y[qy, qx]
+            lod = math.log2(texel) + 0.25 * max(-1.5, min(1.5, ny)) + 0.5
+            ax, ay, va = _grid(g0, offsets, variance[0], sides[0], t0c, t0s, east, north, lod + l0)
+            bx, by, vb = _grid(g1, offsets, variance[1], sides[1], t1c, t1s, east, north, lod + l1)
+            cx_, cy_, vc = _grid(g2, offsets, variance[2], sides[2], t2c, t2s, east, north, lod + l2)
+            # Slow fields are looked up once in eight pixels.
+            if col & 7 == 0 or slow < 0:
+                slow = 1
+                gust = _tile(cloud_tile, east * 0.11 + 31.0, north * 0.11 + 7.0)
+                patch = p[P_PATCH] * _tile(cloud_tile, east / p[P_PATCH_SIZE_M] * 8.0, north / p[P_PATCH_SIZE_M] * 8.0)
+                through = math.exp(-p[P_HAZE_PER_M] * slant)
+                bed = 0.0
+                if p[P_BED] > 0.0:
+                    b = _tile(cloud_tile, east * 0.45 + 11.0, north * 0.45 + 90.0)
+                    bed = p[P_BED] * max(0.0, min(1.0, (b - 0.55) * 3.0))
             # Wind is never even: ripples come and go in patches of tens of metres.
-            gust = _tile(cloud_tile, east * 0.11 + 31.0, north * 0.11 + 7.0)
             ripple = 1.0 + 0.35 * max(-1.0, min(1.0, gust))
             sx = ax + bx + cx_ * ripple
             sy = ay + by + cy_ * ripple
             hidden = max(p[P_SLOPE_TOTAL] * ripple - va - vb - vc, 0.0012)
             spread = math.sqrt(0.5 * hidden)
-            # Facets smaller than the pixel: white noise in the picture.
-            fx = (ix + int(p[P_FACET_DX])) & n_facet
-            fy = (iy + int(p[P_FACET_DY])) & n_facet
-            qx = (ix + int(p[P_FACET_PREV_DX])) & n_facet
-            qy = (iy + int(p[P_FACET_PREV_DY])) & n_facet
-            nx = fresh * facet_x[fy, fx] + rho * facet_x[qy, qx]
-            ny = fresh * facet_y[fy, fx] + rho * facet_y[qy, qx]
             grain = 1.0 / (1.0 + 2.0 * texel)
             # Seen grazing, the wave faces turned away are hidden: lean the mean facet towards the eye.
             lean = spread * 0.35 * (1 - vz) * (1 - vz)
@@ -187,22 +198,15 @@ def shade(
             m = 1.0 - cos_i
             m2 = m * m
             fresnel = 0.02 + 0.98 * m2 * m2 * m
-            rx = -ve - 2.0 * cos_i * mx / norm
-            ry = -vn - 2.0 * cos_i * my / norm
-            rz = -vz + 2.0 * cos_i / norm
             rx = 2.0 * cos_i * (-mx) / norm - ve
             ry = 2.0 * cos_i * (-my) / norm - vn
+            rz = 2.0 * cos_i / norm - vz
             rz = max(rz, 0.04)
             cloud = 0.0
             if p[P_CLOUD] > 0.0:
                 s = 24.0 / (rz + 0.06)
                 cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, rx * s + p[P_CLOUD_DX], ry * s + p[P_CLOUD_DY]))
                 cloud = min(cloud, 1.0)
-            patch = p[P_PATCH] * _tile(cloud_tile, east / p[P_PATCH_SIZE_M] * 8.0, north / p[P_PATCH_SIZE_M] * 8.0)
-            bed = 0.0
-            if p[P_BED] > 0.0:
-                b = _tile(cloud_tile, east * 0.45 + 11.0, north * 0.45 + 90.0)
-                bed = p[P_BED] * max(0.0, min(1.0, (b - 0.55) * 3.0))
             shadow = shade_layer[iy, ix]
             lit = 1.0 - 0.45 * shadow * p[P_SUN_ON]
             # Crests lean to the light: slopes facing the sun glow, their backs are dull.
@@ -220,7 +224,7 @@ def shade(
                 lace = _tile(foam_tile, east * 34.0, north * 34.0) * 0.6 + _tile(foam_tile, north * 9.7, -east * 9.7) * 0.4
                 lace = lace * (1 - far) + 0.5 * far
                 white = min(0.92, max(0.0, (cover * 1.05 - lace) * 2.4) + 0.18 * min(cover, 1.0)) * min(1.0, cover * 2.5)
-            through = math.exp(-p[P_HAZE_PER_M] * slant)
+            rim, glow = _sky_terms(p, rx, ry, rz)
             for c in range(3):
                 w = water[c] * (1.0 + patch) * (1 - bed) + bed * bed_colour[c]
                 # Fine bubbles under and round the foam make the water milky.
@@ -228,7 +232,7 @@ def shade(
                 w = w * (1 - milk) + milk * (0.25 * foam_colour[c] + 1.1 * water[c])
                 w = w * crest * lit
                 w = w * (1 - min(under[uy, ux, c + 3], 1.0)) + under[uy, ux, c]
-                sky = _sky(p, cloud_tile, zenith, horizon, sun_colour, rx, ry, rz, c)
+                sky = zenith[c] + (horizon[c] - zenith[c]) * rim + glow * sun_colour[c]
                 sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
                 value = w * (1 - fresnel) + fresnel * sky * (1 - p[P_SKY_DARK] * shadow)
                 value = value * (1 - white) + white * foam_colour[c] * (0.8 + 0.4 * crest - 0.3 * shadow)

@@ -68,22 +68,40 @@ def develop(light: Float32Array, exposure: float, seed: int, noise_dn: float = S
     return out
 
 
+@numba.njit(cache=True, fastmath=True, parallel=True)
+def _add_sun(clean, glint, bloom, colour, out):  # noqa: ANN001, ANN202
+    for y in numba.prange(clean.shape[0]):
+        for x in range(clean.shape[1]):
+            total = min(glint[y, x], 8.0) + 0.03 * bloom[y, x]
+            for c in range(3):
+                out[y, x, c] = clean[y, x, c] + total * colour[c]
+
+
 def with_sun(clean: Float32Array, glint: Float32Array, sun_colour: npt.NDArray[np.float64]) -> Float32Array:
     """Return the picture with sun glint and the bloom of its brightest points."""
-    capped = np.minimum(glint, 8.0)
-    small = cv2.resize(np.minimum(capped, 3.0), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(np.minimum(glint, 3.0), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     bloom = cv2.resize(cv2.GaussianBlur(small, (0, 0), 1.6), (glint.shape[1], glint.shape[0]))
-    total = capped + 0.03 * bloom
-    return clean + total[..., None] * sun_colour.astype(np.float32)
+    out = np.empty_like(clean)
+    _add_sun(clean, glint, bloom, sun_colour.astype(np.float32), out)
+    return out
+
+
+@numba.njit(cache=True, fastmath=True, parallel=True)
+def _mask(clean, sunny, exposure, table, limit, out):  # noqa: ANN001, ANN202, PLR0913
+    top = table.shape[0] - 1
+    for y in numba.prange(clean.shape[0]):
+        for x in range(clean.shape[1]):
+            lift = 0.0
+            if sunny[y, x, 1] - clean[y, x, 1] > 1e-4:
+                for c in range(3):
+                    a = int(min(max(sunny[y, x, c] * exposure * 0.5 * top, 0.0), top))
+                    b = int(min(max(clean[y, x, c] * exposure * 0.5 * top, 0.0), top))
+                    lift += table[a] - table[b]
+            out[y, x] = lift > 3.0 * limit
 
 
 def glint_mask(clean: Float32Array, sunny: Float32Array, exposure: float) -> npt.NDArray[np.bool_]:
     """Return where sunlight lifts the mean of the channels by more than `GLINT_MASK_DN` grey levels."""
-    table = _tone_table()
-    top = len(table) - 1
-
-    def tone(x: Float32Array) -> npt.NDArray[np.float32]:
-        index = np.clip(x * (exposure * 0.5 * top), 0, top).astype(np.int32)
-        return np.asarray(table[index].mean(axis=2), np.float32)
-
-    return tone(sunny) - tone(clean) > GLINT_MASK_DN
+    out = np.empty(clean.shape[:2], np.bool_)
+    _mask(clean, sunny, exposure, _tone_table(), GLINT_MASK_DN, out)
+    return out

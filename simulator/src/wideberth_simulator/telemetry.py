@@ -86,8 +86,9 @@ def _clock(seconds: Fraction) -> str:
     return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d},{ms % 1000:03d}"
 
 
-def _wrapped(angle_deg: float) -> float:
-    return (angle_deg + 180.0) % 360.0 - 180.0
+def _tenth(angle_deg: float) -> str:
+    """Return an angle in (-180, 180] to 0.1 degrees, and never "-0.0"."""
+    return f"{round((angle_deg + 180.0) % 360.0 - 180.0, 1) + 0.0:.1f}"
 
 
 def _body(scene: Scene, lat: float, lon: float, rel_alt_m: float, errors: TelemetryErrors, yaw: float, pitch: float,
@@ -103,7 +104,7 @@ def _body(scene: Scene, lat: float, lon: float, rel_alt_m: float, errors: Teleme
     return (
         f"{exposure} [color_md: default] [ae_meter_md: 0] [focal_len: {focal:.2f}] [dzoom_ratio: 1.00], "
         f"[latitude: {lat:.6f}] [longitude: {lon:.6f}] [rel_alt: {rel_alt_m:.3f} abs_alt: {absolute:.3f}] "
-        f"[gb_yaw: {yaw:.1f} gb_pitch: {pitch:.1f} gb_roll: {roll:.1f}] "
+        f"[gb_yaw: {_tenth(yaw)} gb_pitch: {_tenth(pitch)} gb_roll: {_tenth(roll)}] "
     )
 
 
@@ -127,7 +128,7 @@ def srt_cues(scene: Scene, cameras: Iterable[Camera], errors: TelemetryErrors) -
         lat, lon = origin.geodetic(cam.east_m + errors.east_m, cam.north_m + errors.north_m)
         begin, end = Fraction(i) / fps, Fraction(i + 1) / fps
         local: datetime = (scene.start + timedelta(seconds=float(begin))).astimezone(zone)
-        body = _body(scene, lat, lon, rel, errors, _wrapped(cam.yaw_deg + errors.yaw_deg),
+        body = _body(scene, lat, lon, rel, errors, cam.yaw_deg + errors.yaw_deg,
                      cam.pitch_deg + errors.pitch_deg, cam.roll_deg + errors.roll_deg)  # fmt: skip
         yield (
             f"{i + 1}\n{_clock(begin)} --> {_clock(end)}\n"
