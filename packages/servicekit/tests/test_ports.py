@@ -1,19 +1,21 @@
 """The Http adapter of every port gives the answers and errors of the adapter behind it, by every transport."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from wideberth_contracts.detections import DetectSettings
-from wideberth_contracts.errors import BadInput, InternalFault
+from wideberth_contracts.errors import BadInput, Conflict, InternalFault
 from wideberth_contracts.frames import GlintGate
 from wideberth_contracts.poses import FrameTime, NoPose, PoseAbsence, PosesRequest
 from wideberth_contracts.positions import ImagePoint, LocateRequest
 from wideberth_contracts.screening import ScreenSettings
 from wideberth_contracts.separations import SeparateRequest
 from wideberth_contracts.tracks import TrackRequest
+from wideberth_servicekit import pixel_desk
 from wideberth_servicekit.conformance import outcome_of, running
 from wideberth_servicekit.conformance.little_adapters import (
     ERRORS,
@@ -24,6 +26,7 @@ from wideberth_servicekit.conformance.little_adapters import (
     LittleTracker,
 )
 from wideberth_servicekit.conformance.samples import crop, frame, window
+from wideberth_servicekit.parcels import Place, Shape
 from wideberth_servicekit.ports import (
     HttpAnomaly,
     HttpDetector,
@@ -139,3 +142,52 @@ async def test_answer_to_shared_request_comes_in_the_body_if_the_service_cannot_
         async with running(LittleGlare(), glare.routes(), shared_dir=tmp_path, shared_slot_bytes=1) as client:
             over_http = await outcome_of(HttpGlare(client, shared).clear(window()))
     assert over_http == await outcome_of(LittleGlare().clear(window()))
+
+
+class SlowReader(SharedTransport):
+    """Lets the service write two more answers before it reads the first."""
+
+    def __init__(self, folder: Path, client: httpx.AsyncClient) -> None:
+        super().__init__(folder)
+        self.client: httpx.AsyncClient | None = client
+        self.conflicts = 0
+
+    async def receive(
+        self, places: Sequence[Place], blobs: Sequence[memoryview], shapes: Sequence[Shape]
+    ) -> tuple[memoryview, ...]:
+        if self.client is not None:
+            client, self.client = self.client, None
+            for _ in range(2):
+                await HttpGlare(client, self).clear(window(frames=5))
+        try:
+            return await super().receive(places, blobs, shapes)
+        except Conflict:
+            self.conflicts += 1
+            raise
+
+
+async def test_answer_that_was_overwritten_is_asked_for_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pixel_desk, "HOLD_S", 0.0)
+    async with running(LittleGlare(), glare.routes(), shared_dir=tmp_path, shared_slots=2) as client:
+        with SlowReader(tmp_path, client) as slow:
+            over_http = await outcome_of(HttpGlare(client, slow).clear(window()))
+    assert slow.conflicts >= 1
+    assert over_http == await outcome_of(LittleGlare().clear(window()))
+
+
+async def test_shared_pixels_do_not_cross_the_socket(tmp_path: Path) -> None:
+    sizes: list[int] = []
+
+    async def note(exchange: httpx.Request | httpx.Response) -> None:
+        sizes.append(int(exchange.headers["content-length"]))
+
+    async with running(LittleGlare(), glare.routes(), shared_dir=tmp_path) as client:
+        client.event_hooks = {"request": [note], "response": [note]}
+        with SharedTransport(tmp_path) as shared:
+            await HttpGlare(client, shared).clear(window())
+        await HttpGlare(client, RawTransport()).clear(window())
+    frame_bytes = frame().pixels.nbytes
+    shared_request, shared_answer, raw_request, raw_answer = sizes
+    assert raw_request - shared_request > 2 * frame_bytes
+    assert raw_answer - shared_answer > frame_bytes // 2
+    assert shared_answer < frame_bytes

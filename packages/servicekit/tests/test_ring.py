@@ -40,6 +40,13 @@ def test_slots_are_bounded_and_come_back(tmp_path: Path) -> None:
         assert ring._path.stat().st_size < 20_000
 
 
+def test_memory_is_taken_as_slots_are_used(tmp_path: Path) -> None:
+    with SharedRing(tmp_path, slots=8, slot_bytes=1 << 20, hold_s=0.0) as ring:
+        for value in range(20):
+            ring.put(pixels(value, 100_000))
+        assert ring._path.stat().st_blocks * 512 < 200_000
+
+
 def test_too_large_a_picture_is_busy_and_takes_no_slot(tmp_path: Path) -> None:
     with SharedRing(tmp_path, slots=1, slot_bytes=1000) as ring:
         with pytest.raises(Busy, match="fit"):
@@ -133,6 +140,7 @@ def test_full_volume_is_unavailable_not_the_end_of_the_process() -> None:
         with SharedRing(folder, slots=1, slot_bytes=volume_bytes * 2) as ring:
             for _ in range(2):
                 with pytest.raises(Unavailable, match="no room"):
-                    ring.put(pixels(1))
+                    ring._back(0, volume_bytes * 2)
+            ring.put(pixels(1))
     finally:
         folder.rmdir()

@@ -1,16 +1,15 @@
 """What every Http adapter does: ask, and turn whatever goes wrong into the error the other side meant."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TypeVar
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from wideberth_contracts.errors import InternalFault, Unavailable
+from wideberth_contracts.errors import Conflict, InternalFault, Unavailable
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
-from wideberth_servicekit.parcels import MEDIA_TYPE, Content, Parcel, Picture, Place, Shape, opened, pieces, sealed
+from wideberth_servicekit.parcels import MEDIA_TYPE, AnswerBy, Content, Parcel, Picture, Shape, opened, pieces, sealed
 from wideberth_servicekit.problems import raise_for_problem
 from wideberth_servicekit.transport import FrameTransport, RawTransport
 
@@ -18,15 +17,6 @@ Answer = TypeVar("Answer")
 
 _JSON = "application/json"
 _INFO: TypeAdapter[ServiceInfo] = TypeAdapter(ServiceInfo)
-
-
-@dataclass(frozen=True)
-class Reply(Generic[Content]):
-    """An answer with pictures; `HttpAdapter.pictures` fetches them."""
-
-    content: Content
-    places: tuple[Place, ...]
-    blobs: tuple[memoryview, ...]
 
 
 class HttpAdapter:
@@ -58,30 +48,44 @@ class HttpAdapter:
         return self._read(await self._deliver(path, content, pictures), answer)
 
     async def _exchange(
-        self, path: str, content: Wire, pictures: Sequence[Picture], kind: type[Parcel[Content]]
-    ) -> Reply[Content]:
-        """Pictures for pictures."""
-        response = await self._deliver(path, content, pictures)
+        self,
+        path: str,
+        content: Wire,
+        pictures: Sequence[Picture],
+        kind: type[Parcel[Content]],
+        shapes_in: Callable[[Content], Sequence[Shape]],
+    ) -> tuple[Content, tuple[memoryview, ...]]:
+        """Pictures for pictures; `shapes_in` tells the shapes of the answer's pictures from its content."""
+        parcel, blobs = self._opened(await self._deliver(path, content, pictures), kind)
+        shapes = shapes_in(parcel.content)
         try:
-            parcel, blobs = opened(memoryview(response.content), kind)
-        except ValidationError as error:
-            raise _misfit(response, error) from error
-        return Reply(parcel.content, parcel.places, blobs)
+            return parcel.content, await self._transport.receive(parcel.places, blobs, shapes)
+        except Conflict:
+            # We were too slow, and the service needed its memory for another answer.
+            parcel, blobs = self._opened(await self._deliver(path, content, pictures, AnswerBy()), kind)
+            return parcel.content, await self._transport.receive(parcel.places, blobs, shapes_in(parcel.content))
 
-    async def _pictures(self, reply: Reply[Content], shapes: Sequence[Shape]) -> tuple[memoryview, ...]:
-        return await self._transport.receive(reply.places, reply.blobs, shapes)
-
-    async def _deliver(self, path: str, content: Wire, pictures: Sequence[Picture]) -> httpx.Response:
+    async def _deliver(
+        self, path: str, content: Wire, pictures: Sequence[Picture], answer_by: AnswerBy | None = None
+    ) -> httpx.Response:
         sent = await self._transport.send(pictures)
         try:
             parcel = Parcel[Wire].model_construct(
-                content=content, places=sent.places, answer_by=self._transport.answer_by
+                content=content, places=sent.places, answer_by=answer_by or self._transport.answer_by
             )
             parts = sealed(parcel, sent.blobs)
             headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(sum(len(part) for part in parts))}
             return await self._send(self._client.build_request("POST", path, content=_each(parts), headers=headers))
         finally:
             sent.release()
+
+    def _opened(
+        self, response: httpx.Response, kind: type[Parcel[Content]]
+    ) -> tuple[Parcel[Content], tuple[memoryview, ...]]:
+        try:
+            return opened(memoryview(response.content), kind)
+        except ValidationError as error:
+            raise _misfit(response, error) from error
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         try:

@@ -33,8 +33,9 @@ from wideberth_servicekit.ring_reader import RingReader
 from wideberth_servicekit.settings import ServiceSettings
 from wideberth_servicekit.transport import Sent, in_body, in_memory, unpacked
 
-# A caller on the same host copies an answer out in milliseconds; a slot is safe from reuse for this long.
-_HOLD_S = 10.0
+# A caller on the same host copies an answer out in milliseconds; a slot is safe from reuse for this long. One that is
+# later than that is told by the generation, and asks again for raw pixels.
+HOLD_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class PixelDesk:
                 self._settings.shared_dir,
                 slots=self._settings.shared_slots,
                 slot_bytes=self._settings.shared_slot_bytes,
-                hold_s=_HOLD_S,
+                hold_s=HOLD_S,
             )
         return self._ring
 

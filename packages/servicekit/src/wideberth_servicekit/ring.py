@@ -59,7 +59,7 @@ class SharedRing:
         self._generations = itertools.count(1)
         self._free = deque(range(slots))
         self._out: deque[tuple[int, int, float]] = deque()  # slot, generation, when written
-        self._backed: set[int] = set()
+        self._backed_bytes = [0] * slots
         self._closed = False
 
     @property
@@ -79,6 +79,7 @@ class SharedRing:
             raise Busy(f"a picture of {flat.nbytes} bytes does not fit a slot of {self._slot_bytes}", where=self.name)
         with self._lock:
             slot = self._take()
+            self._back(slot, HEADER_BYTES + flat.nbytes)
             generation = next(self._generations)
             self._out.append((slot, generation, time.monotonic()))
         offset = slot * self._stride + HEADER_BYTES
@@ -118,20 +119,19 @@ class SharedRing:
     def _take(self) -> int:
         if self._closed:
             raise Unavailable("the ring of shared memory is closed", where=self.name)
+        # A slot used before is taken before a fresh one: the ring takes no more memory than it needs.
+        if self._hold_s is not None and self._out and time.monotonic() - self._out[0][2] >= self._hold_s:
+            return self._out.popleft()[0]
         if self._free:
-            slot = self._free.popleft()
-        elif self._hold_s is not None and self._out and time.monotonic() - self._out[0][2] > self._hold_s:
-            slot = self._out.popleft()[0]
-        else:
-            raise Busy("every slot of shared memory is in use", where=self.name, retry_after_s=1.0)
-        if slot not in self._backed:
-            self._back(slot)
-        return slot
+            return self._free.popleft()
+        raise Busy("every slot of shared memory is in use", where=self.name, retry_after_s=1.0)
 
-    def _back(self, slot: int) -> None:
+    def _back(self, slot: int, nbytes: int) -> None:
         """Have the volume reserve the slot's pages: touching a page it has no room for would kill the process."""
+        if nbytes <= self._backed_bytes[slot]:
+            return
         try:
-            os.posix_fallocate(self._fd, slot * self._stride, self._stride)
+            os.posix_fallocate(self._fd, slot * self._stride, nbytes)
         except OSError as error:
             self._free.append(slot)
             raise Unavailable(
@@ -139,7 +139,7 @@ class SharedRing:
                 where=str(self._path.parent),
                 remedy="give the volume more memory (docker: shm_size, or the tmpfs size)",
             ) from error
-        self._backed.add(slot)
+        self._backed_bytes[slot] = nbytes
 
 
 def remove_left_behind(folder: Path) -> int:

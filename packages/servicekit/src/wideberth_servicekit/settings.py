@@ -31,7 +31,8 @@ class ServiceSettings(BaseSettings):
         max_in_flight: verbs worked on or waiting at once; more are answered `Busy`.
         start_wait_s: how long the start waits for the model and the self-test before it opens the port unready.
         shared_dir: memory volume shared with the callers on this host; None: pixels come in the body only.
-        shared_slots, shared_slot_bytes: the ring for answers with pixels; a slot holds a raw 4K frame.
+        shared_slots, shared_slot_bytes: the ring for answers with pixels; a slot holds a raw 4K frame. Memory is
+            taken as slots are first used.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
@@ -42,7 +43,7 @@ class ServiceSettings(BaseSettings):
     max_in_flight: Annotated[int, Field(gt=0)] = 32
     start_wait_s: NonNegative = 10.0
     shared_dir: Path | None = None
-    shared_slots: Annotated[int, Field(gt=0)] = 8
+    shared_slots: Annotated[int, Field(gt=0)] = 16
     shared_slot_bytes: Annotated[int, Field(gt=0)] = 32 * _MIB
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -78,12 +78,15 @@ class HttpGlare(HttpAdapter):
             settings=window.settings,
         )
         pictures = [Picture(frame.pixels, shape_of(frame.meta)) for frame in window.frames]
-        reply = await self._exchange(CLEAR, content, pictures, Parcel[ClearedContent])
         original = window.frames[window.reference]
-        answer = reply.content
         mask_shape = Shape(original.meta.height_px, original.meta.width_px, 1)
-        shapes = ([] if answer.frame is None else [shape_of(answer.frame)]) + ([mask_shape] if answer.mask else [])
-        pixels = list(await self._pictures(reply, shapes))
+
+        def shapes_in(answer: ClearedContent) -> list[Shape]:
+            frames = [] if answer.frame is None else [shape_of(answer.frame)]
+            return frames + ([mask_shape] if answer.mask else [])
+
+        answer, views = await self._exchange(CLEAR, content, pictures, Parcel[ClearedContent], shapes_in)
+        pixels = list(views)
         mask = pixels.pop() if answer.mask else memoryview(bytes(mask_shape.nbytes))
         return ClearedFrame(
             frame=original if answer.frame is None else Frame(answer.frame, pixels[0]),
