@@ -53,9 +53,13 @@ def _padded(image: np.ndarray) -> np.ndarray:
 
 
 def _grey(pixels: Bgr) -> Grey:
-    """Return the brightness: grey, or red where that is more, so that an orange boat is as bright as a white one."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    return np.asarray(cv2.max(grey, cv2.extractChannel(pixels, 2)), np.uint8)
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _darkest(pixels: Bgr, grey: Grey, reduction: int) -> Grey:
+    """Return the darkest of each cell of grey, or of red where that is more: an orange boat is as bright as a white."""
+    strong = np.asarray(cv2.max(grey, cv2.extractChannel(pixels, 2)), np.uint8)
+    return reduce_by_minimum(strong, reduction)
 
 
 def _full(grid: Grey, like: Grey, interpolation: int) -> Grey:
@@ -63,8 +67,9 @@ def _full(grid: Grey, like: Grey, interpolation: int) -> Grey:
 
 
 def _beside(here: Grey, neighbour: Neighbour, reduction: int) -> _Beside:
-    grey = _grey(_padded(neighbour.pixels))
-    darkest = reduce_by_minimum(grey, reduction)
+    pixels = _padded(neighbour.pixels)
+    grey = _grey(pixels)
+    darkest = _darkest(pixels, grey, reduction)
     onto: Homography
     if neighbour.reference_from_neighbour is None:
         onto = measured_on_grid(here, darkest)
@@ -84,7 +89,7 @@ def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask |
     """
     frame = _padded(reference)
     grey = _grey(frame)
-    here = reduce_by_minimum(grey, scale.reduction)
+    here = _darkest(frame, grey, scale.reduction)
     beside = [_beside(here, n, scale.reduction) for n in neighbours]
     level = sea_level([here, *(b.darkest for b in beside)])
     bright = bright_white(frame, grey, _full(level, grey, cv2.INTER_LINEAR))
