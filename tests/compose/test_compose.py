@@ -1,0 +1,120 @@
+"""The whole system in containers gives the alerts of one process. Run by `./run compose`; needs a container engine."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from wideberth.analysis import analyse
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_simulator import SimulatedFiles, load_scene, simulate
+
+pytestmark = pytest.mark.compose
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENE = ROOT / "tests/e2e/scenes/close_pass.yaml"
+PORT = "18765"
+READY_WITHIN_S = 240.0
+DONE_WITHIN_S = 600.0
+
+
+def _compose() -> list[str]:
+    plugin = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+    if plugin.returncode == 0:
+        return ["docker", "compose"]
+    if shutil.which("docker-compose"):
+        return ["docker-compose"]
+    pytest.fail("no compose command: install docker compose or docker-compose")
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[str]:
+    """The running composition; its address."""
+    compose = [*_compose(), "--project-name", "wideberth-test"]
+    environment = os.environ | {"WIDEBERTH_PORT": PORT}
+    for build in (["build"], ["up", "--detach"]):
+        done = subprocess.run(
+            [*compose, *build], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    try:
+        address = f"http://127.0.0.1:{PORT}"
+        _wait_until_ready(address)
+        yield address
+    finally:
+        logs = subprocess.run(
+            [*compose, "logs", "--no-color"], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        (ROOT / ".cache").mkdir(exist_ok=True)
+        (ROOT / ".cache/compose.log").write_text(logs.stdout)
+        subprocess.run([*compose, "down", "--volumes"], cwd=ROOT, env=environment, capture_output=True, check=False)
+
+
+def _wait_until_ready(address: str) -> None:
+    until = time.monotonic() + READY_WITHIN_S
+    while True:
+        try:
+            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        assert time.monotonic() < until, "the gateway did not become ready"
+        time.sleep(2)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> SimulatedFiles:
+    """A short simulated encounter."""
+    return simulate(load_scene(SCENE), tmp_path_factory.mktemp("clip"), None, clean=False)
+
+
+def _analysed_there(address: str, clip: SimulatedFiles) -> dict[str, Any]:
+    with httpx.Client(base_url=address, timeout=120) as client:
+        sent = client.post("/v1/originals", params={"name": clip.telemetry.name}, content=clip.telemetry.read_bytes())
+        assert sent.status_code == 201, sent.text
+        asked = client.post(
+            "/v1/analyses",
+            params={"name": clip.video.name, "telemetry": sent.json()["sha256"]},
+            content=clip.video.read_bytes(),
+        )
+        assert asked.status_code == 202, asked.text
+        place = f"/v1/analyses/{asked.json()['id']}"
+        until = time.monotonic() + DONE_WITHIN_S
+        while (state := client.get(place).json())["state"] not in ("done", "failed", "cancelled"):
+            assert time.monotonic() < until, state
+            time.sleep(2)
+        assert state["state"] == "done", state
+        return {
+            "alerts": client.get(f"{place}/results/alerts.geojson").json(),
+            "encounters": client.get(f"{place}/results/encounters.json").json(),
+            "feed": client.get("/v1/collections/alerts/items").json(),
+        }
+
+
+def test_containers_give_the_alerts_of_one_process(gateway: str, clip: SimulatedFiles, tmp_path: Path) -> None:
+    there = _analysed_there(gateway, clip)
+    here = asyncio.run(analyse(clip.video, clip.telemetry, AnalysisSettings(), tmp_path, quiet=True))
+    ours = json.loads(here.files["encounters"].read_text())
+    assert there["encounters"]["encounters"] == ours["encounters"]
+    assert _alerts(there["alerts"]) == _alerts(json.loads(here.files["alerts"].read_text()))
+    assert _alerts(there["alerts"]), "a scene without an alert shows nothing"
+    assert {feature["id"] for feature in there["feed"]["features"]} == set(_alerts(there["alerts"]))
+
+
+def _alerts(collection: dict[str, Any]) -> dict[str, Any]:
+    """Alerts by id, without the moment they were made."""
+    return {
+        feature["id"]: {
+            "geometry": feature["geometry"],
+            "properties": {key: value for key, value in feature["properties"].items() if key != "created_at"},
+        }
+        for feature in collection["features"]
+    }
