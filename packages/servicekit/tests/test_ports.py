@@ -1,5 +1,6 @@
 """The Http adapter of every port gives the answers and errors of the adapter behind it, by every transport."""
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,12 @@ CALLS: dict[str, tuple[Any, Any, Any, Any]] = {
     "clear": (LittleGlare, glare, HttpGlare, lambda port: port.clear(window())),
     "clear by 15 frames": (LittleGlare, glare, HttpGlare, lambda port: port.clear(window(frames=15))),
     "clear nothing": (LittleGlare, glare, HttpGlare, lambda port: port.clear(window(gate=GlintGate.NEVER))),
+    "clear an odd window": (
+        LittleGlare,
+        glare,
+        HttpGlare,
+        lambda port: port.clear(dataclasses.replace(window(), reference=3)),
+    ),
     "clear fails": (LittleGlare, glare, HttpGlare, lambda port: port.clear(window("model"))),
     "motion": (LittleTracker, tracker, HttpTracker, lambda port: port.motion(frame(seed=1), frame(seed=2))),
     "no motion": (LittleTracker, tracker, HttpTracker, lambda port: port.motion(frame(), frame())),

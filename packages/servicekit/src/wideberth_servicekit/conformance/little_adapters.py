@@ -91,6 +91,8 @@ class LittleGlare(Little):
     """Adds the window's last frame to the reference."""
 
     async def clear(self, window: FrameWindow) -> ClearedFrame:
+        if not 0 <= window.reference < len(window.frames):
+            raise BadInput("`reference` names no frame of the window", where="body.content.reference")
         reference = window.frames[window.reference]
         meta = reference.meta
         if meta.clip in ERRORS:

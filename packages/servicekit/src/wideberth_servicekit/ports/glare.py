@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from wideberth_contracts.errors import BadInput
 from wideberth_contracts.frames import (
     ClearedFrame,
     ClearOutcome,
@@ -55,7 +54,6 @@ def routes() -> APIRouter:
         desk = desk_of(request)
         delivery = await desk.delivery(request, Parcel[WindowContent])
         content = delivery.content
-        _refuse_odd_window(content)
         pixels = await desk.pictures(delivery, [shape_of(meta) for meta in content.frames])
         frames = tuple(Frame(meta, view) for meta, view in zip(content.frames, pixels, strict=True))
         cleared = await adapter.clear(FrameWindow(frames, content.reference, content.poses, content.settings))
@@ -78,31 +76,25 @@ class HttpGlare(HttpAdapter):
             settings=window.settings,
         )
         pictures = [Picture(frame.pixels, shape_of(frame.meta)) for frame in window.frames]
-        original = window.frames[window.reference]
-        mask_shape = Shape(original.meta.height_px, original.meta.width_px, 1)
+
+        def mask_shape() -> Shape:
+            # Asked for only after the service took the window, so that it refuses an odd one in its own words.
+            meta = window.frames[window.reference].meta
+            return Shape(meta.height_px, meta.width_px, 1)
 
         def shapes_in(answer: ClearedContent) -> list[Shape]:
             frames = [] if answer.frame is None else [shape_of(answer.frame)]
-            return frames + ([mask_shape] if answer.mask else [])
+            return frames + ([mask_shape()] if answer.mask else [])
 
         answer, views = await self._exchange(CLEAR, content, pictures, Parcel[ClearedContent], shapes_in)
         pixels = list(views)
-        mask = pixels.pop() if answer.mask else memoryview(bytes(mask_shape.nbytes))
+        mask = pixels.pop() if answer.mask else memoryview(bytes(mask_shape().nbytes))
         return ClearedFrame(
-            frame=original if answer.frame is None else Frame(answer.frame, pixels[0]),
+            frame=window.frames[window.reference] if answer.frame is None else Frame(answer.frame, pixels[0]),
             glint_mask=mask,
             glint_fraction=answer.glint_fraction,
             outcome=answer.outcome,
         )
-
-
-def _refuse_odd_window(content: WindowContent) -> None:
-    if not 0 <= content.reference < len(content.frames):
-        raise BadInput("`reference` names no frame of the window", where="body.content.reference")
-    if len(content.poses) != len(content.frames):
-        raise BadInput("there is not one pose a frame", where="body.content.poses")
-    if len({(meta.width_px, meta.height_px) for meta in content.frames}) > 1:
-        raise BadInput("the frames of a window are all of one size", where="body.content.frames")
 
 
 def _without_pixels(cleared: ClearedFrame) -> tuple[ClearedContent, list[Picture]]:
