@@ -1,8 +1,8 @@
 """Dolphins and swimmers, painted.
 
 Proportions of a bottlenose dolphin from above: greatest width about a fifth of the length at 40 % from the snout,
-flukes about as wide as the body, the dorsal fin a little behind the middle. Through water an animal fades towards the water's
-colour and blurs; both are drawn from broad ranges rather than modelled.
+flukes about as wide as the body, the dorsal fin a little behind the middle. Through water an animal fades towards the
+water's colour and blurs; both are drawn from broad ranges rather than modelled.
 """
 
 from collections.abc import Callable

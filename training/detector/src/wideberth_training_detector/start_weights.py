@@ -1,8 +1,8 @@
 """From the COCO start weights to an oriented-box network with four classes.
 
 The start weights are a float16 state dict of `yolo11n.yaml`. Backbone, neck and box branches have the same shapes and
-are taken as they are. The class branches are narrower here (64 channels for 4 classes, 80 for 80): of the wide branch the
-channels that the related COCO classes lean on most are kept, and their rows start the new classes.
+are taken as they are. The class branches are narrower here (64 channels for 4 classes, 80 for 80): of the wide branch
+the channels that the related COCO classes lean on most are kept, and their rows start the new classes.
 """
 
 import contextlib
