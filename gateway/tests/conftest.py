@@ -1,12 +1,15 @@
 """A gateway in this process, on a real SQLite file, with synthetic ports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
+from databases import postgres, postgres_programs
 from synthetic import Detector, make_video, opened
 
 from wideberth_gateway.app import create_gateway
@@ -18,6 +21,27 @@ Gateway = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 @pytest.fixture(scope="session")
 def video(tmp_path_factory) -> Path:
     return make_video(tmp_path_factory.mktemp("clips") / "boat.mp4")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed under /usr/lib/postgresql")
+    with postgres(programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'main.sqlite'}"
+    server = request.getfixturevalue("postgres_url")
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.rsplit("/", 1)[0] + f"/{name}"
 
 
 @pytest.fixture

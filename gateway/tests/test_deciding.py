@@ -93,7 +93,7 @@ moments = st.lists(
 
 
 @given(moments=moments, wider=st.lists(st.floats(1, 4), min_size=240, max_size=240))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_widening_never_makes_a_violation(moments, wider):
     before = findings(moments)
     widened = [
@@ -106,7 +106,7 @@ def test_widening_never_makes_a_violation(moments, wider):
 
 
 @given(moments=moments, shift_m=st.floats(0, 100))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_coming_nearer_never_lifts_a_violation_of_the_distance(moments, shift_m):
     """The same errors at a smaller distance: wholly inside stays wholly inside."""
     before = findings(moments)
@@ -116,7 +116,7 @@ def test_coming_nearer_never_lifts_a_violation_of_the_distance(moments, shift_m)
 
 
 @given(moments=moments, frames=st.integers(1, 50))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_shift_in_time_changes_no_verdict(moments, frames):
     """The same moments later, after a stretch far from any band, get the same verdicts where a rule has a say."""
     before = {rule: one.verdict for rule, one in findings(moments).items() if one.verdict is V}

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from sqlalchemy.engine import Engine
 
-from wideberth_contracts.errors import InternalFault, Unavailable, WideberthError
+from wideberth_contracts.errors import Conflict, InternalFault, Unavailable, WideberthError
 from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
@@ -85,7 +85,9 @@ class PipelineWork:
             await asyncio.to_thread(store.begin_run, self._engine, analysis_id)
         span = next(span for span in made.spans if span.index == position)
         video, folder = self._folders.original(made.video_sha256), self._folders.analysis(analysis_id)
-        await asyncio.to_thread(store.begin_segment, self._engine, analysis_id, position)
+        if not await asyncio.to_thread(store.begin_segment, self._engine, analysis_id, position):
+            # Killed between noting a cancel and telling the runner: the job came back, and must end here.
+            raise Conflict("the analysis was cancelled", where=analysis_id)
         async with self._slots, self._noting(analysis_id, position) as note:
             await _patiently(lambda: sense(self._stages, made, span, video, folder, note))
         await asyncio.to_thread(store.end_segment, self._engine, analysis_id, position)

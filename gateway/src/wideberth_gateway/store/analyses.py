@@ -184,10 +184,14 @@ def move(engine: Engine, analysis_id: str, state: State, problem: Problem | None
         _move(connection, analysis_id, state, problem)
 
 
-def begin_segment(engine: Engine, analysis_id: str, position: int) -> None:
-    """Sensing of a segment begins."""
+def begin_segment(engine: Engine, analysis_id: str, position: int) -> bool:
+    """Sensing of a segment begins; False, and nothing is noted, where the analysis was cancelled."""
     with writing(engine) as connection:
+        state = connection.scalar(sa.select(analyses.c.state).where(analyses.c.id == analysis_id))
+        if state == State.CANCELLED.value:
+            return False
         connection.execute(_of(analysis_id, position).values(starts=segments.c.starts + 1))
+        return True
 
 
 def note_frames(engine: Engine, analysis_id: str, position: int, frames_done: int) -> None:

@@ -1,0 +1,141 @@
+"""The job runner's promises, on SQLite and on PostgreSQL."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from wideberth_contracts.errors import BadInput, Conflict
+from wideberth_gateway.instance import executor
+from wideberth_gateway.jobs.dbos_runner import dbos_runner
+from wideberth_gateway.jobs.runner import Job, JobState
+
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+class Notes:
+    """Work that only notes what is asked of it; `sense` waits until it may go on."""
+
+    def __init__(self, fails_at: int | None = None) -> None:
+        self.done: list[str] = []
+        self.errors: list[Exception] = []
+        self.may_sense = asyncio.Event()
+        self.may_sense.set()
+        self.sensing = asyncio.Event()
+        self._fails_at = fails_at
+
+    async def segments(self, analysis_id: str) -> tuple[int, ...]:
+        self.done.append("segments")
+        return (0, 1, 2)
+
+    async def sense(self, analysis_id: str, position: int) -> None:
+        self.sensing.set()
+        await self.may_sense.wait()
+        if position == self._fails_at:
+            raise BadInput("cannot go on", where=f"segment {position}", remedy="send another")
+        self.done.append(f"sense {position}")
+
+    async def follow(self, analysis_id: str) -> None:
+        self.done.append("follow")
+
+    async def alert(self, analysis_id: str) -> None:
+        self.done.append("alert")
+
+    async def fail(self, analysis_id: str, error: Exception) -> None:
+        self.errors.append(error)
+
+
+WHOLE = ["segments", "sense 0", "sense 1", "sense 2", "follow", "alert"]
+
+
+@pytest.fixture
+def jobs(database_url):
+    @asynccontextmanager
+    async def opened(work):
+        async with dbos_runner(work, database_url=database_url, executor_id="one", poll_s=0.1) as runner:
+            yield runner
+
+    return opened
+
+
+async def ended(runner, job: Job) -> JobState:
+    for _ in range(600):
+        state = await runner.state(job)
+        if state in ENDED:
+            return state
+        await asyncio.sleep(0.05)
+    raise AssertionError(state)
+
+
+def test_steps_in_order_once(jobs):
+    async def scene():
+        work, job = Notes(), Job("a", 1)
+        async with jobs(work) as runner:
+            assert await runner.state(job) is JobState.UNKNOWN
+            await runner.start(job)
+            assert await ended(runner, job) is JobState.DONE
+            await runner.start(job)
+            await asyncio.sleep(0.3)
+        assert work.done == WHOLE
+
+    asyncio.run(scene())
+
+
+def test_a_failure_is_told_with_its_own_class_and_a_new_attempt_runs(jobs):
+    async def scene():
+        work = Notes(fails_at=1)
+        async with jobs(work) as runner:
+            await runner.start(Job("a", 1))
+            assert await ended(runner, Job("a", 1)) is JobState.FAILED
+            assert [type(error) for error in work.errors] == [BadInput]
+            assert str(work.errors[0]) == "segment 1: cannot go on (send another)"
+            await runner.start(Job("a", 2))
+            assert await ended(runner, Job("a", 2)) is JobState.FAILED
+        assert work.done == ["segments", "sense 0"] * 2
+
+    asyncio.run(scene())
+
+
+def test_cancel_stops_the_step_under_way(jobs):
+    async def scene():
+        work, job = Notes(), Job("a", 1)
+        work.may_sense.clear()
+        async with jobs(work) as runner:
+            await runner.start(job)
+            await asyncio.wait_for(work.sensing.wait(), 20)
+            await runner.cancel(job)
+            assert await ended(runner, job) is JobState.CANCELLED
+            await asyncio.sleep(2.5)
+            work.may_sense.set()
+            await asyncio.sleep(0.5)
+        assert (work.done, work.errors) == (["segments"], [])
+
+    asyncio.run(scene())
+
+
+def test_a_job_goes_on_after_a_restart_behind_its_last_step(jobs):
+    async def scene():
+        job, first, second = Job("a", 1), Notes(), Notes()
+        async with jobs(first) as runner:
+            await runner.start(job)
+            while "sense 0" not in first.done:
+                await asyncio.sleep(0.01)
+            first.may_sense.clear()
+            await asyncio.sleep(0.2)
+        async with jobs(second) as runner:
+            assert await ended(runner, job) is JobState.DONE
+        assert first.errors == second.errors == []
+        assert second.done[-2:] == ["follow", "alert"]
+        assert len(first.done) + len(second.done) <= len(WHOLE) + 1
+
+    asyncio.run(scene())
+
+
+def test_one_instance_at_a_time_under_one_executor_id(tmp_path):
+    with executor(tmp_path, None) as first:
+        with pytest.raises(Conflict, match="another gateway works in this folder"), executor(tmp_path, None):
+            pass
+        with executor(tmp_path, "another") as other:
+            assert other == "another"
+    with executor(tmp_path, None) as again:
+        assert again == first
