@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
-import numpy as np
+import yaml
 
 from wideberth_contracts.detections import DetectSettings, FrameDetections
 from wideberth_contracts.errors import ModelUnavailable
@@ -18,7 +18,8 @@ from wideberth_detector.core.onnx_runtime import OnnxRuntime
 from wideberth_detector.core.open_vino import OpenVino
 from wideberth_detector.core.runtime import Runtime, RuntimeKind
 from wideberth_detector.core.ultralytics_runtime import UltralyticsRuntime
-from wideberth_detector.model_store import models_root, open_model
+from wideberth_media import as_array
+from wideberth_servicekit.model_store import StoredModel, models_root, open_model
 
 MODEL_NAME = "detector"
 RUNTIMES: dict[RuntimeKind, type[OnnxRuntime] | type[OpenVino] | type[UltralyticsRuntime]] = {
@@ -32,6 +33,11 @@ FILES = {
     RuntimeKind.ONNXRUNTIME: (".onnx",),
     RuntimeKind.ULTRALYTICS: (".pt",),
 }
+
+
+def package_version() -> str:
+    """Version of this distribution."""
+    return version("wideberth-detector")
 
 
 class LocalDetector:
@@ -66,9 +72,7 @@ class LocalDetector:
         if path is None:
             detail = f"no {' or '.join(FILES[runtime])} file for {runtime.value}"
             raise ModelUnavailable(detail, where=str(stored.folder), remedy="choose another runtime")
-        classes = stored.card.get("classes")
-        names = tuple(str(name) for name in classes) if isinstance(classes, list) else None
-        network = RUNTIMES[runtime](path, names, threads)
+        network = RUNTIMES[runtime](path, _classes(stored), threads)
         weights = path.with_suffix(".bin").name if path.suffix == ".xml" else path.name
         return cls(network, ModelRef(id=stored.id, sha256=stored.sums[weights], runtime=network.name))
 
@@ -91,7 +95,7 @@ class LocalDetector:
         """See `Described.info`."""
         return ServiceInfo(
             service="detector",
-            version=version("wideberth-detector"),
+            version=package_version(),
             device=self._runtime.name,
             models=(self._model,),
         )
@@ -102,11 +106,17 @@ class LocalDetector:
 
     def _detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
         started_s = time.perf_counter()
-        pixels = np.frombuffer(frame.pixels, np.uint8).reshape(frame.meta.height_px, frame.meta.width_px, 3)
-        detections, rejections = detect(pixels, self._runtime, settings, self._model.id)
+        detections, rejections = detect(as_array(frame), self._runtime, settings, self._model.id)
         return FrameDetections(
             frame=frame.meta,
             detections=detections,
             rejections=rejections,
             inference_s=time.perf_counter() - started_s,
         )
+
+
+def _classes(stored: StoredModel) -> tuple[str, ...] | None:
+    """The classes the model card lists; None where it leaves that to the weights."""
+    card = stored.file("card.yaml")
+    listed = yaml.safe_load(card.read_text("utf-8")).get("classes") if card else None
+    return tuple(str(name) for name in listed) if listed else None
