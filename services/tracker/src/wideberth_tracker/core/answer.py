@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wideberth_contracts.positions import Covariance2, EastNorth, LocatedDetection, NoPosition, Position
+from wideberth_contracts.positions import Covariance2, LocatedDetection, NoPosition, Position
 from wideberth_contracts.tracks import SensedFrame, TrackPoint, TrackSettings, Velocity
 from wideberth_contracts.wire import Measured
 from wideberth_tracker.core.kalman import Floats
@@ -13,6 +13,8 @@ from wideberth_tracker.core.memory import MOST_LENGTHS, Filter, LastSeen, TrackR
 from wideberth_tracker.core.moving import p_faster
 from wideberth_tracker.core.step import Passing, lost_after_s
 
+VAGUE_MPS = 1.5
+"""Standard error of a velocity, along its worse axis, from which nothing is said about moving or not."""
 SHARED_DRIFT_PER_S = 0.01
 """Part of one standard error by which a shared source may drift in a second: a barometer or heading that wanders
 through its whole error in a hundred seconds. Such a drift looks like speed, so it widens the speed's error."""
@@ -21,15 +23,21 @@ through its whole error in a hundred seconds. Such a drift looks like speed, so 
 def take_note(track: TrackRecord, item: LocatedDetection, now_s: float) -> None:
     """Remember what later points need of a sighting: place, hull, length."""
     if item.length_m is not None and item.length_m.value > 0:
-        track.lengths.append((item.length_m.value, item.length_m.sigma))
-        track.lengths.sort(key=lambda length: length[1] / length[0])
-        del track.lengths[MOST_LENGTHS:]
+        _note_length(track, item.length_m)
     if not isinstance(item.position, Position):
         track.absence = item.position.reason
         return
-    assert track.sea is not None
-    anchor = (track.sea.mean[0], track.sea.mean[1])
-    track.seen = LastSeen(item.position, item.outline, anchor, now_s)
+    track.seen = LastSeen(item.position, item.outline, now_s)
+
+
+def _note_length(track: TrackRecord, length_m: Measured) -> None:
+    """Keep a sample that is even in time: choosing by value or error would favour long or short sightings."""
+    if track.lengths_seen % track.length_stride == 0:
+        track.lengths.append((length_m.value, length_m.sigma))
+    track.lengths_seen += 1
+    if len(track.lengths) > MOST_LENGTHS:
+        track.lengths = track.lengths[::2]
+        track.length_stride *= 2
 
 
 def forget_old_place(track: TrackRecord, now_s: float, settings: TrackSettings) -> None:
@@ -45,21 +53,29 @@ def points_of(passings: Sequence[Passing], sensed: SensedFrame, settings: TrackS
 
 
 def length_of(track: TrackRecord) -> Measured | None:
-    """Median of the sightings' lengths.
+    """Median of the sightings' lengths, weighted by 1 / sigma².
 
     The scatter averages away with their number; the smallest error of a single sighting stays, for scale is shared.
     """
     if not track.lengths:
         return None
-    values = np.array([value for value, _ in track.lengths])
-    middle = float(np.median(values))
-    scatter = 1.4826 * float(np.median(np.abs(values - middle)))
-    sigma = math.hypot(1.2533 * scatter / math.sqrt(len(values)), min(sigma for _, sigma in track.lengths))
+    values, sigmas = np.array(track.lengths).T
+    weights = 1 / np.maximum(sigmas, 1e-3 * values) ** 2
+    middle = _weighted_median(values, weights)
+    scatter = 1.4826 * _weighted_median(np.abs(values - middle), weights)
+    count = weights.sum() ** 2 / (weights**2).sum()
+    sigma = math.hypot(1.2533 * scatter / math.sqrt(count), float(sigmas.min()))
     return Measured(value=middle, sigma=sigma)
 
 
+def _weighted_median(values: Floats, weights: Floats) -> float:
+    order = np.argsort(values)
+    share = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(share, share[-1] / 2)])
+
+
 def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None]:
-    """P(moving) of each passing, None where there is no velocity over ground."""
+    """P(moving) of each passing, None where there is no velocity over ground or next to nothing is known of it."""
     with_sea = [index for index, passing in enumerate(passings) if passing.track.sea is not None]
     answer: list[float | None] = [None] * len(passings)
     if not with_sea:
@@ -68,8 +84,9 @@ def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None
     velocities = np.array([sea.mean[2:] for sea in seas])
     covs = np.array([sea.cov for sea in seas]).reshape(-1, 4, 4)[:, 2:, 2:]
     drift = np.array([_drift_cov(passings[index].track) for index in with_sea])
-    for index, chance in zip(with_sea, p_faster(velocities, covs + drift, above_mps).tolist(), strict=True):
-        answer[index] = chance
+    vague = np.linalg.eigvalsh(covs)[:, 1] > VAGUE_MPS**2
+    for row, chance in enumerate(p_faster(velocities, covs + drift, above_mps).tolist()):
+        answer[with_sea[row]] = None if vague[row] else chance
     return answer
 
 
@@ -103,31 +120,32 @@ def _point(passing: Passing, sensed: SensedFrame, chance: float | None) -> Track
 
 
 def _place(track: TrackRecord, item: LocatedDetection | None) -> tuple[Position | NoPosition, tuple[Position, ...]]:
-    """Filtered position, and the hull moved by as much as the filter moved since it was seen."""
+    """Filtered position, and the hull as last seen, moved from the measured to the filtered position.
+
+    A hull that is not seen now is no better known than the track, so its corners take on the track's error as well.
+    """
     if track.sea is None or track.seen is None:
         if item is not None and isinstance(item.position, NoPosition):
             return item.position, ()
         return NoPosition(reason=track.absence), ()
     measured = track.seen.position
-    now = EastNorth(east_m=track.sea.mean[0], north_m=track.sea.mean[1])
-    if item is not None and isinstance(item.position, Position):
-        shift = EastNorth(east_m=now.east_m - measured.east_m, north_m=now.north_m - measured.north_m)
-    else:
-        east, north = track.seen.anchor
-        settled = (east - measured.east_m, north - measured.north_m)
-        shift = EastNorth(east_m=now.east_m - east + settled[0], north_m=now.north_m - north + settled[1])
+    shift = (track.sea.mean[0] - measured.east_m, track.sea.mean[1] - measured.north_m)
     own = _covariance(track.sea.cov[0], track.sea.cov[1], track.sea.cov[5])
-    return _moved(measured, shift, own), tuple(_moved(corner, shift, corner.own) for corner in track.seen.outline)
+    unseen = item is None or item.position is not measured
+    outline = tuple(
+        _moved(corner, shift, _sum(corner.own, own) if unseen else corner.own) for corner in track.seen.outline
+    )
+    return _moved(measured, shift, own), outline
 
 
-def _moved(position: Position, shift: EastNorth, own: Covariance2) -> Position:
+def _moved(position: Position, shift_m: tuple[float, float], own: Covariance2) -> Position:
     latitude, longitude = position.latitude, position.longitude
     if latitude is not None and longitude is not None:
         metres = _metres_per_degree(latitude)
-        latitude, longitude = latitude + shift.north_m / metres[0], longitude + shift.east_m / metres[1]
+        latitude, longitude = latitude + shift_m[1] / metres[0], longitude + shift_m[0] / metres[1]
     return Position(
-        east_m=position.east_m + shift.east_m,
-        north_m=position.north_m + shift.north_m,
+        east_m=position.east_m + shift_m[0],
+        north_m=position.north_m + shift_m[1],
         latitude=latitude,
         longitude=longitude,
         shared=position.shared,
@@ -143,6 +161,14 @@ def _metres_per_degree(latitude_deg: float) -> tuple[float, float]:
     inside = 1 - squared * math.sin(latitude) ** 2
     meridian_m, normal_m = axis_m * (1 - squared) / inside**1.5, axis_m / math.sqrt(inside)
     return math.radians(meridian_m), math.radians(normal_m * math.cos(latitude))
+
+
+def _sum(one: Covariance2, two: Covariance2) -> Covariance2:
+    return Covariance2(
+        east_east=one.east_east + two.east_east,
+        east_north=one.east_north + two.east_north,
+        north_north=one.north_north + two.north_north,
+    )
 
 
 def _velocity(sea: Filter) -> Velocity:

@@ -50,13 +50,34 @@ class PairCosts:
     gates: Floats
 
 
-def pair_costs(
-    bank: Bank, groups: Sequence[Group], sightings: Sightings, sea_shift: tuple[Floats, Floats]
-) -> PairCosts:
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What does not depend on the place of a pair, (n, m).
+
+    Attributes:
+        other: of different groups, so never one object; craft: both are craft; size: cost of their sizes.
+    """
+
+    other: Bools
+    craft: Bools
+    size: Floats
+
+
+def likeness(bank: Bank, groups: Sequence[Group], sightings: Sightings) -> Likeness:
+    """Likeness of all pairs; `groups` are those of the tracks."""
+    mine, theirs = (np.array([_CODES[group] for group in side], dtype=int) for side in (groups, sightings.groups))
+    same = mine[:, None] == theirs[None, :]
+    return Likeness(~same, same & (mine == _CODES[Group.CRAFT])[:, None], _size(bank, sightings))
+
+
+_CODES = {group: code for code, group in enumerate(Group)}
+
+
+def pair_costs(bank: Bank, sightings: Sightings, like: Likeness, sea_shift: tuple[Floats, Floats]) -> PairCosts:
     """Costs of all pairs.
 
     Args:
-        groups: of the tracks.
+        like: of the same tracks and detections.
         sea_shift: displacement (m, 2) by the frame's shared shift at each detection, and its covariance (m, 2, 2).
     """
     moved, doubt = sea_shift
@@ -65,12 +86,10 @@ def pair_costs(
     gates_sea, costs_sea = _place(bank.sea_means, bank.sea_covs, seen, sightings.sea_covs + doubt)
     gates_image, costs_image = _place(bank.image_means, bank.image_covs, sightings.boxes[:, :2], sightings.box_covs)
     gates, costs = np.where(on_sea, gates_sea, gates_image), np.where(on_sea, costs_sea, costs_image)
-    kept = _same_box(bank, sightings) | _same_hull(bank, groups, sightings, on_sea, seen)
+    kept = _same_box(bank, sightings) | (on_sea & like.craft & _same_hull(bank, sightings, seen))
     gates, costs = np.where(kept, np.minimum(gates, RESCUED), gates), np.where(kept, np.minimum(costs, RESCUED), costs)
-    costs = costs + _size(bank, sightings)
-    other = np.array([[mine is not theirs for theirs in sightings.groups] for mine in groups], dtype=bool)
-    gates[other.reshape(gates.shape)] = np.inf
-    return PairCosts(costs, gates)
+    gates[like.other] = np.inf
+    return PairCosts(costs + like.size, gates)
 
 
 def _place(means: Floats, covs: Floats, seen: Floats, seen_covs: Floats) -> tuple[Floats, Floats]:
@@ -87,14 +106,13 @@ def _same_box(bank: Bank, sightings: Sightings) -> Bools:
     return np.asarray((overlap > SAME_BOX_IOU) & (bank.unseen_s <= SAME_BOX_WITHIN_S)[:, None], dtype=np.bool_)
 
 
-def _same_hull(bank: Bank, groups: Sequence[Group], sightings: Sightings, on_sea: Bools, seen: Floats) -> Bools:
-    craft = np.array([group is Group.CRAFT for group in groups], dtype=bool)
+def _same_hull(bank: Bank, sightings: Sightings, seen: Floats) -> Bools:
     long = np.maximum(
         np.where(bank.has_length, np.exp(bank.log_lengths), 0.0)[:, None],
         np.where(sightings.has_length, np.exp(sightings.log_lengths), 0.0)[None, :],
     )
-    apart = np.linalg.norm(seen[None, :, :] - bank.sea_means[:, None, :2], axis=2)
-    return np.asarray(on_sea & craft[:, None] & (apart < HULL_REACH * long), dtype=np.bool_)
+    apart = seen[None, :, :] - bank.sea_means[:, None, :2]
+    return np.asarray((apart**2).sum(axis=2) < (HULL_REACH * long) ** 2, dtype=np.bool_)
 
 
 def _size(bank: Bank, sightings: Sightings) -> Floats:

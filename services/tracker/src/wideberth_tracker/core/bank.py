@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wideberth_tracker.core.kalman import Floats, predict
+from wideberth_tracker.core.kinds import BRISK_MPS
 from wideberth_tracker.core.memory import Filter, TrackRecord
 from wideberth_tracker.core.sightings import Bools, upright_around
 
@@ -55,7 +56,9 @@ class Bank:
         """Predict every filter by `dt_s`; `camera_noise_px`: how much the camera itself may turn, px/s^1.5."""
         models = [track.model for track in tracks]
         memory_s = np.array([model.velocity_memory_s for model in models])
-        noise = np.array([model.acceleration_noise for model in models])
+        share = np.array([model.still_share for model in models])
+        brisk = np.minimum((self.sea_means[:, 2] ** 2 + self.sea_means[:, 3] ** 2) / BRISK_MPS**2, 1.0)
+        noise = np.array([model.acceleration_noise for model in models]) * (share + (1 - share) * brisk)
         self.sea_means, self.sea_covs = predict(self.sea_means, self.sea_covs, dt_s, noise, memory_s)
         turn = np.array([model.turn_lengths for model in models])
         noise_px = (turn**2) * self.boxes[:, 0] * self.boxes[:, 1] + camera_noise_px**2

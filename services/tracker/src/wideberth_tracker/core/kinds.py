@@ -25,6 +25,8 @@ class MotionModel:
     Attributes:
         acceleration_noise: spectral density of the acceleration, m²/s³, per axis. 0.6 lets a boat change its velocity
             by about 0.8 m/s in a second.
+        still_share: part of it that remains for an object that lies still; the rest comes with the square
+            of the speed, in full from `BRISK_MPS`: what goes fast can turn and brake hard, what drifts cannot.
         velocity_memory_s: time constant with which the velocity decays.
         first_speed_mps: standard deviation per axis of the velocity of a new track.
         turn_lengths: the same noise in the picture, in box lengths per s^1.5: for tracks without a position.
@@ -32,17 +34,20 @@ class MotionModel:
     """
 
     acceleration_noise: float
+    still_share: float
     velocity_memory_s: float
     first_speed_mps: float
     turn_lengths: float
     first_lengths_ps: float
 
 
+BRISK_MPS = 5.0
+
 MODELS: dict[ObjectKind, MotionModel] = {
-    ObjectKind.VESSEL: MotionModel(0.6, 60.0, 6.0, 0.4, 1.0),
-    ObjectKind.JET_SKI: MotionModel(4.0, 30.0, 8.0, 2.0, 3.0),
-    ObjectKind.DOLPHIN: MotionModel(0.4, 6.0, 2.5, 0.4, 1.5),
-    ObjectKind.SWIMMER: MotionModel(0.1, 10.0, 1.0, 0.4, 0.7),
+    ObjectKind.VESSEL: MotionModel(0.6, 0.03, 300.0, 6.0, 0.4, 1.0),
+    ObjectKind.JET_SKI: MotionModel(4.0, 0.03, 120.0, 8.0, 2.0, 3.0),
+    ObjectKind.DOLPHIN: MotionModel(0.4, 1.0, 6.0, 2.5, 0.4, 1.5),
+    ObjectKind.SWIMMER: MotionModel(0.1, 1.0, 10.0, 1.0, 0.4, 0.7),
 }
 
 GROUPS: dict[ObjectKind, Group] = {

@@ -16,7 +16,7 @@ from wideberth_tracker.core.kinds import MODELS, Group, MotionModel
 
 VERSION = "1"
 MOST_LENGTHS = 60
-"""Sightings kept for a track's length: the most precise ones."""
+"""Sightings kept for a track's length, evenly over its time."""
 
 
 @dataclass(slots=True)
@@ -33,13 +33,11 @@ class LastSeen:
 
     Attributes:
         position: as measured; outline: hull, as measured with it.
-        anchor: (east, north) of the filter at that moment, m.
         t_s: of that moment.
     """
 
     position: Position
     outline: tuple[Position, ...]
-    anchor: tuple[float, float]
     t_s: float
 
 
@@ -53,7 +51,7 @@ class TrackRecord:
         blind_s: time since the last sighting in which nothing could be sensed at all.
         image: filter of the box centre in the picture, px; sea: of the position, m.
         box: smoothed length and width, px, and last angle, rad.
-        lengths: (value, sigma) of the object's length, m.
+        lengths: (value, sigma) of the object's length, m, of every `length_stride`-th of `lengths_seen` sightings.
         absence: why the last sighting had no position.
         duplicate_of: the track whose object this tentative one only repeats.
     """
@@ -72,6 +70,8 @@ class TrackRecord:
     sea: Filter | None = None
     seen: LastSeen | None = None
     lengths: list[tuple[float, float]] = field(default_factory=list)
+    lengths_seen: int = 0
+    length_stride: int = 1
     absence: PositionAbsence = PositionAbsence.NO_POSE
     duplicate_of: str | None = None
 

@@ -74,9 +74,9 @@ def sightings_of(detections: Sequence[LocatedDetection], size_px: tuple[int, int
     count = len(kinds)
     located = np.zeros(count, dtype=bool)
     has_length = np.zeros(count, dtype=bool)
-    sea, sea_covs = np.zeros((count, 2)), np.tile(np.eye(2), (count, 1, 1))
-    basis, log_lengths = np.zeros((count, 2, len(ErrorSource))), np.zeros(count)
+    log_lengths = np.zeros(count)
     cut = _cut_by_edge(upright, size_px)
+    seas, covs, columns = [(0.0, 0.0)] * count, [(1.0, 0.0, 0.0, 1.0)] * count, [_NO_SHIFT] * count
     for index, item in enumerate(detections):
         length_m = item.length_m.value if item.length_m is not None and item.length_m.value > 0 else None
         if length_m is not None:
@@ -84,8 +84,9 @@ def sightings_of(detections: Sequence[LocatedDetection], size_px: tuple[int, int
         if not isinstance(item.position, Position):
             continue
         located[index] = True
-        wander = (CUT_SHARE if cut[index] else HULL_SHARE) * (length_m or 0.0)
-        sea[index], sea_covs[index], basis[index] = _sea_arrays(item.position, wander)
+        seas[index] = item.position.east_m, item.position.north_m
+        covs[index] = _own(item.position, (CUT_SHARE if cut[index] else HULL_SHARE) * (length_m or 0.0))
+        columns[index] = _shifts(item.position)
     return Sightings(
         kinds=kinds,
         groups=tuple(GROUPS[kind] for kind in kinds),
@@ -94,9 +95,9 @@ def sightings_of(detections: Sequence[LocatedDetection], size_px: tuple[int, int
         upright=upright,
         box_covs=_box_covs(boxes, cut),
         located=located,
-        sea=sea,
-        sea_covs=sea_covs,
-        basis=basis,
+        sea=np.array(seas).reshape(count, 2),
+        sea_covs=np.array(covs).reshape(count, 2, 2),
+        basis=np.array(columns).reshape(count, len(ErrorSource), 2).transpose(0, 2, 1) * _AMPLITUDES,
         log_lengths=log_lengths,
         has_length=has_length,
     )
@@ -149,17 +150,23 @@ def _box_covs(boxes: Floats, cut: Bools) -> Floats:
     return ((share * size) ** 2 + BOX_FLOOR_PX**2)[:, None, None] * np.eye(2)
 
 
-def _sea_arrays(position: Position, wander_m: float) -> tuple[tuple[float, float], Floats, Floats]:
+def _own(position: Position, wander_m: float) -> tuple[float, float, float, float]:
+    """Own covariance row by row, widened by the wandering along the hull."""
     own = position.own
     floor = wander_m**2 + 1e-4  # 1 cm: a simulated position may come without error, a filter needs one
-    cov = np.array([[own.east_east + floor, own.east_north], [own.east_north, own.north_north + floor]])
-    basis = np.zeros((2, len(ErrorSource)))
+    return own.east_east + floor, own.east_north, own.east_north, own.north_north + floor
+
+
+def _shifts(position: Position) -> tuple[float, ...]:
+    """East and north displacement by one standard error, source after source."""
+    columns = list(_NO_SHIFT)
     for term in position.shared:
-        amplitude = JITTER[term.source] / 2
-        column = _COLUMN[term.source]
-        basis[0, column] = (term.plus.east_m - term.minus.east_m) * amplitude
-        basis[1, column] = (term.plus.north_m - term.minus.north_m) * amplitude
-    return (position.east_m, position.north_m), cov, basis
+        at = _AT[term.source]
+        columns[at] = (term.plus.east_m - term.minus.east_m) / 2
+        columns[at + 1] = (term.plus.north_m - term.minus.north_m) / 2
+    return tuple(columns)
 
 
-_COLUMN = {source: column for column, source in enumerate(ErrorSource)}
+_NO_SHIFT = (0.0,) * (2 * len(ErrorSource))
+_AT = {source: 2 * number for number, source in enumerate(ErrorSource)}
+_AMPLITUDES = np.array([JITTER[source] for source in ErrorSource])

@@ -11,7 +11,7 @@ import numpy as np
 
 from wideberth_contracts.tracks import TrackSettings, TrackState
 from wideberth_tracker.core import association
-from wideberth_tracker.core.association import PairCosts, match, pair_costs
+from wideberth_tracker.core.association import PairCosts, likeness, match, pair_costs
 from wideberth_tracker.core.bank import Bank
 from wideberth_tracker.core.kalman import Floats, mahalanobis_squared, update
 from wideberth_tracker.core.kinds import GROUPS, MODELS, Group
@@ -130,11 +130,14 @@ def _associate(
         return {}
     bank.image_covs[:, :2, :2] += doubt_px**2 * np.eye(2)
     none_known = FrameShift.unknown(sightings.basis.shape[2])
-    first_costs = pair_costs(bank, groups, sightings, none_known.effect(sightings.basis))
+    like = likeness(bank, groups, sightings)
+    first_costs = pair_costs(bank, sightings, like, none_known.effect(sightings.basis))
     first = match(first_costs, rows[TrackState.CONFIRMED], strong, association.GATE)
     _shift_picture(bank, sightings, first, doubt_px)
-    shift = _sea_evidence(bank, sightings, first, first_costs).all() if first else none_known
-    costs = pair_costs(bank, groups, sightings, shift.effect(sightings.basis)) if first else first_costs
+    costs = first_costs
+    if len(first) > 1:
+        shift = _sea_evidence(bank, sightings, first, first_costs).all()
+        costs = pair_costs(bank, sightings, like, shift.effect(sightings.basis))
     pairs = _match_in_turn(costs, rows, strong, weak)
     _update(bank, sightings, pairs, tracks, costs)
     return dict(pairs)

@@ -30,7 +30,7 @@ def track(request: TrackRequest) -> TrackAnswer:
         for passing in passings:
             if passing.detection is not None:
                 take_note(passing.track, sensed.detections[passing.detection], sensed.frame.t_s)
-            else:
+            if passing.closed is None:
                 forget_old_place(passing.track, sensed.frame.t_s, request.settings)
         living = [passing for passing in passings if passing.closed is None]
         gathered.add(living, points_of(living, sensed, request.settings))
