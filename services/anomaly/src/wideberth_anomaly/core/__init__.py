@@ -1,0 +1,1 @@
+"""Choosing crops, running the clutter model, scoring: arrays in, numbers out. Knows no web framework."""
