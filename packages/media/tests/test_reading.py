@@ -60,8 +60,12 @@ def test_times_without_decoding_are_those_of_decoding(name, clip):
     assert [(stamp.pts, stamp.t_s) for stamp in frame_times(path)] == decoded
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize(("sample_fps", "segment_s", "neighbours"), [(5.0, 0.7, 2), (None, 0.5, 1), (7.3, 1.1, 0)])
+CUTS = [(name, 5.0, 0.7, 2) for name in FORMATS]
+CUTS += [(name, None, 0.5, 1) for name in ("H.264 open groups of pictures", "HEVC 10 bit variable rate")]
+CUTS += [(name, 7.3, 1.1, 0) for name in ("H.264 29.97", "H.264 variable rate", "H.264 transport stream")]
+
+
+@pytest.mark.parametrize(("name", "sample_fps", "segment_s", "neighbours"), CUTS)
 def test_segments_partition_the_clip_to_the_byte(name, sample_fps, segment_s, neighbours, clip):
     path = clip(**FORMATS[name])
 
@@ -228,6 +232,22 @@ def test_decoding_runs_ahead_but_not_away(clip):
     time.sleep(0.1)
     assert reader._pump._queue.qsize() == 3
     reader.close()
+
+
+def test_start_deep_in_a_long_group_of_pictures_keeps_few_frames(clip):
+    path = clip(count=240, width_px=1280, height_px=720, options={"preset": "ultrafast"}, gop=1000)
+    early = _resident_bytes()
+    sampled = next(read_frames(path, clip="c", start_s=7.0, neighbours=1, ahead=1))
+    assert sampled.frame.meta.t_s == pytest.approx(7.0)
+    # 210 decoded frames would be 290 MB.
+    assert _resident_bytes() - early < 150_000_000
+
+
+@pytest.mark.parametrize("start_s", [2.99, 3.0, 3.1, 50.0])
+def test_start_at_or_beyond_the_end_gives_nothing(start_s, clip):
+    reader = read_frames(clip(), clip="c", sample_fps=5.0, start_s=start_s, neighbours=2)
+    assert list(reader) == []
+    assert reader.ended == ReadEnd(complete=True, at_s=pytest.approx(89 / 30))
 
 
 def test_size_limit_keeps_the_shape(clip):

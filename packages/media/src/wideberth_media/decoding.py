@@ -1,6 +1,7 @@
 """Decoding in order of time: every frame of a clip once, and what could not be decoded counted, never hidden."""
 
-from collections import Counter
+import math
+from collections import Counter, deque
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -53,12 +54,16 @@ class Decoder:
         target_s = from_s - margin_s
         while target_s > 0:
             frames = self._frames_after_seek(target_s)
-            preroll: list[VideoFrame] = []
+            # Only the last few frames before the span are of use: a group of pictures can be many seconds of 4K.
+            preroll: deque[VideoFrame] = deque(maxlen=before + 1)
+            landed_s = math.inf
             for frame in frames:
+                t_s = self.t_s(_pts(frame))
+                landed_s = min(landed_s, t_s)
                 preroll.append(frame)
-                if self.t_s(_pts(frame)) >= from_s:
+                if t_s >= from_s:
                     break
-            if len(preroll) > before and self.t_s(_pts(preroll[0])) <= target_s:
+            if len(preroll) > before and landed_s <= target_s:
                 yield from preroll
                 yield from frames
                 return

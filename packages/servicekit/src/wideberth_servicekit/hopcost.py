@@ -39,13 +39,38 @@ _WARM_UP_CALLS = 3
 
 @dataclass(frozen=True)
 class HopCost:
-    """One way, one size. `wall_ms` is the median of `calls`, `p90_ms` the slow tenth."""
+    """One way, one size.
+
+    Attributes:
+        wall_ms: the median of `calls`; p90_ms: the slow tenth.
+        cpu_ms: of both processes, per call; hardly moved by what else the machine does. None where the system does not
+            tell.
+    """
 
     way: str
     size: str
     wall_ms: float
     p90_ms: float
+    cpu_ms: float | None
     calls: int
+
+
+@dataclass(frozen=True)
+class _Running:
+    """The idle service in its process."""
+
+    url: str
+    pid: int
+
+    def cpu_s(self) -> float | None:
+        """CPU time of this process and the service's so far (Linux)."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        # proc(5): utime and stime are fields 14 and 15, counted from the pid; the name and what is before it are cut.
+        ticks = int(fields[11]) + int(fields[12])
+        return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Idle:
@@ -72,19 +97,19 @@ def measure_hops(
         make_codec: importable by name, for the service is another process; `CvPixelCodec` of the media package.
         calls: timed calls per figure.
     """
-    with _memory_folder() as folder, _service(folder, make_codec) as url:
-        return asyncio.run(_all(folder, url, make_picture or _noise, make_codec, calls))
+    with _memory_folder() as folder, _service(folder, make_codec) as service:
+        return asyncio.run(_all(folder, service, make_picture or _noise, make_codec, calls))
 
 
 async def _all(
     folder: Path,
-    url: str,
+    service: "_Running",
     make_picture: Callable[[int, int], memoryview],
     make_codec: Callable[[], PixelCodec] | None,
     calls: int,
 ) -> tuple[HopCost, ...]:
     costs = []
-    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=service.url, timeout=60) as client:
         with SharedTransport(folder, slots=2) as shared:
             ways: dict[str, FrameTransport | None] = {"local": None, "shared": shared, "raw": RawTransport()}
             if make_codec is not None:
@@ -93,20 +118,26 @@ async def _all(
                 frame = _frame(width_px, height_px, make_picture(width_px, height_px))
                 for way, transport in ways.items():
                     port = Idle() if transport is None else HttpDetector(client, transport)
-                    costs.append(await _cost(port, frame, way, size, calls))
+                    costs.append(await _cost(port, frame, (way, size), calls, service))
     return tuple(costs)
 
 
-async def _cost(port: DetectorPort, frame: Frame, way: str, size: str, calls: int) -> HopCost:
+async def _cost(port: DetectorPort, frame: Frame, name: tuple[str, str], calls: int, service: "_Running") -> HopCost:
     settings = DetectSettings()
+    for _ in range(_WARM_UP_CALLS):
+        await port.detect(frame, settings)
     taken_ms = []
-    for call in range(calls + _WARM_UP_CALLS):
+    cpu_before_s = service.cpu_s()
+    for _ in range(calls):
         started = time.perf_counter()
         await port.detect(frame, settings)
-        if call >= _WARM_UP_CALLS:
-            taken_ms.append((time.perf_counter() - started) * 1000)
+        taken_ms.append((time.perf_counter() - started) * 1000)
+    cpu_after_s = service.cpu_s()
+    cpu_ms = None
+    if cpu_before_s is not None and cpu_after_s is not None:
+        cpu_ms = (cpu_after_s - cpu_before_s) * 1000 / calls
     p90_ms = statistics.quantiles(taken_ms, n=10)[-1] if calls > 1 else taken_ms[0]
-    return HopCost(way, size, statistics.median(taken_ms), p90_ms, calls)
+    return HopCost(*name, statistics.median(taken_ms), p90_ms, cpu_ms, calls)
 
 
 def _frame(width_px: int, height_px: int, pixels: memoryview) -> Frame:
@@ -127,8 +158,8 @@ def _memory_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _service(folder: Path, make_codec: Callable[[], PixelCodec] | None) -> Iterator[str]:
-    """The address of the idle service in a process of its own."""
+def _service(folder: Path, make_codec: Callable[[], PixelCodec] | None) -> "Iterator[_Running]":
+    """The idle service in a process of its own."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there, folder, make_codec), daemon=True)
@@ -136,7 +167,7 @@ def _service(folder: Path, make_codec: Callable[[], PixelCodec] | None) -> Itera
     try:
         if not here.poll(_START_S):
             raise Unavailable("the measured service did not start", where="hopcost")
-        yield f"http://127.0.0.1:{here.recv()}"
+        yield _Running(url=f"http://127.0.0.1:{here.recv()}", pid=process.pid or 0)
     finally:
         process.terminate()
         process.join()
