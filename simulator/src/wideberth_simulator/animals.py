@@ -19,9 +19,10 @@ FloatArray = npt.NDArray[np.float64]
 # Share of the length from the beak: half-width and half-height as shares of the length.
 _PROFILE = np.array(
     [
-        [0.000, 0.006, 0.006], [0.030, 0.012, 0.011], [0.060, 0.016, 0.015], [0.075, 0.026, 0.028], [0.110, 0.042, 0.045],
-        [0.180, 0.062, 0.064], [0.260, 0.075, 0.078], [0.350, 0.080, 0.085], [0.450, 0.076, 0.082], [0.560, 0.062, 0.070],
-        [0.680, 0.042, 0.054], [0.790, 0.024, 0.038], [0.880, 0.013, 0.024], [0.950, 0.010, 0.014], [0.975, 0.008, 0.008],
+        [0.000, 0.006, 0.006], [0.030, 0.012, 0.011], [0.060, 0.016, 0.015], [0.075, 0.026, 0.028],
+        [0.110, 0.042, 0.045], [0.180, 0.062, 0.064], [0.260, 0.075, 0.078], [0.350, 0.080, 0.085],
+        [0.450, 0.076, 0.082], [0.560, 0.062, 0.070], [0.680, 0.042, 0.054], [0.790, 0.024, 0.038],
+        [0.880, 0.013, 0.024], [0.950, 0.010, 0.014], [0.975, 0.008, 0.008],
     ]
 )  # fmt: skip
 _SIDES = 12
@@ -65,7 +66,7 @@ class DolphinBody:
         v = np.clip((-0.25 - up) / 0.35, 0, 1)[:, None]
         ring = (flank * (1 - w) + back * w) * (1 - v) + belly * v
         tube = smooth_tube(centres, _PROFILE[:, 1] * length * self.girth, _PROFILE[:, 2] * length * self.girth,
-                           np.tile(ring, (len(s), 1, 1)), _SIDES, 0.7)  # fmt: skip
+                           np.tile(ring, (len(s), 1, 1)), _SIDES, 0.55)  # fmt: skip
         return Mesh.joined([tube, *self._fins(centres, back)])
 
     def _fins(self, centres: FloatArray, colour: FloatArray) -> list[Mesh]:
@@ -77,25 +78,27 @@ class DolphinBody:
 
         top = np.array([0, 0, 0.078 * length * self.girth])
         a, b = at(0.43) + top, at(0.58) + top * 0.75
-        tip = at(0.60) + top + np.array([0.0, 0.0, 0.085 * length])
+        peak = at(0.60) + top + np.array([0.0, 0.0, 0.085 * length])
         mid = at(0.50) + top + np.array([0.0, 0.0, 0.055 * length])
         dark = colour * 0.85
-        plates = [np.array([[a, mid, b], [mid, tip, b]])]
+        plates = [np.array([[a, mid, b], [mid, peak, b]])]
         root = at(0.965)
         span, chord = 0.125 * length, 0.075 * length
         for sign in (1.0, -1.0):
-            lobe = np.array([
-                [root + [0.03 * length, 0, 0], root + [-0.030 * length, sign * span, -0.01], root + [-0.012 * length - 0.2 * chord, 0, 0]],
-                [root + [-0.030 * length, sign * span, -0.01], root + [-0.052 * length, sign * span * 1.02, -0.01], root + [-0.012 * length - 0.2 * chord, 0, 0]],
-            ])  # fmt: skip
+            front = root + np.array([0.03 * length, 0.0, 0.0])
+            rear = root - np.array([0.012 * length + 0.2 * chord, 0.0, 0.0])
+            tip = root + np.array([-0.030 * length, sign * span, -0.01])
+            trail = root + np.array([-0.052 * length, sign * span * 1.02, -0.01])
+            lobe = np.array([[front, tip, rear], [tip, trail, rear]])
             plates.append(lobe)
             hip = at(0.27) + np.array([0.0, sign * 0.068 * length * self.girth, -0.03 * length])
             end = hip + np.array([-0.10 * length, sign * 0.095 * length, -0.02 * length])
-            plates.append(np.array([[hip + [0.035 * length, 0, 0], end, hip + [-0.03 * length, 0, 0]]]))
+            chord_m = np.array([0.033 * length, 0.0, 0.0])
+            plates.append(np.array([[hip + chord_m, end, hip - chord_m]]))
         triangles = np.concatenate(plates)
         return [flat(triangles, dark, 0.6), flat(triangles[:, ::-1], dark, 0.6)]
 
 
 def random_dolphin(rng: np.random.Generator) -> DolphinBody:
     """Return an animal of 2.3 to 2.7 m."""
-    return DolphinBody(float(rng.uniform(2.3, 2.7)), float(rng.uniform(0.8, 1.3)), float(rng.uniform(0.93, 1.08)))
+    return DolphinBody(float(rng.uniform(2.3, 2.7)), float(rng.uniform(0.6, 1.2)), float(rng.uniform(0.93, 1.08)))

@@ -15,10 +15,23 @@ from wideberth_simulator.mesh import BGR, Mesh, box, flat, quads, smooth_tube
 FloatArray = npt.NDArray[np.float64]
 WHITE: BGR = (0.78, 0.80, 0.80)
 GLASS: BGR = (0.05, 0.045, 0.04)
-HULLS: tuple[BGR, ...] = (WHITE, WHITE, WHITE, (0.45, 0.16, 0.05), (0.06, 0.05, 0.05), (0.10, 0.10, 0.55), (0.3, 0.3, 0.3))
+HULLS: tuple[BGR, ...] = (
+    WHITE,
+    WHITE,
+    WHITE,
+    (0.45, 0.16, 0.05),
+    (0.06, 0.05, 0.05),
+    (0.10, 0.10, 0.55),
+    (0.3, 0.3, 0.3),
+)
 DECKS: tuple[BGR, ...] = (
-    (0.62, 0.64, 0.64), (0.42, 0.44, 0.45), (0.45, 0.30, 0.12), (0.20, 0.38, 0.22), (0.25, 0.42, 0.58), (0.55, 0.62, 0.70),
-)  # fmt: skip
+    (0.62, 0.64, 0.64),
+    (0.42, 0.44, 0.45),
+    (0.45, 0.30, 0.12),
+    (0.20, 0.38, 0.22),
+    (0.25, 0.42, 0.58),
+    (0.55, 0.62, 0.70),
+)
 CLOTHES: tuple[BGR, ...] = (
     (0.05, 0.05, 0.06), (0.04, 0.05, 0.6), (0.03, 0.2, 0.75), (0.5, 0.15, 0.05), (0.6, 0.6, 0.6), (0.05, 0.55, 0.7),
 )  # fmt: skip
@@ -54,8 +67,16 @@ def _outline(length_m: float, beam_m: float, fullness: float, transom: float, co
     return np.stack([(t - 0.5) * length_m, 0.5 * beam_m * aft * np.maximum(fore, 0.02)], axis=1)
 
 
-def _hull(length_m: float, beam_m: float, freeboard_m: float, colour: BGR, deck: BGR, rng: np.random.Generator,
-          fullness: float = 2.4, transom: float = 0.85, rim: BGR | None = None) -> tuple[Mesh, FloatArray]:  # fmt: skip
+def _hull(
+    length_m: float,
+    beam_m: float,
+    freeboard_m: float,
+    colour: BGR,
+    deck: BGR,
+    fullness: float = 2.4,
+    transom: float = 0.85,
+    rim: BGR | None = None,
+) -> tuple[Mesh, FloatArray]:
     top = _outline(length_m, beam_m, fullness, transom)
     water = _outline(length_m * 0.94, beam_m * 0.90, fullness * 0.85, transom)
     water[:, 0] -= 0.03 * length_m
@@ -87,7 +108,6 @@ def _hull(length_m: float, beam_m: float, freeboard_m: float, colour: BGR, deck:
     floor = np.stack([well[:-1], well[1:], well[1:] * flip, well[:-1] * flip], axis=1)
     parts.append(flat(quads(floor[:, ::-1]), deck, 0.1))
     outline = np.concatenate([water * [1.0, -1.0], water[::-1]])
-    del rng
     return Mesh.joined(parts), outline
 
 
@@ -123,7 +143,7 @@ def tour_boat(rng: np.random.Generator, length_m: float = 14.0) -> VesselBody:
     beam = length_m * 0.29
     hull = HULLS[rng.integers(5)]
     deck = DECKS[rng.integers(len(DECKS))]
-    body, outline = _hull(length_m, beam, 1.35, hull, deck, rng, 2.6, 0.9, WHITE)
+    body, outline = _hull(length_m, beam, 1.35, hull, deck, 2.6, 0.9, WHITE)
     roof = WHITE if rng.random() < 0.7 else DECKS[rng.integers(len(DECKS))]
     parts = [body, *_cabin(-0.30 * length_m, 0.18 * length_m, 0.36 * beam, 1.1, 2.2, roof, WHITE)]
     parts += [box(-0.02 * length_m, 0.10 * length_m, -0.22 * beam, 0.22 * beam, 3.3, 4.3, WHITE, 0.5)]
@@ -137,7 +157,9 @@ def fishing_boat(rng: np.random.Generator, length_m: float = 10.0) -> VesselBody
     """Return a fishing boat: wheelhouse aft, mast, gear on an open deck."""
     beam = length_m * 0.28
     deck = DECKS[rng.integers(len(DECKS))]
-    body, outline = _hull(length_m, beam, 1.1, HULLS[rng.integers(len(HULLS))], deck, rng, 2.3, 0.8, DECKS[rng.integers(len(DECKS))])
+    body, outline = _hull(
+        length_m, beam, 1.1, HULLS[rng.integers(len(HULLS))], deck, 2.3, 0.8, DECKS[rng.integers(len(DECKS))]
+    )
     parts = [body, *_cabin(-0.28 * length_m, -0.02 * length_m, 0.30 * beam, 0.8, 2.1, WHITE, WHITE)]
     parts += [box(-0.06 * length_m, -0.06 * length_m + 0.12, -0.06, 0.06, 2.9, 5.2, (0.6, 0.6, 0.6)).unboxed()]
     parts += [box(0.2 * length_m, 0.2 * length_m + 0.1, -0.05, 0.05, 0.8, 3.4, (0.6, 0.6, 0.6)).unboxed()]
@@ -151,11 +173,15 @@ def fishing_boat(rng: np.random.Generator, length_m: float = 10.0) -> VesselBody
 def motorboat(rng: np.random.Generator, length_m: float = 6.2) -> VesselBody:
     """Return an open sports boat, often with a coloured sun roof."""
     beam = length_m * rng.uniform(0.34, 0.40)
-    body, outline = _hull(length_m, beam, 0.75, HULLS[rng.integers(len(HULLS))], DECKS[rng.integers(len(DECKS))], rng, 2.0, 0.85, WHITE)
+    body, outline = _hull(
+        length_m, beam, 0.75, HULLS[rng.integers(len(HULLS))], DECKS[rng.integers(len(DECKS))], 2.0, 0.85, WHITE
+    )
     parts = [body, box(0.16 * length_m, 0.42 * length_m, -0.22 * beam, 0.22 * beam, 0.5, 0.95, WHITE, 0.5)]
     parts += [box(0.02 * length_m, 0.14 * length_m, -0.30 * beam, 0.30 * beam, 0.45, 1.2, GLASS, 0.35, 0.8)]
     for y in (-0.26, 0.26):
-        parts.append(box(-0.14 * length_m, -0.04 * length_m, (y - 0.12) * beam, (y + 0.12) * beam, 0.4, 0.9, (0.35, 0.45, 0.55)))
+        parts.append(
+            box(-0.14 * length_m, -0.04 * length_m, (y - 0.12) * beam, (y + 0.12) * beam, 0.4, 0.9, (0.35, 0.45, 0.55))
+        )
     parts += [box(-0.36 * length_m, -0.26 * length_m, -0.34 * beam, 0.34 * beam, 0.4, 0.8, (0.4, 0.5, 0.6))]
     parts += [box(-0.56 * length_m, -0.47 * length_m, -0.13, 0.13, 0.1, 1.0, (0.08, 0.08, 0.08))]
     if rng.random() < 0.6:
@@ -168,8 +194,10 @@ def motorboat(rng: np.random.Generator, length_m: float = 6.2) -> VesselBody:
 def rib(rng: np.random.Generator, length_m: float = 6.0) -> VesselBody:
     """Return a rigid inflatable: two tubes meeting at the bow, console, outboard."""
     beam = length_m * 0.40
-    tube: BGR = ((0.07, 0.07, 0.07), (0.3, 0.3, 0.3), (0.02, 0.18, 0.75), (0.05, 0.05, 0.5), (0.55, 0.55, 0.55))[rng.integers(5)]
-    body, outline = _hull(length_m * 0.96, beam * 0.9, 0.45, tube, DECKS[rng.integers(2)], rng, 2.6, 0.95, tube)
+    tube: BGR = ((0.07, 0.07, 0.07), (0.3, 0.3, 0.3), (0.02, 0.18, 0.75), (0.05, 0.05, 0.5), (0.55, 0.55, 0.55))[
+        rng.integers(5)
+    ]
+    body, outline = _hull(length_m * 0.96, beam * 0.9, 0.45, tube, DECKS[rng.integers(2)], 2.6, 0.95, tube)
     edge = _outline(length_m * 0.96, beam * 0.85, 2.6, 0.95)
     path = np.concatenate([edge * [1, -1], edge[::-1]])
     spine = np.column_stack([path, np.full(len(path), 0.42)])
@@ -186,9 +214,13 @@ def rib(rng: np.random.Generator, length_m: float = 6.0) -> VesselBody:
 def yacht(rng: np.random.Generator, length_m: float = 11.0) -> VesselBody:
     """Return a sailing yacht with bare mast and boom."""
     beam = length_m * 0.30
-    body, outline = _hull(length_m, beam, 1.0, HULLS[rng.integers(len(HULLS))], DECKS[rng.integers(len(DECKS))], rng, 1.8, 0.6)
+    body, outline = _hull(
+        length_m, beam, 1.0, HULLS[rng.integers(len(HULLS))], DECKS[rng.integers(len(DECKS))], 1.8, 0.6
+    )
     parts = [body, box(-0.08 * length_m, 0.22 * length_m, -0.20 * beam, 0.20 * beam, 0.8, 1.45, WHITE, 0.4)]
-    parts += [box(0.08 * length_m, 0.08 * length_m + 0.15, -0.07, 0.07, 1.0, 1.25 * length_m, (0.6, 0.6, 0.6)).unboxed()]
+    parts += [
+        box(0.08 * length_m, 0.08 * length_m + 0.15, -0.07, 0.07, 1.0, 1.25 * length_m, (0.6, 0.6, 0.6)).unboxed()
+    ]
     parts += [box(-0.32 * length_m, 0.08 * length_m, -0.12, 0.12, 2.2, 2.5, (0.45, 0.2, 0.1))]
     parts += _people(rng, int(rng.integers(1, 4)), (-0.4 * length_m, -0.12 * length_m), 0.2 * beam, 0.7)
     return VesselBody("vessel", "yacht", Mesh.joined(parts), outline, length_m, beam)
@@ -198,7 +230,7 @@ def jet_ski(rng: np.random.Generator, length_m: float = 2.7) -> VesselBody:
     """Return a jet ski with one or two riders."""
     beam = length_m * 0.40
     colour: BGR = (WHITE, (0.04, 0.6, 0.75), (0.05, 0.05, 0.65), (0.5, 0.15, 0.04), (0.07, 0.07, 0.07))[rng.integers(5)]
-    body, outline = _hull(length_m, beam, 0.42, colour, (0.12, 0.12, 0.12), rng, 1.9, 0.8)
+    body, outline = _hull(length_m, beam, 0.42, colour, (0.12, 0.12, 0.12), 1.9, 0.8)
     parts = [body, box(-0.42 * length_m, 0.05 * length_m, -0.20, 0.20, 0.3, 0.78, (0.05, 0.05, 0.05))]
     parts += [box(0.05 * length_m, 0.36 * length_m, -0.26, 0.26, 0.3, 0.82, colour, 0.45)]
     parts += [box(0.06 * length_m, 0.09 * length_m, -0.36, 0.36, 0.95, 1.03, (0.05, 0.05, 0.05))]
@@ -210,9 +242,11 @@ def jet_ski(rng: np.random.Generator, length_m: float = 2.7) -> VesselBody:
 def kayak(rng: np.random.Generator, length_m: float = 4.0) -> VesselBody:
     """Return a kayak with a paddler."""
     colour: BGR = ((0.03, 0.12, 0.75), (0.05, 0.6, 0.75), (0.05, 0.5, 0.2), (0.5, 0.2, 0.05))[rng.integers(4)]
-    body, outline = _hull(length_m, 0.72, 0.22, colour, colour, rng, 1.5, 0.1)
+    body, outline = _hull(length_m, 0.72, 0.22, colour, colour, 1.5, 0.1)
     tilt = rng.uniform(-1, 1)
-    paddle = np.array([[[0.25 + tilt, 1.0, 0.7], [0.35 + tilt, 1.0, 0.7], [0.35 - tilt, -1.0, 0.7], [0.25 - tilt, -1.0, 0.7]]])
+    paddle = np.array(
+        [[[0.25 + tilt, 1.0, 0.7], [0.35 + tilt, 1.0, 0.7], [0.35 - tilt, -1.0, 0.7], [0.25 - tilt, -1.0, 0.7]]]
+    )
     parts = [body, person(-0.2, 0.0, 0.15, CLOTHES[rng.integers(len(CLOTHES))], True)]
     parts += [flat(quads(paddle), WHITE), flat(quads(paddle[:, ::-1]), WHITE)]
     return VesselBody("kayak", "kayak", Mesh.joined(parts), outline, length_m, 0.72)
@@ -222,7 +256,14 @@ def _round(x: float, y: float, z: float, radius: float, high: float, colour: BGR
     t = np.linspace(0, 1, 7)
     r = radius * np.sqrt(np.clip(1 - (2 * t - 1) ** 2, 0.0, 1.0))
     centres = np.column_stack([x + (t - 0.5) * 2 * radius, np.full(7, y), np.full(7, z)])
-    return smooth_tube(centres, np.maximum(r, 1e-3), np.maximum(r * high / radius, 1e-3), np.tile(np.array(colour), (7, 10, 1)), 10, gloss)
+    return smooth_tube(
+        centres,
+        np.maximum(r, 1e-3),
+        np.maximum(r * high / radius, 1e-3),
+        np.tile(np.array(colour), (7, 10, 1)),
+        10,
+        gloss,
+    )
 
 
 def buoy(rng: np.random.Generator, length_m: float = 0.9) -> VesselBody:

@@ -35,7 +35,7 @@ class OrientedBox:
         a = math.radians(self.angle_deg)
         u = np.array([math.cos(a), math.sin(a)]) * self.length_px / 2
         v = np.array([-math.sin(a), math.cos(a)]) * self.width_px / 2
-        return np.array([self.cx_px, self.cy_px]) + np.array([u + v, u - v, -u - v, -u + v])
+        return np.asarray(np.array([self.cx_px, self.cy_px]) + np.array([u + v, u - v, -u - v, -u + v]), np.float64)
 
 
 def wrapped_deg(angle_deg: float) -> float:

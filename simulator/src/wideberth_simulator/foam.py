@@ -41,7 +41,8 @@ def image_spots(spots: FloatArray, camera: Camera, max_range_m: float = 1500.0) 
         & (c[:, 0] > -margin) & (c[:, 0] < camera.width_px + margin)
         & (c[:, 1] > -margin) & (c[:, 1] < camera.height_px + margin)
     )  # fmt: skip
-    return np.column_stack([c[:, :2], a[:, :2] - c[:, :2], b[:, :2] - c[:, :2], spots[:, 5]])[ok]
+    rows = np.column_stack([c[:, :2], a[:, :2] - c[:, :2], b[:, :2] - c[:, :2], spots[:, 5]])
+    return np.asarray(rows[ok], np.float64)
 
 
 def whitecaps(rng: np.random.Generator, count: int, centre: tuple[float, float], radius_m: float,
@@ -58,7 +59,14 @@ def whitecaps(rng: np.random.Generator, count: int, centre: tuple[float, float],
     back = math.radians(wind_to_deg)
     shift = size * 0.4
     patch = np.column_stack(
-        [east - math.sin(back) * shift, north - math.cos(back) * shift, size * 1.1, size * 0.7, heading, strength * 0.35]
+        [
+            east - math.sin(back) * shift,
+            north - math.cos(back) * shift,
+            size * 1.1,
+            size * 0.7,
+            heading,
+            strength * 0.35,
+        ]
     )
     return np.concatenate([crest, patch])
 
@@ -107,7 +115,9 @@ def wake(track: FloatArray, beam_m: float, length_m: float, lumps: FloatArray) -
     return np.array(rows) if rows else NO_SPOTS
 
 
-def straight_track(east: float, north: float, heading_deg: float, speed_mps: float, turn_deg_s: float = 0.0) -> FloatArray:
+def straight_track(
+    east: float, north: float, heading_deg: float, speed_mps: float, turn_deg_s: float = 0.0
+) -> FloatArray:
     """Return the past of a hull that moves steadily, for a still."""
     ages = np.arange(WAKE_LUMPS) * WAKE_STEP_S
     out = np.zeros((len(ages), 5))
@@ -121,7 +131,9 @@ def straight_track(east: float, north: float, heading_deg: float, speed_mps: flo
     return out
 
 
-def ring_splash(rng: np.random.Generator, east: float, north: float, heading_deg: float, size_m: float, strength: float) -> FloatArray:
+def ring_splash(
+    rng: np.random.Generator, east: float, north: float, heading_deg: float, size_m: float, strength: float
+) -> FloatArray:
     """Return the broken foam an animal leaves where it came up: lumps round its flanks and behind."""
     count = int(rng.integers(8, 26))
     h = math.radians(heading_deg)

@@ -83,8 +83,17 @@ def quads(corners: FloatArray) -> FloatArray:
     return np.concatenate([q[:, [0, 1, 2]], q[:, [0, 2, 3]]])
 
 
-def box(x0: float, x1: float, y0: float, y1: float, z0: float, z1: float, colour: BGR,
-        lean_m: float = 0.0, gloss: float = 0.1) -> Mesh:  # fmt: skip
+def box(  # noqa: PLR0913 - six faces and three looks
+    x0: float,
+    x1: float,
+    y0: float,
+    y1: float,
+    z0: float,
+    z1: float,
+    colour: BGR,
+    lean_m: float = 0.0,
+    gloss: float = 0.1,
+) -> Mesh:
     """Return a block; its top is shorter by `lean_m` at the front and half of it behind (a sloped windscreen)."""
     a, b = x0 + 0.5 * lean_m, x1 - lean_m
     p = np.array(

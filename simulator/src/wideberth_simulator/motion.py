@@ -165,7 +165,9 @@ class DolphinPath:
             e, n = r * (math.cos(h0) - math.cos(h0 + rate * t)), r * (math.sin(h0 + rate * t) - math.sin(h0))
         a, w, f = self.wander[:, 0], self.wander[:, 1], self.wander[:, 2]
         side = a * np.sin(w * t + f)
-        return p.east_m + self.offset_m[0] + e + float(side[:2].sum()), p.north_m + self.offset_m[1] + n + float(side[2:].sum())
+        return p.east_m + self.offset_m[0] + e + float(side[:2].sum()), p.north_m + self.offset_m[1] + n + float(
+            side[2:].sum()
+        )
 
     def lift(self, t: float) -> float:
         """Return 0 (swimming deep) to 1 (back out) at a time."""
@@ -209,7 +211,11 @@ def dolphin_paths(plan: PodPlan, duration_s: float, rng: np.random.Generator) ->
     out = []
     for _ in range(plan.count):
         wander = np.column_stack(
-            [rng.uniform(0.2, 0.25 * plan.spread_m + 0.3, 4), rng.uniform(0.05, 0.16, 4), rng.uniform(0, 2 * math.pi, 4)]
+            [
+                rng.uniform(0.2, 0.25 * plan.spread_m + 0.3, 4),
+                rng.uniform(0.05, 0.16, 4),
+                rng.uniform(0, 2 * math.pi, 4),
+            ]
         )
         times: list[Surfacing] = []
         t = float(rng.uniform(-plan.dive_s, 0.6 * plan.dive_s))

@@ -56,7 +56,7 @@ class Layers:
         self.boxes.clear()
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, fastmath=True)
 def _fill(corners, zs, colours, depth, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
     """Draw triangles: corners (T,3,3) x, y, depth; zs (T,3); colours (T,3,3); out (h,w,4) colour + height."""
     rows, cols = depth.shape
@@ -70,10 +70,10 @@ def _fill(corners, zs, colours, depth, out):  # type: ignore[no-untyped-def] # n
         if abs(area) < 1e-9:
             continue
         inv = 1.0 / area
-        left = max(0, int(math.floor(min(x0, x1, x2) - 0.5)))
-        right = min(cols - 1, int(math.ceil(max(x0, x1, x2))))
-        top = max(0, int(math.floor(min(y0, y1, y2) - 0.5)))
-        bottom = min(rows - 1, int(math.ceil(max(y0, y1, y2))))
+        left = max(0, math.floor(min(x0, x1, x2) - 0.5))
+        right = min(cols - 1, math.ceil(max(x0, x1, x2)))
+        top = max(0, math.floor(min(y0, y1, y2) - 0.5))
+        bottom = min(rows - 1, math.ceil(max(y0, y1, y2)))
         i0, i1, i2 = 1.0 / d0, 1.0 / d1, 1.0 / d2
         for y in range(top, bottom + 1):
             py = y + 0.5
@@ -94,8 +94,8 @@ def _fill(corners, zs, colours, depth, out):  # type: ignore[no-untyped-def] # n
                 out[y, x, 3] = w0 * zs[t, 0] + w1 * zs[t, 1] + w2 * zs[t, 2]
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
-def _fold(depth, drawn, water_k, fog, over, under, x_off, y_off):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, PLR0913
+@numba.njit(cache=True, fastmath=True)
+def _fold(depth, drawn, water_k, fog, over, under, x_off, y_off):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
     """Average the fine picture into the layers; heights below 0 are dimmed by exp(-k * path)."""
     ss = 2
     share = 1.0 / (ss * ss)
@@ -119,7 +119,7 @@ def _fold(depth, drawn, water_k, fog, over, under, x_off, y_off):  # type: ignor
                             under[y + y_off, x + x_off, c + 3] += t
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, fastmath=True)
 def _spots(spots, layer, additive):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
     """Draw soft ellipses: spots (N, 7) x, y, ux, uy, vx, vy, strength; falls to 0 at the ellipse."""
     rows, cols = layer.shape
@@ -162,7 +162,7 @@ def _spots(spots, layer, additive):  # type: ignore[no-untyped-def] # noqa: ANN0
                         layer[y, x] = max(layer[y, x], value)
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, fastmath=True)
 def _over_spots(spots, colour, over):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
     rows, cols = over.shape[:2]
     for i in range(spots.shape[0]):

@@ -9,7 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from wideberth_simulator.foam import (
-    collar, droplets, image_spots, ring_splash, wake, whitecap_cover, whitecaps,
+    collar,
+    droplets,
+    image_spots,
+    ring_splash,
+    wake,
+    whitecap_cover,
+    whitecaps,
 )  # fmt: skip
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.lighting import draw
@@ -58,7 +64,7 @@ def _caps(world: World) -> Whitecaps:
     alive = whitecap_cover(wind) * 0.6 * math.pi * CAP_REACH_M**2 / 0.6
     count = int(min(MAX_CAPS, alive * (scene.duration_s + 3) / mean_life))
     spots = whitecaps(rng, max(count, 1), look, CAP_REACH_M, scene.weather.wind_to_deg, wind)[: max(count, 1)]
-    spots[:, 5] = rng.uniform(0.5, 1.3, len(spots))
+    spots[:, 5] = rng.uniform(0.45, 1.05, len(spots))
     begin = rng.uniform(-3.0, scene.duration_s, len(spots))
     return Whitecaps(spots[: count or 0], begin[: count or 0], rng.uniform(*CAP_LIFE_S, len(spots))[: count or 0])
 
@@ -120,9 +126,15 @@ class Renderer:
                 rng = np.random.default_rng((world.scene.seed, 700, i, which))
                 where = d.path.at(moment)
                 strong = rng.uniform(0.35, 0.95) * (1 - age / SPLASH_LIFE_S)
-                parts.append(ring_splash(rng, where.east_m, where.north_m, where.heading_deg, d.body.length_m * (0.6 + 0.1 * age), strong))
+                parts.append(
+                    ring_splash(
+                        rng, where.east_m, where.north_m, where.heading_deg, d.body.length_m * (0.6 + 0.1 * age), strong
+                    )
+                )
                 if age < 0.5 and rng.random() < 0.4:
-                    spray.append(droplets(rng, camera, where.east_m, where.north_m, 0.35, 0.35, 25, 0.8 * (1 - 2 * age)))
+                    spray.append(
+                        droplets(rng, camera, where.east_m, where.north_m, 0.35, 0.35, 25, 0.8 * (1 - 2 * age))
+                    )
         for i, r in enumerate(world.rocks):
             swell = 0.5 + 0.5 * math.sin(1.1 * t + i)
             rng = np.random.default_rng((world.scene.seed, 800, i))
@@ -133,7 +145,18 @@ class Renderer:
                 phase = (1.1 * t + i) / (2 * math.pi) - burst
                 if phase < 0.35:
                     fade = (1 - phase / 0.35) * rng.uniform(0.4, 1.0)
-                    spray.append(droplets(rng, camera, r.plan.east_m, r.plan.north_m, r.plan.radius_m * (0.5 + 2 * phase), 0.9, 120, fade))
+                    spray.append(
+                        droplets(
+                            rng,
+                            camera,
+                            r.plan.east_m,
+                            r.plan.north_m,
+                            r.plan.radius_m * (0.5 + 2 * phase),
+                            0.9,
+                            120,
+                            fade,
+                        )
+                    )
         for spots in parts:
             draw_foam(self.layers, image_spots(spots, camera))
         white = np.array([0.85, 0.86, 0.85]) * (0.3 + 0.8 * world.light.daylight)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from fractions import Fraction
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,16 @@ import yaml
 from wideberth_simulator.boats import BUILDERS
 from wideberth_simulator.geodesy import Origin
 from wideberth_simulator.scene import (
-    Flight, FlightKey, PodPlan, RockPlan, Scene, TelemetryPlan, VesselPlan, VideoPlan, Waypoint, Weather,
+    Flight,
+    FlightKey,
+    PodPlan,
+    RockPlan,
+    Scene,
+    TelemetryPlan,
+    VesselPlan,
+    VideoPlan,
+    Waypoint,
+    Weather,
 )  # fmt: skip
 from wideberth_simulator.shading import WATER_COLOURS
 
@@ -124,15 +134,19 @@ def _video(fields: _Fields) -> VideoPlan:
 
 def _key(fields: _Fields) -> FlightKey:
     return FlightKey(
-        fields.number("t_s", 0, 1e5, 0.0), fields.number("east_m", -1e4, 1e4, 0.0), fields.number("north_m", -1e4, 1e4, 0.0),
-        fields.number("height_m", 2, 1000), fields.number("yaw_deg", -360, 720, 0.0), fields.number("pitch_deg", -90, 0),
-    )  # fmt: skip
+        fields.number("t_s", 0, 1e5, 0.0),
+        fields.number("east_m", -1e4, 1e4, 0.0),
+        fields.number("north_m", -1e4, 1e4, 0.0),
+        fields.number("height_m", 2, 1000),
+        fields.number("yaw_deg", -360, 720, 0.0),
+        fields.number("pitch_deg", -90, 0),
+    )
 
 
 def _rising(fields: _Fields, field: str, times: list[float]) -> None:
     if not times:
         raise fields.fail(field, "needs at least one entry")
-    if any(b <= a for a, b in zip(times, times[1:], strict=False)):
+    if any(b <= a for a, b in pairwise(times)):
         raise fields.fail(field, "must have rising t_s")
 
 
@@ -240,7 +254,7 @@ def scene_from_text(text: str, where: str) -> Scene:
     origin.finish()
     fields.raw("about", "")
     fields.finish()
-    names = [i.id for i in (*scene.vessels, *scene.pods, *scene.rocks)]
+    names = [v.id for v in scene.vessels] + [p.id for p in scene.pods] + [r.id for r in scene.rocks]
     double = {n for n in names if names.count(n) > 1}
     if double:
         raise SceneError(f"{where}: id {sorted(double)[0]!r} is used twice; give each vessel, pod and rock its own")

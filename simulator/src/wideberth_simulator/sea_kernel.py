@@ -1,13 +1,12 @@
 """The inner loop: one pixel of sea, sky and glint. Formulas and their sources stand in `shading.py`."""
 # mypy: ignore-errors
-# ruff: noqa: ANN001, ANN202, PLR0913, C901
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, C901
 
 from __future__ import annotations
 
 import math
 
 import numba
-import numpy as np
 
 # Slots of the parameter vector.
 (
@@ -193,7 +192,11 @@ def shade(
             norm = math.sqrt(1.0 + mx * mx + my * my)
             cos_i = (vz - mx * ve - my * vn) / norm
             # A rough far surface shows a mean facet, never a mirror at grazing angle.
-            cos_i = math.sqrt(max(cos_i, 0.0) ** 2 + 0.5 * hidden * (1 - vz)) if cos_i > 0.02 else math.sqrt(0.0004 + 0.5 * hidden)
+            cos_i = (
+                math.sqrt(max(cos_i, 0.0) ** 2 + 0.5 * hidden * (1 - vz))
+                if cos_i > 0.02
+                else math.sqrt(0.0004 + 0.5 * hidden)
+            )
             cos_i = min(cos_i, 1.0)
             m = 1.0 - cos_i
             m2 = m * m
@@ -210,20 +213,26 @@ def shade(
             shadow = shade_layer[iy, ix]
             lit = 1.0 - 0.45 * shadow * p[P_SUN_ON]
             # Crests lean to the light: slopes facing the sun glow, their backs are dull.
-            crest = 1.0 + p[P_CREST] * max(-0.5, min(0.5, -(sx * p[P_SUN_E] + sy * p[P_SUN_N]) * 1.6 - (sx * ve + sy * vn) * 0.8))
+            crest = 1.0 + p[P_CREST] * max(
+                -0.5, min(0.5, -(sx * p[P_SUN_E] + sy * p[P_SUN_N]) * 1.6 - (sx * ve + sy * vn) * 0.8)
+            )
             # What is seen through the water wobbles with the surface.
             wob = 0.35 / max(across, 1e-4)
-            ux = ix + int(round(max(-6.0, min(6.0, sx * wob))))
-            uy = iy + int(round(max(-6.0, min(6.0, -sy * wob))))
+            ux = ix + round(max(-6.0, min(6.0, sx * wob)))
+            uy = iy + round(max(-6.0, min(6.0, -sy * wob)))
             ux = min(max(ux, 0), under.shape[1] - 1)
             uy = min(max(uy, 0), under.shape[0] - 1)
             cover = foam[iy, ix]
             white = 0.0
             if cover > 0.01:
                 far = min(1.0, texel * 4.0)
-                lace = _tile(foam_tile, east * 34.0, north * 34.0) * 0.6 + _tile(foam_tile, north * 9.7, -east * 9.7) * 0.4
+                lace = (
+                    _tile(foam_tile, east * 34.0, north * 34.0) * 0.6 + _tile(foam_tile, north * 9.7, -east * 9.7) * 0.4
+                )
                 lace = lace * (1 - far) + 0.5 * far
-                white = min(0.92, max(0.0, (cover * 1.05 - lace) * 2.4) + 0.18 * min(cover, 1.0)) * min(1.0, cover * 2.5)
+                white = min(0.92, max(0.0, (cover * 1.05 - lace) * 2.4) + 0.18 * min(cover, 1.0)) * min(
+                    1.0, cover * 2.5
+                )
             rim, glow = _sky_terms(p, rx, ry, rz)
             for c in range(3):
                 w = water[c] * (1.0 + patch) * (1 - bed) + bed * bed_colour[c]
@@ -256,11 +265,4 @@ def shade(
                         fr = 0.02 + 0.98 * mm * mm * mm * mm * mm
                         tilt = hz * hl
                         power = p[P_GLINT_GAIN] * fr / 0.02 * 0.00055 / lobe2 / (tilt**4) / max(vz, 0.12)
-                        glint[row, col] = (
-                            power * math.exp(-d2) * (1 - oa) * (1 - white) * (1 - shadow) * through
-                        )
-
-
-def blank_parameters():
-    """Return an empty parameter vector."""
-    return np.zeros(P_COUNT, np.float64)
+                        glint[row, col] = power * math.exp(-d2) * (1 - oa) * (1 - white) * (1 - shadow) * through

@@ -33,7 +33,7 @@ def _noise_tile() -> npt.NDArray[np.float32]:
 
 
 @numba.njit(cache=True, fastmath=True, parallel=True)
-def _develop(light, exposure, table, noise, noise_dn, dx, dy, out):  # noqa: ANN001, ANN202, PLR0913
+def _develop(light, exposure, table, noise, noise_dn, dx, dy, out):  # noqa: ANN001, ANN202
     n = noise.shape[0] - 1
     top = table.shape[0] - 1
     for y in numba.prange(light.shape[0]):
@@ -87,7 +87,7 @@ def with_sun(clean: Float32Array, glint: Float32Array, sun_colour: npt.NDArray[n
 
 
 @numba.njit(cache=True, fastmath=True, parallel=True)
-def _mask(clean, sunny, exposure, table, limit, out):  # noqa: ANN001, ANN202, PLR0913
+def _mask(clean, sunny, exposure, table, limit, out):  # noqa: ANN001, ANN202
     top = table.shape[0] - 1
     for y in numba.prange(clean.shape[0]):
         for x in range(clean.shape[1]):

@@ -88,14 +88,14 @@ class Light:
         if self.sun_elevation_deg <= 0.0:
             return 0.0
         air_mass = 1.0 / (math.sin(math.radians(self.sun_elevation_deg)) + 0.025)
-        return math.exp(-0.10 * (air_mass - 1.0)) * max(0.0, 1.0 - 1.15 * self.overcast)
+        return float(math.exp(-0.10 * (air_mass - 1.0)) * max(0.0, 1.0 - 1.15 * self.overcast))
 
     @property
     def sun_colour(self) -> npt.NDArray[np.float64]:
         """Linear B, G, R of direct sunlight: redder through more air."""
         air_mass = 1.0 / (math.sin(math.radians(max(self.sun_elevation_deg, 1.0))) + 0.025)
         tau = np.array([0.085, 0.045, 0.02])
-        return np.exp(-tau * (air_mass - 1.0)) * np.array([0.95, 1.0, 1.0])
+        return np.asarray(np.exp(-tau * (air_mass - 1.0)) * np.array([0.95, 1.0, 1.0]), np.float64)
 
     @property
     def sky_colours(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -113,7 +113,7 @@ class Light:
     def daylight(self) -> float:
         """Downwelling light on the sea relative to a high clear sun."""
         s = math.sin(math.radians(max(self.sun_elevation_deg, 1.0)))
-        return 0.30 + 0.10 * self.overcast + 0.60 * self.sun_share * s**0.7
+        return float(0.30 + 0.10 * self.overcast + 0.60 * self.sun_share * s**0.7)
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _band_noise(rng: np.random.Generator, size: int, low: float, high: float) ->
     r[0, 0] = 1.0
     gain = np.exp(-((low * r) ** 2)) * (1 - np.exp(-((high * r) ** 2))) / r
     field = np.fft.ifft2(np.fft.fft2(rng.standard_normal((size, size))) * gain).real
-    return (field - field.mean()) / field.std()
+    return np.asarray((field - field.mean()) / field.std(), np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -172,7 +172,7 @@ def tiles() -> Tiles:
 
 
 def _parameters(camera: Camera, sea: Sea, light: Light, frame_seed: int, dt_s: float) -> npt.NDArray[np.float64]:
-    p = k.blank_parameters()
+    p = np.zeros(k.P_COUNT, np.float64)
     p[k.P_FOCAL], p[k.P_CX], p[k.P_CY] = camera.focal_px, camera.centre_x_px, camera.centre_y_px
     p[k.P_EAST], p[k.P_NORTH], p[k.P_HEIGHT] = camera.east_m, camera.north_m, camera.height_m
     p[k.P_CURVATURE] = CURVATURE_PER_M
@@ -193,7 +193,7 @@ def _parameters(camera: Camera, sea: Sea, light: Light, frame_seed: int, dt_s: f
     return p
 
 
-def shade_window(
+def shade_window(  # noqa: PLR0913 - each is one thing a picture depends on
     camera: Camera,
     sea: Sea,
     slopes: tuple[Float32Array, ...],

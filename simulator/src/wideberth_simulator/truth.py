@@ -141,7 +141,13 @@ class TruthLog:
         }  # fmt: skip
         if seen is not None:
             b = seen.box
-            row |= {"cx_px": b.cx_px, "cy_px": b.cy_px, "length_px": b.length_px, "width_px": b.width_px, "angle_deg": b.angle_deg}
+            row |= {
+                "cx_px": b.cx_px,
+                "cy_px": b.cy_px,
+                "length_px": b.length_px,
+                "width_px": b.width_px,
+                "angle_deg": b.angle_deg,
+            }
         self.rows.append(row)
 
     def write(self, folder: Path, errors: TelemetryErrors) -> tuple[Path, Path, Path]:
@@ -178,7 +184,9 @@ class TruthLog:
         if not with_animal:
             return {**entry, "closest_separation_m": None, "breaches": []}
         closest = min(with_animal, key=lambda r: float(r["separation_m"]))
-        seen = [r["separation_surfaced_m"] for r in with_animal if r["in_view"] and r["separation_surfaced_m"] is not None]
+        seen = [
+            r["separation_surfaced_m"] for r in with_animal if r["in_view"] and r["separation_surfaced_m"] is not None
+        ]
 
         def seconds(low: float, high: float, faster_mps: float = -1.0) -> float:
             hit = [r for r in with_animal if low <= r["separation_m"] < high and r["speed_mps"] > faster_mps]

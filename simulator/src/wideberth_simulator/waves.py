@@ -37,8 +37,8 @@ def cox_munk_slope_variance(wind_mps: float) -> float:
     return 0.003 + 0.00512 * wind_mps
 
 
-@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
-def _evolve(h_pos, h_neg, omega, kx, ky, time_s, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, PLR0913
+@numba.njit(cache=True, fastmath=True)
+def _evolve(h_pos, h_neg, omega, kx, ky, time_s, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
     for i in range(omega.shape[0]):
         for j in range(omega.shape[1]):
             w = omega[i, j] * time_s

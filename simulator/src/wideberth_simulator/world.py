@@ -43,7 +43,8 @@ class MovingVessel:
         s = self.path.at(t)
         h = math.radians(s.heading_deg)
         forward, port = np.array([math.sin(h), math.cos(h)]), np.array([-math.cos(h), math.sin(h)])
-        return np.array([s.east_m, s.north_m]) + self.body.waterline_m @ np.stack([forward, port])
+        turned = self.body.waterline_m @ np.stack([forward, port])
+        return np.asarray(turned + np.array([s.east_m, s.north_m]), np.float64)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class MovingDolphin:
     def mesh(self, t: float) -> Mesh:
         """Return it in world axes."""
         p = self.path.at(t)
-        return self.body.mesh(p.arch_m, 0.4 * p.fluke_m, p.fluke_m).placed(p.east_m, p.north_m, p.up_m, p.heading_deg, p.pitch_deg)
+        return self.body.mesh(p.arch_m, 0.4 * p.fluke_m, p.fluke_m).placed(
+            p.east_m, p.north_m, p.up_m, p.heading_deg, p.pitch_deg
+        )
 
     def axis_m(self, t: float) -> FloatArray:
         """Return tail and head (2, 3) on the sea surface."""
@@ -105,7 +108,9 @@ def make_world(scene: Scene) -> World:
     for i, plan in enumerate(scene.vessels):
         rng = np.random.default_rng((scene.seed, 100, i))
         body = build(plan.subtype, rng, plan.length_m)
-        vessels.append(MovingVessel(plan.id, body, vessel_path(plan, scene.duration_s, rng), float(rng.uniform(0, 6.28))))
+        vessels.append(
+            MovingVessel(plan.id, body, vessel_path(plan, scene.duration_s, rng), float(rng.uniform(0, 6.28)))
+        )
     dolphins = []
     for i, pod in enumerate(scene.pods):
         rng = np.random.default_rng((scene.seed, 200, i))
@@ -114,7 +119,9 @@ def make_world(scene: Scene) -> World:
     still = []
     for i, stone in enumerate(scene.rocks):
         rng = np.random.default_rng((scene.seed, 300, i))
-        mesh = rocks.rock(rng, stone.radius_m, stone.height_m).placed(stone.east_m, stone.north_m, 0.0, rng.uniform(0, 360))
+        mesh = rocks.rock(rng, stone.radius_m, stone.height_m).placed(
+            stone.east_m, stone.north_m, 0.0, rng.uniform(0, 360)
+        )
         still.append(StillRock(stone, mesh))
     return World(
         scene, drone_path(scene.flight, np.random.default_rng((scene.seed, 400))), tuple(vessels), tuple(dolphins),

@@ -66,7 +66,9 @@ def main() -> int:
         with ProcessPoolExecutor(args.workers) as pool:
             list(pool.map(_work, jobs, chunksize=8))
     took = time.monotonic() - started
-    sys.stdout.write(f"{args.count} stills in {took:.1f} s ({args.count / max(took, 1e-9):.1f} a second) in {args.out}\n")
+    sys.stdout.write(
+        f"{args.count} stills in {took:.1f} s ({args.count / max(took, 1e-9):.1f} a second) in {args.out}\n"
+    )
     return 0
 
 

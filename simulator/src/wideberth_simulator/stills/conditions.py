@@ -46,15 +46,27 @@ def _camera(rng: np.random.Generator, width_px: int, height_px: int) -> Camera:
         frame_px = float(width_px)
     focal = 2665.0 / 3840.0 * frame_px * float(rng.choice([1.0, 1.0, 1.14, 0.92, 1.9]))
     room_x, room_y = max(frame_px - width_px, 0.0), max(frame_px * 9 / 16 - height_px, 0.0)
-    pitch = float(rng.choice([-90.0, rng.uniform(-90, -60), rng.uniform(-60, -30), rng.uniform(-35, -15)], p=[0.25, 0.2, 0.3, 0.25]))
+    pitch = float(
+        rng.choice(
+            [-90.0, rng.uniform(-90, -60), rng.uniform(-60, -30), rng.uniform(-35, -15)], p=[0.25, 0.2, 0.3, 0.25]
+        )
+    )
     height = math.exp(rng.uniform(math.log(15), math.log(150)))
     # No finer than 1.2 cm a pixel: a dolphin of 2.5 m is at most about 200 px long.
     height = max(height, 0.012 * focal * max(math.sin(math.radians(-pitch)), 0.25))
     return Camera(
-        width_px, height_px, focal, frame_px / 2 - rng.uniform(0, 1) * room_x, height_px / 2 + rng.uniform(-0.5, 0.5) * room_y,
-        0.0, 0.0, float(height), float(rng.uniform(0, 360)), pitch,
+        width_px,
+        height_px,
+        focal,
+        frame_px / 2 - rng.uniform(0, 1) * room_x,
+        height_px / 2 + rng.uniform(-0.5, 0.5) * room_y,
+        0.0,
+        0.0,
+        float(height),
+        float(rng.uniform(0, 360)),
+        pitch,
         float(rng.normal(0, 1.0)),
-    )  # fmt: skip
+    )
 
 
 def _light(rng: np.random.Generator, camera: Camera, glint: bool) -> Light:
@@ -85,9 +97,12 @@ def _water(rng: np.random.Generator) -> Water:
     clarity = np.array(CLARITY_PER_M[name]) * math.exp(rng.normal(0, 0.3))
     bed = float(rng.uniform(0.2, 0.9)) if rng.random() < 0.12 else 0.0
     return Water(
-        (float(colour[0]), float(colour[1]), float(colour[2])), (float(clarity[0]), float(clarity[1]), float(clarity[2])),
-        float(rng.uniform(0.0, 0.16)), float(rng.uniform(15, 200)), bed,
-    )  # fmt: skip
+        (float(colour[0]), float(colour[1]), float(colour[2])),
+        (float(clarity[0]), float(clarity[1]), float(clarity[2])),
+        float(rng.uniform(0.0, 0.16)),
+        float(rng.uniform(15, 200)),
+        bed,
+    )
 
 
 def random_conditions(rng: np.random.Generator, width_px: int, height_px: int) -> Conditions:

@@ -11,7 +11,15 @@ import numpy.typing as npt
 from wideberth_simulator.animals import random_dolphin
 from wideberth_simulator.boats import VesselBody, build
 from wideberth_simulator.foam import (
-    collar, droplets, image_spots, ring_splash, straight_track, wake, wake_lumps, whitecap_cover, whitecaps,
+    collar,
+    droplets,
+    image_spots,
+    ring_splash,
+    straight_track,
+    wake,
+    wake_lumps,
+    whitecap_cover,
+    whitecaps,
 )  # fmt: skip
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.lighting import draw
@@ -21,6 +29,7 @@ from wideberth_simulator.rocks import rock
 from wideberth_simulator.stills.conditions import Conditions
 
 FloatArray = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -51,7 +60,9 @@ def draw_placed(layers: Layers, item: Placed, cond: Conditions) -> None:
     draw(layers, item.mesh, cond.camera, cond.light, cond.water)
 
 
-def _place(rng: np.random.Generator, camera: Camera, max_range_m: float, margin: float = 0.02) -> tuple[float, float] | None:
+def _place(
+    rng: np.random.Generator, camera: Camera, max_range_m: float, margin: float = 0.02
+) -> tuple[float, float] | None:
     for _ in range(12):
         x = rng.uniform(-margin, 1 + margin) * camera.width_px
         y = rng.uniform(-margin, 1 + margin) * camera.height_px
@@ -104,13 +115,23 @@ def _pods(rng: np.random.Generator, cond: Conditions) -> tuple[list[Placed], lis
             if depth < 0.2 and rng.random() < 0.7:
                 foam.append(ring_splash(rng, east, north, own, rng.uniform(0.9, 2.4), rng.uniform(0.3, 1.1)))
             if depth < 0.2 and rng.random() < 0.15:
-                spray.append(droplets(rng, camera, east, north, rng.uniform(0.3, 0.8), 0.4, int(rng.integers(10, 60)), 0.8))
+                spray.append(
+                    droplets(rng, camera, east, north, rng.uniform(0.3, 0.8), 0.4, int(rng.integers(10, 60)), 0.8)
+                )
     return items, foam, spray
 
 
 _SUBTYPES = ("motorboat", "tour_boat", "fishing_boat", "rib", "yacht", "jet_ski", "swimmer")
 _SUBTYPE_WEIGHTS = (0.19, 0.15, 0.15, 0.12, 0.04, 0.21, 0.14)
-_USUAL_M = {"motorboat": 6.2, "tour_boat": 14.0, "fishing_boat": 10.0, "rib": 6.0, "yacht": 11.0, "jet_ski": 2.8, "swimmer": 1.75}
+_USUAL_M = {
+    "motorboat": 6.2,
+    "tour_boat": 14.0,
+    "fishing_boat": 10.0,
+    "rib": 6.0,
+    "yacht": 11.0,
+    "jet_ski": 2.8,
+    "swimmer": 1.75,
+}
 
 
 def _clear_of(spot: tuple[float, float], items: list[Placed], metres: float) -> bool:
@@ -125,7 +146,14 @@ def _vessel(rng: np.random.Generator, east: float, north: float, subtype: str) -
     foam: list[FloatArray] = []
     if subtype != "swimmer" and rng.random() < 0.65:
         speed = float(rng.uniform(0.8, 10.0))
-        foam.append(wake(straight_track(east, north, heading, speed, float(rng.normal(0, 4.0))), body.beam_m, body.length_m, wake_lumps(rng)))
+        foam.append(
+            wake(
+                straight_track(east, north, heading, speed, float(rng.normal(0, 4.0))),
+                body.beam_m,
+                body.length_m,
+                wake_lumps(rng),
+            )
+        )
         foam.append(collar(rng, east, north, 0.5 * body.beam_m, 0.15))
     elif rng.random() < 0.5:
         foam.append(ring_splash(rng, east, north, heading, body.length_m * 0.6, 0.3))
@@ -139,7 +167,11 @@ def _vessels(rng: np.random.Generator, cond: Conditions, others: list[Placed]) -
         subtype = str(rng.choice(_SUBTYPES, p=_SUBTYPE_WEIGHTS))
         reach = _USUAL_M[subtype] * cond.camera.focal_px / 9.0
         spot = _place(rng, cond.camera, min(reach, 2500.0), 0.06)
-        if spot is None or not _clear_of(spot, others, 0.6 * _USUAL_M[subtype] + 1.5) or not _clear_of(spot, items, 11.0):
+        if (
+            spot is None
+            or not _clear_of(spot, others, 0.6 * _USUAL_M[subtype] + 1.5)
+            or not _clear_of(spot, items, 11.0)
+        ):
             continue
         item, own = _vessel(rng, *spot, subtype)
         # A hull that fills the picture teaches nothing.
@@ -151,7 +183,9 @@ def _vessels(rng: np.random.Generator, cond: Conditions, others: list[Placed]) -
     return items, foam
 
 
-def _clutter(rng: np.random.Generator, cond: Conditions, others: list[Placed]) -> tuple[list[Placed], list[FloatArray], list[FloatArray]]:
+def _clutter(
+    rng: np.random.Generator, cond: Conditions, others: list[Placed]
+) -> tuple[list[Placed], list[FloatArray], list[FloatArray]]:
     items: list[Placed] = []
     foam: list[FloatArray] = []
     spray: list[FloatArray] = []

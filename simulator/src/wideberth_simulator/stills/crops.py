@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from wideberth_simulator.boats import build
-from wideberth_simulator.foam import collar, droplets, image_spots, ring_splash, straight_track, wake, wake_lumps, whitecaps
+from wideberth_simulator.foam import (
+    collar,
+    droplets,
+    image_spots,
+    ring_splash,
+    straight_track,
+    wake,
+    wake_lumps,
+    whitecaps,
+)
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.rocks import rock
 from wideberth_simulator.stills.conditions import Conditions, random_conditions
@@ -86,19 +95,35 @@ def random_clutter_crop(seed: int, size_px: int = 112, kind: str | None = None) 
         cond = _sun_behind(cond, (east, north), rng)
     elif what == "rock":
         radius = float(rng.uniform(0.5, 2.2))
-        items.append(Placed("clutter", rock(rng, radius, float(rng.uniform(-0.3, 0.8))).placed(east, north, 0.0, rng.uniform(0, 360))))
+        items.append(
+            Placed(
+                "clutter",
+                rock(rng, radius, float(rng.uniform(-0.3, 0.8))).placed(east, north, 0.0, rng.uniform(0, 360)),
+            )
+        )
         foam.append(collar(rng, east, north, radius, float(rng.uniform(0.0, 1.0))))
     elif what == "spray":
         foam.append(ring_splash(rng, east, north, rng.uniform(0, 360), rng.uniform(0.8, 2.5), rng.uniform(0.4, 1.2)))
-        spray = droplets(rng, cond.camera, east, north, rng.uniform(0.3, 1.2), rng.uniform(0.2, 0.8), int(rng.integers(15, 140)), 0.8)
+        spray = droplets(
+            rng, cond.camera, east, north, rng.uniform(0.3, 1.2), rng.uniform(0.2, 0.8), int(rng.integers(15, 140)), 0.8
+        )
     elif what == "whitecap":
         cond = replace(cond, wind_mps=max(cond.wind_mps, 7.0))
-        foam.append(whitecaps(rng, int(rng.integers(1, 6)), (east, north), reach * 0.5, cond.wind_to_deg, cond.wind_mps * 1.5))
+        foam.append(
+            whitecaps(rng, int(rng.integers(1, 6)), (east, north), reach * 0.5, cond.wind_to_deg, cond.wind_mps * 1.5)
+        )
     elif what == "wake":
         heading = rng.uniform(0, 360)
         far = rng.uniform(8, 30)
         e, n = east + far * math.sin(math.radians(heading)), north + far * math.cos(math.radians(heading))
-        foam.append(wake(straight_track(e, n, heading, rng.uniform(3, 9), rng.normal(0, 3)), rng.uniform(1, 3.5), rng.uniform(3, 13), wake_lumps(rng)))
+        foam.append(
+            wake(
+                straight_track(e, n, heading, rng.uniform(3, 9), rng.normal(0, 3)),
+                rng.uniform(1, 3.5),
+                rng.uniform(3, 13),
+                wake_lumps(rng),
+            )
+        )
     elif what == "buoy":
         items.append(Placed("clutter", build("buoy", rng).mesh.placed(east, north, 0.0, 0.0)))
     still = render_still(seed, cond, Contents(tuple(items), _spots(foam, cond.camera), spray), rng)
@@ -119,9 +144,17 @@ def random_animal_crop(seed: int, size_px: int = 112, surfaced: bool | None = No
         out = bool(rng.random() < 0.75) if surfaced is None else surfaced
         depth = float(rng.uniform(-0.02, 0.15)) if out else float(rng.uniform(0.25, 1.2))
         reach = 0.08 * size_px * gsd
-        e, n, heading = east + rng.uniform(-reach, reach), north + rng.uniform(-reach, reach), float(rng.uniform(0, 360))
+        e, n, heading = (
+            east + rng.uniform(-reach, reach),
+            north + rng.uniform(-reach, reach),
+            float(rng.uniform(0, 360)),
+        )
         item = dolphin_at(rng, e, n, heading, depth)
-        foam = [ring_splash(rng, e, n, heading, rng.uniform(0.9, 2.4), rng.uniform(0.2, 1.1))] if out and rng.random() < 0.7 else []
+        foam = (
+            [ring_splash(rng, e, n, heading, rng.uniform(0.9, 2.4), rng.uniform(0.2, 1.1))]
+            if out and rng.random() < 0.7
+            else []
+        )
         spray = np.zeros((0, 5))
         if out and rng.random() < 0.15:
             spray = droplets(rng, cond.camera, e, n, 0.5, 0.4, int(rng.integers(10, 50)), 0.8)

@@ -87,12 +87,17 @@ def _degraded(image: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDA
     if rng.random() < 0.75:
         ok, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(45, 96))])
         if ok:
-            image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+            image = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
     return image
 
 
-def _noticeable(light: npt.NDArray[np.float32], bare: npt.NDArray[np.float32], exposure: float, outline: npt.NDArray[np.float64],
-                origin: tuple[int, int]) -> bool:  # fmt: skip
+def _noticeable(
+    light: npt.NDArray[np.float32],
+    bare: npt.NDArray[np.float32],
+    exposure: float,
+    outline: npt.NDArray[np.float64],
+    origin: tuple[int, int],
+) -> bool:
     mask = np.zeros(light.shape[:2], np.uint8)
     cv2.fillConvexPoly(mask, np.round(outline - np.array(origin)).astype(np.int32), 1)
     if not mask.any():
@@ -169,7 +174,9 @@ def render_still(seed: int, cond: Conditions, contents: Contents, rng: np.random
     draw_spray(layers, contents.spray_spots, np.array([0.85, 0.86, 0.85]) * (0.3 + 0.8 * cond.light.daylight))
     bare_layers.foam[:] = layers.foam
 
-    def shaded(which: Layers, window: tuple[int, int, int, int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    def shaded(
+        which: Layers, window: tuple[int, int, int, int]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         return shade_window(cond.camera, sea, slopes, cond.light, cond.water, which, window, seed, 1.0)
 
     clean, glint = shaded(layers, (0, 0, width, height))

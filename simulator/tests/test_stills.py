@@ -1,0 +1,57 @@
+"""Stills and crops: same again, labels legal, boxes where the things are."""
+
+import numpy as np
+import pytest
+
+from wideberth_simulator.stills import KINDS, random_animal_crop, random_clutter_crop, random_still
+from wideberth_simulator.stills.__main__ import label_lines, write_still
+
+
+def test_same_seed_same_still():
+    a, b = random_still(11, 320, 256), random_still(11, 320, 256)
+    assert np.array_equal(a.image_bgr, b.image_bgr)
+    assert a.boxes == b.boxes
+    assert a.image_bgr.shape == (256, 320, 3)
+    assert a.glint_mask.shape == (256, 320)
+
+
+def test_labels_are_legal_and_all_kinds_appear():
+    kinds = set()
+    for seed in range(40):
+        still = random_still(seed, 256, 256)
+        for box, line in zip(still.boxes, label_lines(still), strict=True):
+            kinds.add(box.kind)
+            parts = line.split()
+            assert len(parts) == 9
+            assert 0 <= int(parts[0]) < len(KINDS)
+            assert all(0.0 <= float(v) <= 1.0 for v in parts[1:])
+            assert -90 <= box.angle_deg < 90
+            assert 0 < box.visible_fraction <= 1
+    assert {"dolphin", "vessel"} <= kinds
+
+
+def test_files(tmp_path):
+    for name in ("images", "labels"):
+        (tmp_path / name).mkdir()
+    write_still(3, "a", tmp_path, (128, 96), "png")
+    assert (tmp_path / "images" / "a.png").stat().st_size > 1000
+    assert (tmp_path / "labels" / "a.txt").exists()
+
+
+@pytest.mark.parametrize("surfaced", [True, False])
+def test_animal_crop_has_its_animal_near_the_middle(surfaced):
+    crop = random_animal_crop(5, 112, surfaced)
+    assert crop.kind == "dolphin"
+    assert crop.surfaced is surfaced
+    assert crop.box is not None
+    assert abs(crop.box.cx_px - 56) < 25
+    assert abs(crop.box.cy_px - 56) < 25
+    assert 10 < crop.box.length_px < 90
+
+
+@pytest.mark.parametrize("kind", ["spray", "rock", "whitecap", "glint", "wake", "water", "buoy"])
+def test_clutter_crop(kind):
+    crop = random_clutter_crop(9, 96, kind)
+    assert crop.image_bgr.shape == (96, 96, 3)
+    assert crop.kind == kind
+    assert crop.box is None
