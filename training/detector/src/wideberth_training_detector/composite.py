@@ -26,9 +26,9 @@ class _Kind:
 # Lengths: bottlenose dolphins 2.5 m at 2-30 cm a pixel (8 px is the smallest worth reporting), boats 4-25 m, jet
 # skis 3 m, people 0.5-1.8 m. The upper ends are 4K close-ups.
 _KINDS = (
-    _Kind(0, paint_animals.paint_dolphin, (9, 260), 0.40),
-    _Kind(1, paint_vessels.paint_vessel, (14, 320), 0.24),
-    _Kind(2, paint_vessels.paint_jet_ski, (12, 130), 0.11),
+    _Kind(0, paint_animals.paint_dolphin, (9, 260), 0.39),
+    _Kind(1, paint_vessels.paint_vessel, (14, 320), 0.28),
+    _Kind(2, paint_vessels.paint_jet_ski, (12, 130), 0.08),
     _Kind(3, paint_animals.paint_swimmer, (8, 70), 0.11),
     _Kind(None, paint_vessels.paint_clutter, (5, 140), 0.14),
 )

@@ -68,14 +68,14 @@ def _window_origin(box: LabelledBox) -> Floats:
     return np.asarray(np.maximum(low - margin, 0), np.float32)
 
 
-def _largest_part(mask: np.ndarray) -> np.ndarray | None:  # type: ignore[type-arg]
+def _largest_part(mask: np.ndarray) -> np.ndarray | None:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     if count < 2:
         return None
     return np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
 
 
-def _fits(solid: np.ndarray, rectangle: tuple[int, int, int, int]) -> bool:  # type: ignore[type-arg]
+def _fits(solid: np.ndarray, rectangle: tuple[int, int, int, int]) -> bool:
     x, y, w, h = rectangle
     ys, xs = np.nonzero(solid)
     inter_w = min(xs.max() + 1, x + w) - max(xs.min(), x)

@@ -36,9 +36,11 @@ class JudgeSet:
 
 def judge_sets(root: Path, val: Path | None) -> Iterator[JudgeSet]:
     """Every set that can be measured here."""
-    pairs = lambda folder: tuple(  # noqa: E731
-        (p, p.parent.parent / "labels" / f"{p.stem}.txt") for p in sorted((root / folder / "images").glob("*.*"))
-    )
+
+    def pairs(folder: str) -> tuple[tuple[Path, Path], ...]:
+        found = sorted((root / folder / "images").glob("*.*"))
+        return tuple((p, p.parent.parent / "labels" / f"{p.stem}.txt") for p in found)
+
     yield JudgeSet("vessel_frames", pairs("vessel_frames"), {0: 3, 1: 1, 2: 2}, (0, 1, 2, 3), oriented=False)
     yield JudgeSet("porpoise_frames", pairs("porpoise_frames"), {0: 0}, (0, 1, 2, 3), oriented=False)
     for part, held_out in (("held_out", True), ("trained", False)):
@@ -113,7 +115,7 @@ def _render(sample: Sample, found: Floats, path: Path) -> None:
     cv2.imwrite(str(path), canvas, [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
-def _outline(canvas: np.ndarray, box: LabelledBox, colour: tuple[int, int, int], thick: int) -> None:  # type: ignore[type-arg]
+def _outline(canvas: np.ndarray, box: LabelledBox, colour: tuple[int, int, int], thick: int) -> None:
     cv2.polylines(canvas, [np.round(box.corners_px).astype(np.int32)], True, colour, thick)
 
 

@@ -30,7 +30,10 @@ def paint_dolphin(rng: Rng, length_px: float, water_bgr: Floats) -> Sprite:
     depth = rng.uniform(0.0, 0.72) if not surfacing else rng.uniform(0.2, 0.9)
     under = _tell_apart(skin * (1 - depth) + water_bgr * depth, water_bgr)
     body = both_sides(_BODY_X, [h * stout for h in _BODY_HALF])
-    shape = lambda p: bend(p * np.array([1, squash], np.float32), curve)  # noqa: E731
+
+    def shape(points: Floats) -> Floats:
+        return bend(np.asarray(points * np.array([1, squash], np.float32), np.float32), curve)
+
     canvas.polygon(shape(body), under, labelled=True)
     canvas.polygon(shape(_flukes(rng)), under * 0.97, labelled=True)
     for side in (-1, 1):

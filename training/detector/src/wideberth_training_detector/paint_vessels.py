@@ -44,10 +44,12 @@ def paint_vessel(rng: Rng, length_px: float, water_bgr: Floats) -> Sprite:
     deck = grey(rng, 60, 235, 14) if rng.random() < 0.8 else _paint_colour(rng)
     canvas.polygon(inner, deck)
     _superstructure(canvas, rng, beam)
-    for _ in range(int(rng.integers(0, 7)) if rng.random() < 0.6 else 0):
-        spot = (float(rng.uniform(-0.35, 0.2)), float(rng.uniform(-0.3, 0.3) * beam))
-        size = float(rng.uniform(0.015, 0.035))
-        canvas.ellipse(spot, (size, size), rng.uniform(0, 255, 3).astype(np.float32))
+    # People and gear: in a small boat they take up much of the deck, which is what tells it from a jet ski.
+    largest = 0.08 if length_px < 80 else 0.035
+    for _ in range(int(rng.integers(0, 7)) if rng.random() < 0.7 else 0):
+        spot = (float(rng.uniform(-0.4, 0.25)), float(rng.uniform(-0.3, 0.3) * beam))
+        size = float(rng.uniform(0.015, largest))
+        canvas.ellipse(spot, (size, size * float(rng.uniform(0.7, 1.0))), rng.uniform(0, 255, 3).astype(np.float32))
     return canvas.finish(blur_px=rng.uniform(0, 0.7))
 
 

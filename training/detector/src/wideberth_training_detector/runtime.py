@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,16 +22,16 @@ def open_network(path: Path) -> Network:
 
     core = openvino.Core()
     model = core.read_model(path)
-    compiled: dict[tuple[int, ...], Callable[[Floats], Floats]] = {}
+    compiled: dict[tuple[int, ...], Any] = {}
 
     def run(batch: Floats) -> Floats:
         if batch.shape not in compiled:
             sized = model.clone()
             sized.reshape(list(batch.shape))
             # f32: left alone, the library rounds to bf16 where the processor has it, and numbers change by machine.
-            ready = core.compile_model(sized, "CPU", {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"})
-            compiled[batch.shape] = lambda x, ready=ready: np.asarray(ready({0: x})[0][0], np.float32)
-        return compiled[batch.shape](batch)
+            hints = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
+            compiled[batch.shape] = core.compile_model(sized, "CPU", hints)
+        return np.asarray(compiled[batch.shape]({0: batch})[0][0], np.float32)
 
     return run
 

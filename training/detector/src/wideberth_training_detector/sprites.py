@@ -51,7 +51,7 @@ class Canvas:
         fine = self.to_fine(points)
         mask = np.zeros(self.alpha.shape, np.uint8)
         cv2.fillPoly(mask, [np.round(fine * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        self.blend(mask.astype(np.float32) / 255 * opacity, bgr)
+        self.blend(np.asarray(mask / 255 * opacity, np.float32), bgr)
         if labelled:
             self._outline.append(fine)
 
@@ -59,8 +59,8 @@ class Canvas:
         """Lay a colour over the plane with a coverage map."""
         total = cover + self.alpha * (1 - cover)
         share = (cover / np.maximum(total, 1e-6))[..., None]
-        self.bgr = self.bgr * (1 - share) + bgr[None, None] * share
-        self.alpha = total
+        self.bgr = np.asarray(self.bgr * (1 - share) + bgr[None, None] * share, np.float32)
+        self.alpha = np.asarray(total, np.float32)
 
     def ellipse(
         self, centre: tuple[float, float], radii: tuple[float, float], bgr: Floats, labelled: bool = False
