@@ -109,7 +109,14 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
             "listening on %s: other machines can reach this service, and it has no access control of its own",
             settings.host,
         )
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level=settings.log_level)
+    # A line a frame would drown the log; the metrics count requests.
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        access_log=settings.log_level == "debug",
+    )
 
 
 def _refusal(app: FastAPI) -> WideberthError | None:
