@@ -64,8 +64,8 @@ def test_decoded_frame_is_the_rendered_frame(demo_scene, demo_files):
     with av.open(str(demo_files.video)) as container:
         frame = next(container.decode(video=0)).to_ndarray(format="bgr24").astype(float)
     rendered = pixels(demo_scene, 0).astype(float)
-    # Colour survives BT.709 there and back: the means agree to a grey level or two.
-    assert np.abs(frame.mean(axis=(0, 1)) - rendered.mean(axis=(0, 1))).max() < 2.0
+    # Colour survives BT.709 there and back; the converter truncates, which costs about one level each way.
+    assert np.abs(frame.mean(axis=(0, 1)) - rendered.mean(axis=(0, 1))).max() < 4.0
 
 
 def test_clean_video_has_less_light(demo_files):
@@ -103,7 +103,7 @@ def test_srt_says_the_truth_plus_the_recorded_errors(demo_scene, demo_files):
         east, north = Origin(row["latitude"], row["longitude"]).enu(field(body, "latitude"), field(body, "longitude"))
         assert (east, north) == pytest.approx((errors["east_m"], errors["north_m"]), abs=0.12)
         assert field(body, "focal_len") == 24.0
-        assert "-0.0" not in body.replace("-0.0", "-0.0", 0) or "gb_roll: -0.0" not in body
+        assert ": -0.0 " not in body.replace("]", " ")
 
 
 def test_no_errors_means_none(demo_scene, tmp_path):
