@@ -1,0 +1,78 @@
+"""`python -m wideberth_training_anomaly STAGE`: render, teacher, train, export, or all of them in order."""
+
+import argparse
+from pathlib import Path
+
+import torch
+import yaml
+
+from wideberth_training_anomaly import assemble, card, export, network, report, teacher, train
+
+DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
+STAGES = ("render", "teacher", "train", "export")
+
+
+def main() -> None:
+    """Run stages; each keeps its result in the work folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage", choices=[*STAGES, "all"])
+    parser.add_argument("--work", type=Path, default=Path("work"))
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--out", type=Path, default=Path("work/export"))
+    parser.add_argument("--teacher-steps", type=int, default=500)
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    stages = STAGES if args.stage == "all" else (args.stage,)
+    if "render" in stages:
+        assemble.render_all(args.work / "shards", args.threads)
+    if stages != ("render",):
+        crops = assemble.assemble(args.work / "shards", args.data, args.seed)
+        for stage, run in (("teacher", _teach), ("train", _train), ("export", _export)):
+            if stage in stages:
+                run(args, crops)
+
+
+def _weights(args: argparse.Namespace) -> Path:
+    path: Path = args.data / "weights" / "yolo11n_coco_dequantised.safetensors"
+    return path
+
+
+def _teach(args: argparse.Namespace, crops: assemble.Crops) -> None:
+    both = assemble.images_of(crops.normals)[::3] + assemble.images_of(crops.animals)[::2]
+    order = torch.randperm(len(both), generator=torch.Generator().manual_seed(args.seed))
+    mixed = [both[index] for index in order]
+    state, explained = teacher.distil(mixed, _weights(args), args.teacher_steps, args.seed)
+    torch.save({"state": state, "explained": explained}, args.work / "teacher.pt")
+    print(f"the teacher explains {explained:.3f} of the backbone's variance", flush=True)
+
+
+def _train(args: argparse.Namespace, crops: assemble.Crops) -> None:
+    model = train.train(
+        assemble.images_of(crops.normals),
+        assemble.images_of(crops.calibration_clutter),
+        assemble.images_of(crops.animals),
+        torch.load(args.work / "teacher.pt", weights_only=True)["state"],
+        args.work / "anomalib",
+        args.steps,
+        args.seed,
+    )
+    torch.save(model.state_dict(), args.work / "model.pt")
+
+
+def _export(args: argparse.Namespace, crops: assemble.Crops) -> None:
+    model = network.ClutterModel()
+    model.load_state_dict(torch.load(args.work / "model.pt", weights_only=True))
+    graph = args.out / "model.onnx"
+    export.write_graph(model, graph)
+    found, table = report.measure(crops, graph, _weights(args))
+    explained = torch.load(args.work / "teacher.pt", weights_only=True)["explained"]
+    export.write_card(args.out, card.card(crops, found, args, explained))
+    print(table)
+    print(yaml.safe_dump(found, sort_keys=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""The model card: what it is, from what, how good, and what it does not know."""
+
+import argparse
+from collections import Counter
+from typing import Any
+
+from wideberth_training_anomaly.assemble import CETACEANS, Crops
+from wideberth_training_anomaly.network import FEATURES, WIDTHS
+from wideberth_training_anomaly.pieces import CROP_SPANS_BOXES, SIDE_PX
+from wideberth_training_anomaly.report import TAU_QUANTILE
+from wideberth_training_anomaly.sources import CLUTTER_PLACES
+
+LIMITS = (
+    "It rejects only clutter like what it learnt. A bird, kelp or a buoy of a kind it never saw passes as an animal.",
+    "The threshold comes from simulated dolphins; the real ones it was measured on are few, see real_cetaceans.",
+    "A faint submerged animal looks like water. Losses are listed by surfacing.",
+    "Animals are the penalty pictures of the student, so this is not one-class learning in the strict sense.",
+    "Crops must be cut as in training, three times the detection's long side; the ground scale is not used.",
+    "Simulated crops of one kind are independent; crops of one real track are not, so track rates are optimistic.",
+)
+
+
+def card(crops: Crops, found: dict[str, Any], args: argparse.Namespace, explained: float) -> dict[str, Any]:
+    """The card as written to `card.yaml`; `threshold` is what the service reads."""
+    return {
+        "id": f"anomaly/{args.out.name}",
+        "verb": "screen",
+        "threshold": found.pop("threshold"),
+        "threshold_rule": f"the {TAU_QUANTILE:.1%} quantile of simulated dolphins, calibration seeds, single crops",
+        "licence": "AGPL-3.0-or-later",
+        "architecture": {
+            "name": "EfficientAD (arXiv 2303.14535) as in anomalib 2.7, narrowed",
+            "input": f"images: (n, 3, {SIDE_PX}, {SIDE_PX}) RGB 0..1, {CROP_SPANS_BOXES:g} times the detection",
+            "output": "anomaly_map: (n, 1, 32, 32), raw: scaled by quantiles of clutter, not clamped",
+            "channels": [*WIDTHS, FEATURES],
+            "score": "mean of the highest tenth of the cells within the detection's square and 15 % around it",
+        },
+        "teacher": {
+            "imitates": f"{FEATURES} principal components of the third stage of YOLO11n, COCO weights (AGPL-3.0)",
+            "steps": args.teacher_steps,
+            "explained_variance_held_out": round(explained, 3),
+        },
+        "training": {
+            "steps": args.steps,
+            "seed": args.seed,
+            "normals": dict(sorted(Counter(piece.kind for piece in crops.normals).items())),
+            "penalty": dict(sorted(Counter(piece.kind for piece in crops.animals).items())),
+            "sources": ["wideberth_simulator stills"]
+            + [f"{place.pattern} ({place.licence})" for place in CLUTTER_PLACES if place.kind != "real_glint"],
+            "measured_on_only": [*CETACEANS, "sea_negatives/sharkeye* (Apache-2.0)"],
+        },
+        "accuracy": found,
+        "limits": list(LIMITS),
+    }

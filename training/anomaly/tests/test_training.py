@@ -1,0 +1,70 @@
+"""The parts of training that a wrong number could hide in."""
+
+import numpy as np
+import pytest
+import torch
+
+from wideberth_anomaly.core.network import OnnxNetwork
+from wideberth_contracts.detections import OrientedBox
+from wideberth_contracts.frames import FrameMeta, TimeBase
+from wideberth_media import as_array, cut_crop, frame_of
+from wideberth_training_anomaly.export import write_graph
+from wideberth_training_anomaly.judge import auroc, rates
+from wideberth_training_anomaly.network import ClutterModel, RawMap
+from wideberth_training_anomaly.pieces import SIDE_PX, cut
+from wideberth_training_anomaly.sources import CLUTTER_PLACES
+
+
+@pytest.mark.parametrize(("x", "y"), [(60.0, 50.0), (5.0, 95.0)], ids=["inside", "at the border"])
+def test_crops_are_cut_as_the_pipeline_cuts_them(x, y):
+    picture = np.random.default_rng(1).integers(0, 256, (100, 120, 3), dtype=np.uint8)
+    time_base = TimeBase(numerator=1, denominator=1)
+    meta = FrameMeta(clip="t", pts=0, time_base=time_base, t_s=0, width_px=120, height_px=100)
+    # A side of the network's size, so that nothing is resized.
+    length = SIDE_PX / 3
+    box = OrientedBox(cx_px=x, cy_px=y, length_px=length, width_px=length, angle_deg=0)
+    np.testing.assert_array_equal(cut(picture, x, y, length), as_array(cut_crop(frame_of(picture, meta), box)))
+
+
+def test_auroc_counts_pairs():
+    assert auroc(np.array([1.0, 2.0, 3.0]), np.array([0.0, 2.0])) == pytest.approx((0.5 * 1 + 0.75 * 1 + 1.0) / 3)
+
+
+def test_rates_pool_kinds_by_their_counts():
+    rows = {
+        row.kind: row for row in rates(np.linspace(1, 2, 101), {"spray": np.zeros(3), "rock": np.full(1, 5.0)}, 1.0)
+    }
+    assert (rows["spray"].auroc, rows["spray"].rejected, rows["rock"].passed_at_99) == (1.0, 1.0, 1.0)
+    assert rows["all"].rejected == 0.75
+
+
+def set_up_model() -> ClutterModel:
+    torch.manual_seed(3)
+    model = ClutterModel().eval()
+    model.mean_std["mean"].data.fill_(0.1)
+    model.mean_std["std"].data.fill_(0.7)
+    for name, value in (("qa_st", 0.2), ("qb_st", 0.9), ("qa_ae", 0.1), ("qb_ae", 0.6)):
+        model.quantiles[name].data.fill_(value)
+    return model
+
+
+def test_the_exported_map_is_anomalibs_own(tmp_path):
+    model = set_up_model()
+    image = torch.rand(1, 3, SIDE_PX, SIDE_PX)
+    with torch.inference_mode():
+        ours, theirs = RawMap(model)(image), model(image).anomaly_map
+    # Theirs is blown up to the crop's size after the same padding with zeros, and scaled after that: compare inside.
+    coarse = torch.nn.functional.interpolate(ours, size=(SIDE_PX, SIDE_PX), mode="bilinear")
+    torch.testing.assert_close(coarse[..., 24:-24, 24:-24], theirs[..., 24:-24, 24:-24], atol=1e-5, rtol=1e-4)
+    write_graph(model, tmp_path / "model.onnx")
+    network = OnnxNetwork(tmp_path / "model.onnx")
+    np.testing.assert_allclose(network.map_of(image.numpy()), ours[0, 0].numpy(), atol=1e-4)
+
+
+def test_a_model_without_quantiles_is_not_exported(tmp_path):
+    with pytest.raises(ValueError, match="quantiles"):
+        write_graph(ClutterModel().eval(), tmp_path / "model.onnx")
+
+
+def test_only_permissive_pictures_are_learnt_from():
+    assert {place.licence for place in CLUTTER_PLACES} <= {"MIT", "Apache-2.0", "CC0"}
