@@ -34,6 +34,7 @@ def _note_length(track: TrackRecord, length_m: Measured) -> None:
     """Keep a sample that is even in time: choosing by value or error would favour long or short sightings."""
     if track.lengths_seen % track.length_stride == 0:
         track.lengths.append((length_m.value, length_m.sigma))
+        track.typical_length_m = sorted(value for value, _ in track.lengths)[len(track.lengths) // 2]
     track.lengths_seen += 1
     if len(track.lengths) > MOST_LENGTHS:
         track.lengths = track.lengths[::2]

@@ -39,7 +39,7 @@ class Bank:
         count = len(tracks)
         nothing = Filter((0.0,) * 4, tuple(np.eye(4).ravel().tolist()))
         seas = [track.sea or nothing for track in tracks]
-        lengths = [_median([value for value, _ in track.lengths]) for track in tracks]
+        lengths = [track.typical_length_m for track in tracks]
         return cls(
             image_means=np.array([track.image.mean for track in tracks]).reshape(count, 4),
             image_covs=np.array([track.image.cov for track in tracks]).reshape(count, 4, 4),
@@ -102,8 +102,3 @@ class Bank:
                 track.sea = Filter(tuple(sea_means[index]), tuple(sea_covs[index]))
             length, width, angle = boxes[index]
             track.box = (length, width, angle)
-
-
-def _median(values: Sequence[float]) -> float | None:
-    """The upper median of positive values, None of none."""
-    return sorted(values)[len(values) // 2] if values else None

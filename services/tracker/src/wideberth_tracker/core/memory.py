@@ -52,6 +52,7 @@ class TrackRecord:
         image: filter of the box centre in the picture, px; sea: of the position, m.
         box: smoothed length and width, px, and last angle, rad.
         lengths: (value, sigma) of the object's length, m, of every `length_stride`-th of `lengths_seen` sightings.
+        typical_length_m: the upper median of `lengths`.
         absence: why the last sighting had no position.
         duplicate_of: the track whose object this tentative one only repeats.
     """
@@ -72,6 +73,7 @@ class TrackRecord:
     lengths: list[tuple[float, float]] = field(default_factory=list)
     lengths_seen: int = 0
     length_stride: int = 1
+    typical_length_m: float | None = None
     absence: PositionAbsence = PositionAbsence.NO_POSE
     duplicate_of: str | None = None
 
@@ -83,6 +85,8 @@ class TrackRecord:
     @property
     def kind(self) -> ObjectKind:
         """The kind with most confidence so far; on a tie the first in the order of `ObjectKind`."""
+        if len(self.votes) == 1:
+            return next(iter(self.votes))
         return max(ObjectKind, key=lambda kind: self.votes.get(kind, 0.0))
 
     @property
