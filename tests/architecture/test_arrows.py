@@ -107,7 +107,7 @@ def test_importing_everything_does_nothing() -> None:
         ".".join(file.relative_to(PACKAGES[package][0] / "src").with_suffix("").parts).removesuffix(".__init__")
         for package in PACKAGES
         for file in _sources(package)
-        if file.stem != "__main__"
+        if file.stem != "__main__" and "migrations" not in file.parts  # Alembic runs those, nobody imports them
     ]
     code = (
         "import importlib, json, sys, threading\n"

@@ -41,7 +41,7 @@ def annotate(video: Path, plan: Plan, outcome: Outcome, target: Path, report: Re
     total = max(1, round(plan.duration_s * plan.average_fps))
     with (
         VideoReader(video, clip=plan.video_sha256) as reader,
-        VideoWriter(target, width_px=width, height_px=height, fps=plan.average_fps) as writer,
+        VideoWriter(target, width_px=width, height_px=height, fps=plan.average_fps, crf=26) as writer,
     ):
         for number, sampled in enumerate(reader, start=1):
             picture = np.array(as_array(sampled.frame), copy=True)
