@@ -154,6 +154,22 @@ def test_a_boat_at_rest_is_not_called_moving_and_a_new_one_is_not_judged():
     assert points[-1].p_moving < 0.3
 
 
+def test_a_boat_that_brakes_and_starts_again_is_one_track_and_so_is_a_circling_jet_ski():
+    speeds = np.interp(TIMES, [0, 8, 16, 22, 28], [9, 9, 0, 0, 6])
+    path = np.stack([np.full_like(TIMES, 5.0), 330 - np.cumsum(speeds * 0.2)], axis=1)
+    turn = 0.3 * TIMES
+    circle = np.stack([-40 + 40 * np.cos(turn), 220 + 40 * np.sin(turn)], axis=1)
+    shown = np.ones(len(TIMES))
+    boat = Mover("boat", ObjectKind.VESSEL, 12.0, path, shown, 0.8, ((10.0, 12.5),))
+    ski = Mover("ski", ObjectKind.JET_SKI, 3.0, circle, shown, 0.8, ((20.0, 22.0),))
+    tracks = follow(boat, ski)
+    assert sorted(part.kind for part in tracks.values()) == [ObjectKind.JET_SKI, ObjectKind.VESSEL]
+    by_kind = {part.kind: {round(point.t_s, 1): point for point in part.points} for part in tracks.values()}
+    assert by_kind[ObjectKind.VESSEL][21.8].p_moving < 0.7
+    assert by_kind[ObjectKind.VESSEL][28.0].p_moving > 0.99
+    assert by_kind[ObjectKind.JET_SKI][15.0].p_moving > 0.99
+
+
 def test_length_is_the_median_of_the_sightings_and_cabins_do_not_shrink_it():
     length = follow(mover(repeats=0.3))["v1"].length_m
     assert length.value == pytest.approx(9.0, rel=0.06)

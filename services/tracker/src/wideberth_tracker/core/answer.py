@@ -14,7 +14,8 @@ from wideberth_tracker.core.moving import p_faster
 from wideberth_tracker.core.step import Passing, lost_after_s
 
 VAGUE_MPS = 1.5
-"""Standard error of a velocity, along its worse axis, from which nothing is said about moving or not."""
+"""Standard error of a velocity, along its worse axis, from which nothing is said about moving or not, unless the
+velocity is twice as large all the same."""
 SHARED_DRIFT_PER_S = 0.01
 """Part of one standard error by which a shared source may drift in a second: a barometer or heading that wanders
 through its whole error in a hundred seconds. Such a drift looks like speed, so it widens the speed's error."""
@@ -85,7 +86,8 @@ def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None
     velocities = np.array([sea.mean[2:] for sea in seas])
     covs = np.array([sea.cov for sea in seas]).reshape(-1, 4, 4)[:, 2:, 2:]
     drift = np.array([_drift_cov(passings[index].track) for index in with_sea])
-    vague = np.linalg.eigvalsh(covs)[:, 1] > VAGUE_MPS**2
+    wide = np.sqrt(np.linalg.eigvalsh(covs)[:, 1])
+    vague = (wide > VAGUE_MPS) & (np.linalg.norm(velocities, axis=1) < 2 * wide)
     for row, chance in enumerate(p_faster(velocities, covs + drift, above_mps).tolist()):
         answer[with_sea[row]] = None if vague[row] else chance
     return answer
