@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from wideberth_contracts.detections import DetectSettings
 from wideberth_contracts.errors import InternalFault
 from wideberth_contracts.frames import FrameMeta, TimeBase
+from wideberth_detector.core.runtime import RuntimeKind
 from wideberth_detector.local import LocalDetector, package_version
 from wideberth_detector.settings import DetectorSettings
 from wideberth_media import CvPixelCodec, frame_of
@@ -39,7 +40,8 @@ def _opening(settings: DetectorSettings) -> AbstractAsyncContextManager[LocalDet
 def _open(settings: DetectorSettings) -> LocalDetector:
     if settings.model_file is not None:
         return LocalDetector.from_file(settings.model_file, settings.runtime, settings.threads)
-    return LocalDetector.open(settings.models, settings.model_version, settings.runtime, settings.threads)
+    runtime = settings.runtime or RuntimeKind.OPENVINO
+    return LocalDetector.open(settings.models, settings.model_version, runtime, settings.threads)
 
 
 async def self_test(adapter: LocalDetector) -> None:

@@ -17,7 +17,7 @@ class DetectorSettings(ServiceSettings):
         models: the folder with `detector/<version>/`; None for `WIDEBERTH_MODELS`, or a search from the package up.
         model_version: None for the newest.
         model_file: a network of one's own instead: `.onnx`, OpenVINO `.xml`, or `.pt` with the extra `ultralytics`.
-        runtime: which library runs it.
+        runtime: which library runs it; None for the one that suits the file.
         threads: 0 for as many as there are cores.
     """
 
@@ -27,5 +27,5 @@ class DetectorSettings(ServiceSettings):
     models: Path | None = None
     model_version: str | None = None
     model_file: Path | None = None
-    runtime: RuntimeKind = RuntimeKind.OPENVINO
+    runtime: RuntimeKind | None = None
     threads: Annotated[int, Field(ge=0)] = 0

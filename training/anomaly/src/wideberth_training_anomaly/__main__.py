@@ -19,8 +19,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=Path("work/export"))
-    parser.add_argument("--teacher-steps", type=int, default=500)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -41,12 +40,10 @@ def _weights(args: argparse.Namespace) -> Path:
 
 
 def _teach(args: argparse.Namespace, crops: assemble.Crops) -> None:
-    both = assemble.images_of(crops.normals)[::3] + assemble.images_of(crops.animals)[::2]
-    order = torch.randperm(len(both), generator=torch.Generator().manual_seed(args.seed))
-    mixed = [both[index] for index in order]
-    state, explained = teacher.distil(mixed, _weights(args), args.teacher_steps, args.seed)
-    torch.save({"state": state, "explained": explained}, args.work / "teacher.pt")
-    print(f"the teacher explains {explained:.3f} of the backbone's variance", flush=True)
+    both = assemble.images_of(crops.normals)[::8] + assemble.images_of(crops.animals)[::4]
+    made, kept = teacher.make_teacher(both, _weights(args))
+    torch.save({"state": made.state_dict(), "kept": kept}, args.work / "teacher.pt")
+    print(f"the teacher keeps {kept:.3f} of the variance", flush=True)
 
 
 def _train(args: argparse.Namespace, crops: assemble.Crops) -> None:
@@ -68,7 +65,7 @@ def _export(args: argparse.Namespace, crops: assemble.Crops) -> None:
     graph = args.out / "model.onnx"
     export.write_graph(model, graph)
     found, table = report.measure(crops, graph, _weights(args))
-    explained = torch.load(args.work / "teacher.pt", weights_only=True)["explained"]
+    explained = torch.load(args.work / "teacher.pt", weights_only=True)["kept"]
     export.write_card(args.out, card.card(crops, found, args, explained))
     print(table)
     print(yaml.safe_dump(found, sort_keys=False))

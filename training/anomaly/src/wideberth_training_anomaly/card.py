@@ -5,10 +5,11 @@ from collections import Counter
 from typing import Any
 
 from wideberth_training_anomaly.assemble import CETACEANS, Crops
-from wideberth_training_anomaly.network import FEATURES, WIDTHS
+from wideberth_training_anomaly.network import WIDTHS
 from wideberth_training_anomaly.pieces import CROP_SPANS_BOXES, SIDE_PX
 from wideberth_training_anomaly.report import TAU_QUANTILE
 from wideberth_training_anomaly.sources import CLUTTER_PLACES
+from wideberth_training_anomaly.teacher import FEATURES
 
 LIMITS = (
     "It rejects only clutter like what it learnt. A bird, kelp or a buoy of a kind it never saw passes as an animal.",
@@ -36,9 +37,8 @@ def card(crops: Crops, found: dict[str, Any], args: argparse.Namespace, explaine
             "score": "mean of the highest tenth of the cells within the detection's square and 15 % around it",
         },
         "teacher": {
-            "imitates": f"{FEATURES} principal components of the third stage of YOLO11n, COCO weights (AGPL-3.0)",
-            "steps": args.teacher_steps,
-            "explained_variance_held_out": round(explained, 3),
+            "is": f"{FEATURES} principal components of stages two and three of YOLO11n, COCO weights (AGPL-3.0)",
+            "variance_kept": round(explained, 3),
         },
         "training": {
             "steps": args.steps,

@@ -11,7 +11,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from torch.nn import functional
 
 from wideberth_training_anomaly.judge import Scores
 from wideberth_training_anomaly.pieces import Image
@@ -25,7 +24,7 @@ class Control:
 
     def __init__(self, weights: Path) -> None:
         """Load the backbone."""
-        self._stages = backbone(weights)
+        self._backbone = backbone(weights)
         self._classifiers = {
             name: make_pipeline(StandardScaler(), classifier)
             for name, classifier in (
@@ -52,7 +51,6 @@ class Control:
     def _pooled(self, crops: list[Image]) -> Scores:
         parts = []
         for part in as_tensor(crops).split(BATCH):
-            features = self._stages(functional.interpolate(part, scale_factor=2, mode="bilinear"))
-            middle = features[:, :, 9:-9, 9:-9]
+            middle = self._backbone.both_stages(part)[:, :, 5:-5, 5:-5]
             parts.append(torch.cat([middle.mean((2, 3)), middle.amax((2, 3))], dim=1))
         return torch.cat(parts).double().numpy()

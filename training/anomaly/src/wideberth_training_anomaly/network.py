@@ -1,7 +1,7 @@
 """EfficientAD of anomalib, narrower and for 128 px: the published one takes 256 px and 75 GFLOP a crop.
 
 What differs from `anomalib.models.EfficientAd`: fewer channels in teacher and student; an autoencoder that fits the
-smaller picture; the teacher comes from `teacher`, not from a download; the pictures on which the student is punished
+smaller picture; the teacher is that of `teacher`, not a download; the pictures on which the student is punished
 for imitating the teacher are animals, not ImageNette. Losses, maps, optimiser and schedule are anomalib's.
 """
 
@@ -15,9 +15,9 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from wideberth_training_anomaly.pieces import SIDE_PX
+from wideberth_training_anomaly.teacher import FEATURES, Teacher
 
-# Channels of the teacher's answer, and of the convolutions before it; a sixth of the published ones.
-FEATURES = 64
+# Channels of the convolutions; a fifth of the published ones.
 WIDTHS = (24, 48, 64)
 
 
@@ -56,7 +56,7 @@ class ClutterModel(EfficientAdModel):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(teacher_out_channels=FEATURES)
-        self.teacher = NarrowDescriptor(FEATURES).eval()
+        self.teacher = Teacher().eval()
         self.student = NarrowDescriptor(2 * FEATURES)
         # Five halvings of 128 px leave 4, where 256 px leave 8.
         self.ae.encoder.enconv6 = nn.Conv2d(64, 64, SIDE_PX // 32)
@@ -70,7 +70,7 @@ class ClutterTraining(EfficientAd):  # type: ignore[misc]
         """Prepare.
 
         Args:
-            teacher: weights of a `NarrowDescriptor(FEATURES)`.
+            teacher: weights of a `Teacher`.
             penalty: (n, 3, 128, 128) in 0..1, what the student must not learn.
             learning_rate: of Adam.
         """

@@ -1,8 +1,8 @@
-"""The teacher: a small network that imitates a layer of the COCO-trained YOLO11n backbone.
+"""The teacher: the first stages of the COCO-trained YOLO11n, reduced to their principal components on our crops.
 
-The published teacher imitates a WideResNet on ImageNet and cannot be had offline. The layer taken is the third stage
-(stride 8, 128 channels), reduced to its principal components; crops are doubled in size, so that its cells lie where
-the descriptor's do.
+The published teacher imitates a WideResNet on ImageNet; it cannot be had offline, and distilling one takes longer than
+all the rest. The first five layers of YOLO11n are as small: their second and third stage (strides 4 and 8, 64 and 128
+channels) describe places of about the size the student sees.
 """
 
 from pathlib import Path
@@ -14,79 +14,79 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-from wideberth_training_anomaly.network import FEATURES, NarrowDescriptor
 from wideberth_training_anomaly.pieces import Image
 
-LAYERS = 5
-BATCH = 8
-LEARNING_RATE = 2e-3
-# The descriptor answers 24 x 24 cells of 4 px, centred; the backbone 32 x 32.
+# Channels of the answer; a sixth of the published teacher's.
+FEATURES = 64
+SECOND_STAGE, THIRD_STAGE = 2, 4
+# Of stages two and three together.
+CHANNELS = 64 + 128
+# The student sees no padding and so answers 24 x 24 cells of 4 px, centred; the stages 32 x 32.
 MARGIN_CELLS = 4
+BATCH = 8
 
 
-def distil(crops: list[Image], weights: Path, steps: int, seed: int) -> tuple[dict[str, torch.Tensor], float]:
-    """Train a teacher.
+class Teacher(nn.Module):
+    """(n, 3, 128, 128) in 0..1 to (n, 64, 24, 24)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from ultralytics import YOLO
+
+        model: Any = YOLO("yolo11n.yaml").model
+        self.stages = nn.ModuleList(list(model.model)[: THIRD_STAGE + 1])
+        self.components = nn.Conv2d(CHANNELS, FEATURES, 1)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """The principal components of both stages."""
+        answer: torch.Tensor = self.components(self.both_stages(images))
+        return answer
+
+    def both_stages(self, images: torch.Tensor) -> torch.Tensor:
+        """(n, 192, 24, 24), before the reduction."""
+        cells = slice(MARGIN_CELLS, -MARGIN_CELLS)
+        found = []
+        for index, stage in enumerate(self.stages):
+            images = stage(images)
+            if index == SECOND_STAGE:
+                found.append(images)
+        found.append(functional.interpolate(images, scale_factor=2, mode="bilinear"))
+        return torch.cat(found, dim=1)[:, :, cells, cells]
+
+
+@torch.inference_mode()
+def make_teacher(crops: list[Image], weights: Path) -> tuple[Teacher, float]:
+    """The teacher with its components set on some crops, and the share of variance they keep.
 
     Args:
-        crops: (128, 128, 3) BGR, animals and clutter alike: the teacher must be able to tell them apart.
+        crops: (128, 128, 3) BGR, animals and clutter alike: the components must be able to tell them apart.
         weights: the COCO state dict of YOLO11n.
-        steps: of Adam, batches of eight.
-        seed: draws.
-
-    Returns:
-        Weights of the teacher, and the share of the backbone's variance it explains on the last tenth of the crops.
     """
-    torch.manual_seed(seed)
-    images = as_tensor(crops)
-    targets = _targets(images, weights)
-    train = int(0.9 * len(images))
-    teacher = NarrowDescriptor(FEATURES)
-    optimiser = torch.optim.Adam(teacher.parameters(), LEARNING_RATE)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps)
-    for step in range(steps):
-        index = torch.randint(0, train, (BATCH,))
-        loss = functional.mse_loss(teacher(images[index]), targets[index])
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-        if step % 100 == 0:
-            print(f"teacher {step}/{steps} loss {loss.item():.3f}", flush=True)
-    with torch.inference_mode():
-        rest = torch.cat([teacher(part) for part in images[train:].split(BATCH)])
-    # Targets have unit variance.
-    return teacher.state_dict(), 1.0 - functional.mse_loss(rest, targets[train:]).item()
+    teacher = backbone(weights)
+    found = torch.cat([teacher.both_stages(part) for part in as_tensor(crops).split(BATCH)])
+    cells = found.permute(1, 0, 2, 3).flatten(1)
+    mean, deviation = cells.mean(1), cells.std(1).clamp_min(1e-4)
+    cells = (cells - mean[:, None]) / deviation[:, None]
+    # Eigenvalues come in rising order.
+    values, vectors = torch.linalg.eigh(cells @ cells.T / cells.shape[1])
+    strongest = vectors[:, -FEATURES:].T / deviation
+    teacher.components.weight.copy_(strongest[:, :, None, None])
+    teacher.components.bias.copy_(-strongest @ mean)
+    return teacher, float(values[-FEATURES:].sum() / values.sum())
+
+
+def backbone(weights: Path) -> Teacher:
+    """The stages with COCO weights; components not set."""
+    teacher = Teacher()
+    state = {f"stages.{name.removeprefix('model.')}": value.float() for name, value in load_file(weights).items()}
+    kept = {name: value for name, value in state.items() if int(name.split(".")[1]) <= THIRD_STAGE}
+    missing = teacher.load_state_dict(kept, strict=False).missing_keys
+    if any(not name.startswith("components") and "num_batches" not in name for name in missing):
+        raise ValueError(f"{weights} lacks {missing}")
+    return teacher.eval()
 
 
 def as_tensor(crops: list[Image]) -> torch.Tensor:
     """(n, 3, 128, 128), RGB, 0..1."""
     stacked = np.ascontiguousarray(np.stack(crops)[:, :, :, ::-1].transpose(0, 3, 1, 2))
     return torch.from_numpy(stacked).float() / 255
-
-
-def backbone(weights: Path) -> nn.Sequential:
-    """The first stages of YOLO11n with COCO weights."""
-    from ultralytics import YOLO
-
-    model: Any = YOLO("yolo11n.yaml").model
-    model.load_state_dict({name: value.float() for name, value in load_file(weights).items()}, strict=False)
-    return nn.Sequential(*list(model.model)[:LAYERS]).eval()
-
-
-@torch.inference_mode()
-def _targets(images: torch.Tensor, weights: Path) -> torch.Tensor:
-    """The strongest principal components of the features, (n, 64, 24, 24), with unit variance on average."""
-    stages = backbone(weights)
-    cells = slice(MARGIN_CELLS, -MARGIN_CELLS)
-    parts = [
-        stages(functional.interpolate(part, scale_factor=2, mode="bilinear"))[:, :, cells, cells]
-        for part in images.split(BATCH)
-    ]
-    found = torch.cat(parts)
-    found -= found.mean((0, 2, 3), keepdim=True)
-    found /= found.std((0, 2, 3), keepdim=True).clamp_min(1e-4)
-    sample = found[::4].permute(1, 0, 2, 3).flatten(1)
-    # Eigenvalues come in rising order.
-    strongest = torch.linalg.eigh(sample @ sample.T / sample.shape[1]).eigenvectors[:, -FEATURES:]
-    components = torch.einsum("ncij,cf->nfij", found, strongest)
-    return components / components.std()

@@ -35,6 +35,8 @@ def train(
         seed: draws.
     """
     torch.manual_seed(seed)
+    # A whole epoch at least: anomalib sets the scale of the maps only at the end of one.
+    normals = [normals[index] for index in torch.randperm(len(normals))[:steps]]
     for name, images in (("normal", normals), ("calibration", calibration), ("animal", animals[:8])):
         _write(work / name, images)
     data = Folder(
