@@ -94,6 +94,26 @@ def test_own_error_holds_what_the_prior_gets_wrong(pose_of, detection_of, roof) 
         assert abs(corner.north_m - true) < 2.5 * corner.own.north_north**0.5
 
 
+def test_a_craft_cut_by_the_picture_is_longer_and_less_certain(pose_of, detection_of) -> None:
+    pose = pose_of(60.0, -90.0)
+    whole, _ = located(pose, (0.0, 5.0), 90.0, make=detection_of)
+    box = whole.detection.box
+    kept = box.length_px * 0.4
+    cut_box = box.model_copy(update={"cx_px": 1920 - kept / 2, "length_px": kept})
+    free_box = cut_box.model_copy(update={"cx_px": 1700.0})
+    cut, free = (
+        locate(LocateRequest(pose=pose, detections=(whole.detection.model_copy(update={"box": b}),))).detections[0]
+        for b in (cut_box, free_box)
+    )
+    assert cut.length_m is not None
+    assert free.length_m is not None
+    assert cut.length_m.value > 1.2 * free.length_m.value
+    assert cut.length_m.sigma > 3 * free.length_m.sigma
+    # The stern in the picture stays where it is seen.
+    seen = min(p.east_m for p in cut.outline)
+    assert seen == pytest.approx((1920 - kept - 960) * 60 / 1332.5, abs=0.6)
+
+
 def test_a_jet_ski_is_a_jet_ski(pose_of, detection_of) -> None:
     size = (2.8, 1.1, 0.4, 1.6)
     found, waterline = located(pose_of(60.0, -40.0), (5.0, 70.0), 20.0, size, ObjectKind.JET_SKI, detection_of)

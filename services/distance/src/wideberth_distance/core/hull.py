@@ -50,6 +50,8 @@ DECK_LENGTH, DECK_BEAM = 1.06, 1.10
 """Hulls flare: the deck over the waterline, in length and beam."""
 _SHAPE_SIGMA = 0.08
 """Of a waterline corner, in beams: what the bow's and the stern's difference leaves open."""
+BORDER_PX = 2.5
+"""A box edge this near the border of the picture is where the picture ends, not the craft."""
 _ITERATIONS = 10
 _STEP = np.array([1e-3, 1e-3, 1e-4, 1e-4, 1e-4, 1e-4])
 _MAX_MOVE = np.array([20.0, 20.0, 0.3, 0.5, 0.5, 0.5])
@@ -186,12 +188,20 @@ def _residuals(camera: Cameras, box: OrientedBox, prior: CraftPrior, stack: Arra
     # At the ends of the box, the keel may lie off its axis by a share of the width.
     loose = max(1.5, 0.15 * (box.length_px if swapped else box.width_px))
     length, beam, height = stack[:, 3], stack[:, 4], stack[:, 5]
+    beyond = np.stack(
+        [
+            u.max(axis=1) - box.length_px / 2,
+            -u.min(axis=1) - box.length_px / 2,
+            v.max(axis=1) - box.width_px / 2,
+            -v.min(axis=1) - box.width_px / 2,
+        ]
+    )
+    cut = _cut_edges(camera, box)
+    # Where the picture cuts the craft, it reaches at least to the edge of the box, and nobody knows how much farther.
+    beyond[cut] = np.minimum(beyond[cut], 0.0)
     return np.stack(
         [
-            (u.max(axis=1) - box.length_px / 2) / edge_u,
-            (u.min(axis=1) + box.length_px / 2) / edge_u,
-            (v.max(axis=1) - box.width_px / 2) / edge_v,
-            (v.min(axis=1) + box.width_px / 2) / edge_v,
+            *(beyond / np.array([edge_u, edge_u, edge_v, edge_v])[:, None]),
             off_axis / loose,
             (length - prior.log_length_m[0]) / prior.log_length_m[1],
             (beam - length - prior.log_beam_share[0]) / prior.log_beam_share[1],
@@ -199,6 +209,21 @@ def _residuals(camera: Cameras, box: OrientedBox, prior: CraftPrior, stack: Arra
         ],
         axis=1,
     )
+
+
+def _cut_edges(camera: Cameras, box: OrientedBox) -> list[int]:
+    """Which edges of the box lie on the border of the picture: of +along, -along, +across, -across."""
+    along, across = _axes(box)
+    half = (
+        along * box.length_px / 2,
+        -along * box.length_px / 2,
+        across * box.width_px / 2,
+        -across * box.width_px / 2,
+    )
+    size = 2 * np.array(camera.centre_px)
+    middles = np.array([box.cx_px, box.cy_px]) + np.stack(half)
+    on_border = (middles < BORDER_PX) | (middles > size - BORDER_PX)
+    return [int(index) for index in np.flatnonzero(on_border.any(axis=1))]
 
 
 def _on_sea(stack: Array, shape: Array) -> Array:

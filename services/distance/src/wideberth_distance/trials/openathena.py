@@ -1,9 +1,9 @@
 """Separations in real oblique pictures: surveyed targets on land, picked in drone images with their raw telemetry.
 
 The set (OA-Accuracy-Testing, MIT) gives 441 picks in 98 pictures and 53 surveyed points, but not which is which. Picks
-are matched by the similarity (turn, scale, shift) that brings most of a picture's picks within 2.5 m of distinct points;
-a matching by place flatters, so read the numbers as optimistic. A Skydio over hilly land, not a DJI over the sea: the
-ground's height under each pick comes from the set's own terrain lookup.
+are matched by the similarity (turn, scale, shift) that brings most of a picture's picks within 2.5 m of distinct
+points. A matching by place flatters, so read the numbers as optimistic. A Skydio over hilly land, not a DJI over the
+sea: the ground's height under each pick comes from the set's own terrain lookup.
 """
 
 import csv
