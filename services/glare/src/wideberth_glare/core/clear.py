@@ -8,6 +8,7 @@ import numpy as np
 from wideberth_glare.core.align import measured_on_grid, on_grid, warp
 from wideberth_glare.core.arrays import Bgr, Grey, Homography, Mask, Neighbour, over
 from wideberth_glare.core.brightness import above_level, bright_white
+from wideberth_glare.core.colour import things
 from wideberth_glare.core.dehalo import dehalo, halo_of
 from wideberth_glare.core.fill import push_pull
 from wideberth_glare.core.gate import SATURATED_DN, Evidence, fleeting, glint_evidence, specks
@@ -96,7 +97,7 @@ def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask |
     if sea is not None:
         bright = np.asarray(cv2.bitwise_and(bright, _padded(sea)), np.uint8)
     grid = [GridFrame(above_level(b.darkest, level), b.offset_s) for b in beside]
-    solid = solid_parts(here, grid, level, scale)
+    solid = solid_parts(here, grid, level, things(frame, here, level, bright), scale)
     peaks = [over(b.brightest, SATURATED_DN - 1) for b in beside]
     found = fleeting(specks(grey, bright, solid, scale.reduction), peaks)
     evidence = glint_evidence(found, bright, scale)

@@ -28,7 +28,7 @@ NOT_CLEAN_SHARE = 0.01
 LEAST_FIELD_SHARE = 0.01
 """Share of the picture that must be field before anything is cleared."""
 NO_INFORMATION_SHARE = 0.85
-"""A tile so full of bright pixels is left alone: nothing in it tells what the sea looks like, or it is no glint."""
+"""Nine tiles so full of bright pixels leave the middle one alone: nothing tells what the sea there looks like."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,6 @@ def glint_evidence(found: Mask, bright: Mask, scale: Scale) -> Evidence:
     heart = over(spread, SPREAD_SHARE * 255)
     near = cv2.dilate(heart, ellipse(2 * REACH_TILES + 1))
     around = cv2.bitwise_and(near, cv2.dilate(over(bright_share, NOT_CLEAN_SHARE * 255), np.ones((3, 3), np.uint8)))
-    blind = over(bright_share, NO_INFORMATION_SHARE * 255)
+    blind = over(np.asarray(cv2.blur(bright_share, (3, 3)), np.uint8), NO_INFORMATION_SHARE * 255)
     field = np.asarray(cv2.bitwise_and(cv2.bitwise_or(heart, around), cv2.bitwise_not(blind)), np.uint8)
     return Evidence(field, float(spread.max()) / 255, cv2.countNonZero(field) / field.size)

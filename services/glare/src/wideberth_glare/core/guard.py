@@ -33,6 +33,12 @@ BORDER_CELLS = 4
 SAME_SHARE = 0.75
 """Share of a part's cells that must be bright in a neighbour for the part to count as seen again."""
 GROWTH_M = 0.5
+VESSEL_REACH_M = 5.0
+REACH_PER_SIDE = 1.5
+"""How far from a core (a cabin, a bow) the rest of the vessel is looked for, at most and by the core's side."""
+THING_AREA_M2 = 1.0
+"""Area of something that is neither sea nor sunlight from which on it is a core by itself."""
+JOIN_M = 0.6
 LEAST_HULL_SHARE = 0.5
 """A part that fills so much of its convex hull is one thing, and dark places within the hull belong to it."""
 
@@ -116,19 +122,41 @@ def _drawn(parts: list[_Part], shape: tuple[int, int]) -> Mask:
     return out
 
 
-def solid_parts(reduced: Grey, neighbours: list[GridFrame], level: Grey, scale: Scale) -> Mask:
-    """Return 255 on the working grid where something solid is bright, and not seen to scintillate.
+def _whole(cores: list[_Part], things: Mask, scale: Scale) -> Mask:
+    """Return the cores together with the things they touch: hull, deck and cabin of one vessel."""
+    core = _drawn(cores, (things.shape[0], things.shape[1]))
+    near = np.zeros_like(core)
+    for part in cores:
+        reach = round(min(VESSEL_REACH_M, REACH_PER_SIDE * part.area_m2**0.5) / part.cell_m)
+        top, left = max(0, part.y - reach), max(0, part.x - reach)
+        near[top : part.y + part.height + reach, left : part.x + part.width + reach] = 255
+    joined = cv2.bitwise_or(core, cv2.bitwise_and(near, things))
+    closed = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, ellipse(odd(JOIN_M / scale.cell_m, 3)))
+    count, labels = cv2.connectedComponents(np.asarray(closed, np.uint8), connectivity=8)
+    touched = np.zeros(count, np.uint8)
+    touched[np.unique(labels[core > 0])] = 255
+    touched[0] = 0
+    whole = np.asarray(touched[labels], np.uint8)
+    return _drawn(_parts(whole, 0.0, scale), (core.shape[0], core.shape[1]))
+
+
+def solid_parts(reduced: Grey, neighbours: list[GridFrame], level: Grey, things: Mask | None, scale: Scale) -> Mask:
+    """Return 255 on the working grid where something solid is bright and not seen to scintillate, or is a thing.
 
     Args:
         reduced: the reference.
         level: sea level on the grid.
+        things: 255 on the grid where something is neither sea nor sunlight; None where that is not known.
     """
     bright = above_level(reduced, level)
     large = _parts(_opened(bright, SOLID_M, scale), LEAST_AREA_M2, scale)
     small = _parts(_opened(bright, SMALL_M, scale), SMALL_AREA_M2, scale)
     proposed = large + (small if len(small) <= RARE_PARTS + len(large) else [])
-    shape = (bright.shape[0], bright.shape[1])
-    return _drawn([p for p in proposed if _holds(p, neighbours)], shape)
+    cores = [p for p in proposed if _holds(p, neighbours)]
+    if things is None:
+        return _drawn(cores, (bright.shape[0], bright.shape[1]))
+    cores += _parts(_opened(things, SMALL_M, scale), THING_AREA_M2, scale)
+    return _whole(cores, things, scale)
 
 
 def grown(solid: Mask, bright: Mask, scale: Scale) -> Mask:
