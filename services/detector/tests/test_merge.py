@@ -15,6 +15,9 @@ BOX = st.tuples(
 )
 
 
+SOFT, SOLID = np.zeros(2, np.bool_), np.ones(2, np.bool_)
+
+
 def candidates(*boxes, kinds=None, confidences=None, cut=None, tiles=None) -> Candidates:
     n = len(boxes)
     rows = np.array(boxes, np.float64).reshape(n, 5)
@@ -40,7 +43,7 @@ def test_overlap_agrees_with_a_geometry_library(first, second):
 def test_slender_animals_side_by_side_both_stay():
     # Their upright boxes overlap by more than half; they do not touch.
     pair = candidates((100, 100, 64, 12, 45), (112, 90, 64, 12, 45))
-    assert suppress(pair, pair.kinds, 0.4).tolist() == [True, True]
+    assert suppress(pair, pair.kinds, SOFT, 0.4).tolist() == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -52,14 +55,20 @@ def test_slender_animals_side_by_side_both_stay():
 )
 def test_duplicates_are_judged_within_a_group(groups, stay):
     pair = candidates((100, 100, 40, 20, 0), (101, 100, 40, 20, 3))
-    assert suppress(pair, np.array(groups), 0.4).tolist() == stay
+    assert suppress(pair, np.array(groups), SOFT, 0.4).tolist() == stay
+
+
+@pytest.mark.parametrize(("solid", "stay"), [(SOLID, [True, False]), (SOFT, [True, True])], ids=["hulls", "animals"])
+def test_one_hull_seen_at_two_angles_is_one_and_a_calf_beside_its_mother_is_two(solid, stay):
+    pair = candidates((100, 100, 80, 40, 25), (100, 108, 70, 15, 0))
+    assert suppress(pair, pair.kinds, solid, 0.5).tolist() == stay
 
 
 def test_a_piece_gives_way_to_the_whole_even_where_it_scores_higher():
     pair = candidates(
         (100, 100, 60, 16, 0), (85, 100, 30, 16, 0), confidences=[0.5, 0.9], cut=[False, True], tiles=[0, 1]
     )
-    assert suppress(pair, pair.kinds, 0.6).tolist() == [True, False]
+    assert suppress(pair, pair.kinds, SOFT, 0.6).tolist() == [True, False]
 
 
 def test_a_hull_cut_in_three_becomes_one():
@@ -81,7 +90,7 @@ def test_pieces_that_cross_are_two_objects():
 
 def test_equal_scores_give_the_same_answer_every_time():
     same = candidates(*[(100 + i, 100, 40, 20, 0) for i in range(6)], confidences=[0.5] * 6)
-    assert suppress(same, same.kinds, 0.4).tolist() == [True] + [False] * 5
+    assert suppress(same, same.kinds, np.zeros(6, np.bool_), 0.4).tolist() == [True] + [False] * 5
 
 
 def test_each_fault_counts_once():

@@ -46,14 +46,8 @@ def _open(settings: DetectorSettings) -> LocalDetector:
 
 async def self_test(adapter: LocalDetector) -> None:
     """Run the network twice on an empty frame. Raises `InternalFault` unless both answers are nothing."""
-    meta = FrameMeta(
-        clip="self-test",
-        pts=0,
-        time_base=TimeBase(numerator=1, denominator=1),
-        t_s=0.0,
-        width_px=SIDE_PX,
-        height_px=SIDE_PX,
-    )
+    base = TimeBase(numerator=1, denominator=1)
+    meta = FrameMeta(clip="self-test", pts=0, time_base=base, t_s=0.0, width_px=SIDE_PX, height_px=SIDE_PX)
     frame = frame_of(np.full((SIDE_PX, SIDE_PX, 3), (110, 80, 40), np.uint8), meta)
     found = [(await adapter.detect(frame, DetectSettings(confidence=0.9))).detections for _ in range(2)]
     if found != [(), ()]:

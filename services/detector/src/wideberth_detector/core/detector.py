@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from wideberth_contracts.detections import Detection, DetectSettings, ObjectKind, OrientedBox
 from wideberth_contracts.wire import Rejection
-from wideberth_detector.core.candidates import Candidates, Ints
+from wideberth_detector.core.candidates import Bools, Candidates, Ints
 from wideberth_detector.core.filters import faults
 from wideberth_detector.core.merge import join_halves, suppress
 from wideberth_detector.core.obb import decode
@@ -40,7 +40,7 @@ def detect(
         found = decode(answer, len(head.kinds), head.oriented, settings.confidence, tile)
         named = found.select(group_of[found.kinds] != NO_WORD)
         rejected["class without a word here"] += len(found) - len(named)
-        single = named.select(suppress(named, group_of[named.kinds], settings.merge_iou))
+        single = named.select(_single(named, group_of, settings.merge_iou))
         rejected["duplicate"] += len(named) - len(single)
         kept.append(single)
     candidates, across = _one_an_object(Candidates.joined(kept), group_of, settings.merge_iou)
@@ -55,12 +55,18 @@ def detect(
 
 def _one_an_object(candidates: Candidates, group_of: Ints, merge_iou: float) -> tuple[Candidates, tuple[int, int]]:
     """Candidates of all tiles with one left an object, and how many went as duplicates and as pieces."""
-    single = candidates.select(suppress(candidates, group_of[candidates.kinds], merge_iou))
+    single = candidates.select(_single(candidates, group_of, merge_iou))
     joined = join_halves(single, group_of[single.kinds])
     # A joined hull may now cover what its halves did not.
-    final = joined.select(suppress(joined, group_of[joined.kinds], merge_iou))
+    final = joined.select(_single(joined, group_of, merge_iou))
     duplicates = len(candidates) - len(single) + len(joined) - len(final)
     return final, (duplicates, len(single) - len(joined))
+
+
+def _single(candidates: Candidates, group_of: Ints, merge_iou: float) -> Bools:
+    """Which candidates stay, hulls being solid."""
+    groups = group_of[candidates.kinds]
+    return suppress(candidates, groups, groups == GROUPS[ObjectKind.VESSEL], merge_iou)
 
 
 def _worded(candidates: Candidates, kinds: tuple[ObjectKind | None, ...], model_id: str) -> tuple[Detection, ...]:

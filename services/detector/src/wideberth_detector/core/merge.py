@@ -9,7 +9,8 @@ import numpy as np
 
 from wideberth_detector.core.candidates import Bools, Candidates, Floats, Ints, corners_px, long_side_first, xyxy_px
 
-# A box cut by a tile is a duplicate of one that holds this share of it.
+# A box cut by a tile is a duplicate of one that holds this share of it; so is a hull: hulls do not lie in each other
+# as animals may, and one hull is often seen twice at slightly different angles.
 HELD_FRACTION = 0.6
 # Two halves of one object overlap where the tiles do, by at least this share of the smaller half ...
 HALVES_FRACTION = 0.1
@@ -58,12 +59,13 @@ def iou(box: Floats, others: Floats) -> Floats:
     return np.asarray(shared / np.maximum(union, 1e-9))
 
 
-def suppress(candidates: Candidates, groups: Ints, merge_iou: float) -> Bools:
+def suppress(candidates: Candidates, groups: Ints, solid: Bools, merge_iou: float) -> Bools:
     """Which candidates stay when duplicates go, best first; whole boxes go before cut ones.
 
     Args:
         candidates: in any order.
         groups: (n,) only boxes of one group are duplicates of each other.
+        solid: (n,) whether a box mostly within a better one is a duplicate too.
         merge_iou: overlap above which the weaker of two is a duplicate.
     """
     order = np.lexsort((-candidates.confidences, candidates.cut))
@@ -77,7 +79,7 @@ def suppress(candidates: Candidates, groups: Ints, merge_iou: float) -> Bools:
         shared = overlap_px2(candidates.boxes[index], candidates.boxes[rest])
         union = areas[index] + areas[rest] - shared
         duplicate = shared > merge_iou * union
-        held = candidates.cut[rest] & (candidates.tiles[rest] != candidates.tiles[index])
+        held = solid[rest] | (candidates.cut[rest] & (candidates.tiles[rest] != candidates.tiles[index]))
         duplicate |= held & (shared > HELD_FRACTION * areas[rest])
         alive[rest[duplicate]] = False
     return alive
