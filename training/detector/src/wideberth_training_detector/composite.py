@@ -47,7 +47,9 @@ def compose(rng: Rng, size_px: int, backgrounds: Sequence[Image], cutouts: Seque
     base = _real_background(rng, backgrounds, size_px) if real else paint_water(rng, size_px)
     boxes: list[LabelledBox] = []
     tilt = float(rng.uniform(0.35, 1.0)) if rng.random() < 0.4 else 1.0
-    scale = float(np.exp(rng.uniform(np.log(0.04), np.log(1.0))))
+    # Mostly small, as from working heights; one scene in four is a close-up, where an animal fills the window.
+    close = rng.random() < 0.25
+    scale = float(rng.uniform(0.45, 1.0) if close else np.exp(rng.uniform(np.log(0.04), np.log(0.7))))
     for _ in range(int(rng.choice([0, 1, 2, 3, 4, 6, 9], p=[0.06, 0.16, 0.2, 0.2, 0.16, 0.14, 0.08]))):
         kind = _KINDS[int(rng.choice(len(_KINDS), p=[k.weight for k in _KINDS]))]
         low, high = kind.length_px

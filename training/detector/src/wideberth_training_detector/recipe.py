@@ -30,6 +30,7 @@ from wideberth_training_detector.sources import (
     RIGHT_WHALE,
     Source,
 )
+from wideberth_training_detector.visibility import only_visible
 
 _VAL_SALT = 1_000_003
 
@@ -44,6 +45,7 @@ class Plan:
     size_px: int = 320
     scene_px: int = 480
     windows: int = 2
+    still_windows: int = 3
     composites: int = 1000
     composites_val: int = 100
     crops_per_object: int = 4
@@ -160,13 +162,15 @@ def _lit(rng: np.random.Generator, sample: Sample) -> Sample:
 def _write_stills(stills: Path, out: Path, plan: Plan) -> dict[str, int]:
     """Windows of simulated stills: one still in ten judges, the others teach."""
     counts = {"stills_train": 0, "stills_val": 0}
-    for number, picture in enumerate(sorted((stills / "images").iterdir())):
-        part = "val" if number % 10 == 9 else "train"
-        rng = np.random.default_rng([plan.seed, 11, number])
-        sample = read_sample(picture, stills / "labels" / f"{picture.stem}.txt")
-        number_of_windows = plan.windows if part == "train" else 1
+    for picture in sorted((stills / "images").iterdir()):
+        # A still is named by its seed: near twins from neighbouring runs fall on the same side.
+        seed = int(picture.stem)
+        part = "val" if seed % 10 == 9 else "train"
+        rng = np.random.default_rng([plan.seed, 11, seed])
+        sample = only_visible(read_sample(picture, stills / "labels" / f"{picture.stem}.txt"))
+        windows = plan.still_windows if part == "train" else 1
         name = f"still_{picture.stem}"
-        counts[f"stills_{part}"] += _write_windows(rng, sample, out / part, name, number_of_windows, plan.size_px)
+        counts[f"stills_{part}"] += _write_windows(rng, sample, out / part, name, windows, plan.size_px)
     return counts
 
 

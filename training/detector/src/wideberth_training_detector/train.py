@@ -61,7 +61,7 @@ def train(data: Path, work: Path, start: Path, hours: float, options: dict[str, 
 _ARGUMENTS: dict[str, Any] = {
     "imgsz": 320, "batch": 8, "nbs": 8, "workers": 1, "device": "cpu", "amp": False, "optimizer": "AdamW",
     "lr0": 8e-4, "lrf": 0.01, "cos_lr": True, "warmup_epochs": 0.5, "warmup_bias_lr": 0.01, "weight_decay": 5e-4,
-    "mosaic": 0.7, "close_mosaic": 0, "scale": 0.4, "degrees": 8.0, "translate": 0.1, "fliplr": 0.5, "flipud": 0.2,
+    "mosaic": 0.7, "close_mosaic": 0, "scale": 0.5, "degrees": 8.0, "translate": 0.1, "fliplr": 0.5, "flipud": 0.2,
     "hsv_h": 0.02, "hsv_s": 0.5, "hsv_v": 0.35, "val": False, "plots": False, "exist_ok": True, "seed": 0,
     "deterministic": False, "freeze": 3, "cache": False, "epochs": 100, "patience": 0, "save_period": -1,
 }  # fmt: skip
