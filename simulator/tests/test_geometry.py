@@ -33,7 +33,9 @@ def test_half_dip_shortcut_is_rejected():
     assert horizon_dip_rad(height) > 1.9 * shortcut
 
 
-@pytest.mark.parametrize(("height_m", "range_m", "flat_error_m"), [(30, 1000, -2.3), (60, 2000, -9.0), (100, 3000, -18)])
+@pytest.mark.parametrize(
+    ("height_m", "range_m", "flat_error_m"), [(30, 1000, -2.3), (60, 2000, -9.0), (100, 3000, -18)]
+)
 def test_flat_sea_error_agrees_with_published_table(height_m, range_m, flat_error_m):
     tangent = height_m / range_m + range_m * CURVATURE_PER_M / 2
     assert range_from_depression_m(height_m, tangent) == pytest.approx(range_m, abs=1e-6)
@@ -42,8 +44,13 @@ def test_flat_sea_error_agrees_with_published_table(height_m, range_m, flat_erro
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.floats(10, 150), st.floats(-90, -15), st.floats(0, 359), st.floats(-5, 5), st.floats(0, 1920), st.floats(500, 1080)
-)  # fmt: skip
+    st.floats(10, 150),
+    st.floats(-90, -15),
+    st.floats(0, 359),
+    st.floats(-5, 5),
+    st.floats(0, 1920),
+    st.floats(500, 1080),
+)
 def test_pixel_to_sea_and_back(height_m, pitch_deg, yaw_deg, roll_deg, x_px, y_px):
     cam = camera(height_m, pitch_deg, yaw_deg, roll_deg, 12.0, -40.0)
     spot = cam.sea_point(x_px, y_px)

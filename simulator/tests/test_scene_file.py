@@ -15,8 +15,8 @@ flight: {keys: [{height_m: 60, pitch_deg: -40}]}
 
 
 def test_bundled_scenes_load():
-    assert {"demo", "day", "low_sun", "glint_centre", "calm", "rough", "height_60", "height_110", "pitch_30", "nadir_90",
-            "consumer", "no_vessel"} <= set(bundled_scenes())  # fmt: skip
+    promised = "demo day low_sun glint_centre calm rough height_60 height_110 pitch_30 nadir_90 consumer no_vessel"
+    assert set(promised.split()) <= set(bundled_scenes())
     for name in bundled_scenes():
         assert bundled_scene(name).name == name
 
@@ -42,11 +42,14 @@ def test_smallest_scene(tmp_path):
         pytest.param("seed: 1", "seed: 1\nvideo: {fps: fast}", ["video.fps", "29.97"], id="rate"),
         pytest.param("seed: 1", "seed: [", ["YAML"], id="not yaml"),
         pytest.param(
-            "seed: 1", "seed: 1\nvessels: [{id: a, subtype: rib, waypoints: []}]", ["vessels[0].waypoints", "at least one"], id="no path"
+            "seed: 1",
+            "seed: 1\nvessels: [{id: a, subtype: rib, waypoints: []}]",
+            ["vessels[0].waypoints", "at least one"],
+            id="no path",
         ),
         pytest.param(
             "seed: 1",
-            "seed: 1\nrocks: [{id: a, east_m: 0, north_m: 0, radius_m: 1}, {id: a, east_m: 9, north_m: 0, radius_m: 1}]",
+            "seed: 1\nrocks: [&r {id: a, east_m: 0, north_m: 0, radius_m: 1}, *r]",
             ["'a'", "twice"],
             id="same id",
         ),

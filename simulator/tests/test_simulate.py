@@ -127,7 +127,9 @@ def test_height_errors_are_heavy_tailed(demo_scene):
     # Quartile of Student-t with 4 degrees of freedom is 0.741; the 97.5 % point 2.776.
     assert np.quantile(np.abs(draws), 0.5) == pytest.approx(0.741 * scale, rel=0.10)
     assert np.quantile(np.abs(draws), 0.95) == pytest.approx(2.776 * scale, rel=0.15)
-    assert np.std([draw_errors(replace(demo_scene, seed=s), 60.0).pitch_deg for s in range(800)]) == pytest.approx(0.5, rel=0.08)
+    assert np.std([draw_errors(replace(demo_scene, seed=s), 60.0).pitch_deg for s in range(800)]) == pytest.approx(
+        0.5, rel=0.08
+    )
 
 
 def test_captured_at_is_utc(demo_files):

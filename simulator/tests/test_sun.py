@@ -1,6 +1,7 @@
 """Sun against facts of the sky."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -27,9 +28,9 @@ def test_noon_height_at_jeju(day, declination):
 
 def test_equinox_rises_in_the_east():
     day = datetime(2026, 3, 20, 12, tzinfo=UTC)
-    times = [day + timedelta(minutes=m) for m in range(0, 24 * 60)]
+    times = [day + timedelta(minutes=m) for m in range(24 * 60)]
     track = [sun_position_deg(t, 33.2, 126.2) for t in times]
-    rise = next(b for a, b in zip(track, track[1:], strict=False) if a[1] < 0 <= b[1])
+    rise = next(b for a, b in pairwise(track) if a[1] < 0 <= b[1])
     assert rise[0] == pytest.approx(90.0, abs=1.0)
 
 

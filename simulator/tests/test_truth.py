@@ -85,7 +85,9 @@ def test_horizon_row_is_where_the_dip_says():
         cam = Camera(640, 360, 900.0, 320.0, 180.0, 0.0, 0.0, height, 0.0, -4.0, 0.0)
         sea = make_sea(2.0, 0.0, np.random.default_rng(0))
         clear = Light(180.0, 60.0, 0.0, 0.0, 1e6, 1.0)
-        picture, _ = shade_window(cam, sea, sea.slopes(0.0), clear, WATER, Layers.empty(640, 360), (0, 0, 640, 360), 0, 1)
+        picture, _ = shade_window(
+            cam, sea, sea.slopes(0.0), clear, WATER, Layers.empty(640, 360), (0, 0, 640, 360), 0, 1
+        )
         column = picture[:, 300:340, 2].mean(axis=1)
         row = int(np.argmax(np.abs(np.diff(column)))) + 1
         expected = 180.0 + 900.0 * math.tan(math.radians(-4.0) + horizon_dip_rad(height))
@@ -100,7 +102,19 @@ def test_truth_rows_agree_with_the_camera(demo_files):
         f = frames[row["frame_index"]]
         if row["kind"] != "dolphin" or not row["in_view"]:
             continue
-        cam = Camera(480, 270, f["focal_px"], 240, 135, f["east_m"], f["north_m"], f["height_m"], f["yaw_deg"], f["pitch_deg"], f["roll_deg"])
+        cam = Camera(
+            480,
+            270,
+            f["focal_px"],
+            240,
+            135,
+            f["east_m"],
+            f["north_m"],
+            f["height_m"],
+            f["yaw_deg"],
+            f["pitch_deg"],
+            f["roll_deg"],
+        )
         spot = cam.sea_point(row["cx_px"], row["cy_px"])
         assert math.hypot(spot[0] - row["east_m"], spot[1] - row["north_m"]) < 2.5
         assert -90 <= row["angle_deg"] < 90
@@ -124,7 +138,8 @@ def test_separation_in_truth_is_hull_to_nearest_animal(demo_files):
     ("name", "violators", "low", "high"),
     [
         ("demo", {"tour_boat"}, 15, 35), ("day", {"tour_boat"}, 15, 32), ("low_sun", {"fishing_boat"}, 15, 32),
-        ("glint_centre", {"tour_boat"}, 15, 32), ("rough", {"motorboat"}, 15, 32), ("height_60", {"fishing_boat"}, 15, 32),
+        ("glint_centre", {"tour_boat"}, 15, 32), ("rough", {"motorboat"}, 15, 32),
+        ("height_60", {"fishing_boat"}, 15, 32),
         ("pitch_30", {"tour_boat"}, 15, 32), ("nadir_90", {"motorboat"}, 12, 32), ("consumer", {"tour_boat"}, 15, 32),
         ("calm", set(), 70, 110), ("height_110", set(), 70, 110), ("no_vessel", set(), 0, 0),
     ],

@@ -46,6 +46,14 @@ class Layers:
             np.zeros((height_px, width_px), np.float32),
         )
 
+    def busy(self) -> npt.NDArray[np.bool_]:
+        """Return which blocks of 16 by 16 px hold anything but foam, or lie within 8 px of it."""
+        rows, cols = self.foam.shape
+        out = np.zeros(((rows + 15) // 16, (cols + 15) // 16), np.bool_)
+        for x0, y0, x1, y1 in self.boxes:
+            out[max(0, y0 - 8) // 16 : (y1 + 8) // 16 + 1, max(0, x0 - 8) // 16 : (x1 + 8) // 16 + 1] = True
+        return out
+
     def wipe(self) -> None:
         """Make all layers blank again."""
         for x0, y0, x1, y1 in self.boxes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 
 import numba
+import numpy as np
 
 # Slots of the parameter vector.
 (
@@ -87,11 +88,40 @@ def _sky_terms(p, e, n, u):
     return rim, p[P_AUREOLE] * (0.25 * near + 0.9 * n4 * n4)
 
 
+@numba.njit(cache=True, fastmath=True, inline="always")
+def _ray(rot, dx, dy):
+    """Unit ray in east, north, up, and its horizontal part."""
+    re = rot[0, 0] * dx + rot[1, 0] * dy + rot[2, 0]
+    rn = rot[0, 1] * dx + rot[1, 1] * dy + rot[2, 1]
+    ru = rot[0, 2] * dx + rot[1, 2] * dy + rot[2, 2]
+    inv = 1.0 / math.sqrt(re * re + rn * rn + ru * ru)
+    re *= inv
+    rn *= inv
+    ru *= inv
+    return re, rn, ru, math.sqrt(re * re + rn * rn)
+
+
+@numba.njit(cache=True, fastmath=True, inline="always")
+def _range(ru, flat, height, curve):
+    """Ground range under a ray, or -1 at and above the horizon."""
+    t = -ru / max(flat, 1e-9)
+    root = t * t - 2.0 * height * curve
+    if t <= 0.0 or root < 0.0:
+        return -1.0
+    return 2.0 * height / (t + math.sqrt(root))
+
+
+BLOCK = 8
+"""Pixels of a row between exact rays; what changes slowly is interpolated between them."""
+SMOOTH = 0.04
+"""Largest relative change of range across a block that is interpolated (error of a place below 0.04 % of range)."""
+
+
 @numba.njit(cache=True, fastmath=True, parallel=True)
 def shade(
     x0, y0, clean, glint, p, rot, g0, g1, g2, offsets, variance, sides, turns,
     facet_x, facet_y, foam_tile, cloud_tile, water, zenith, horizon, sun_colour, haze_colour, foam_colour, bed_colour,
-    over, under, foam, shade_layer,
+    over, under, foam, shade_layer, busy,
 ):  # fmt: skip
     """Fill `clean` (h, w, 3) linear B, G, R and `glint` (h, w) for the window whose corner is x0, y0."""
     rows = clean.shape[0]
@@ -109,51 +139,84 @@ def shade(
     for row in numba.prange(rows):
         iy = row + y0
         dy = (iy + 0.5 - p[P_CY]) / focal
-        slow = -1
         gust = patch = bed = 0.0
         through = 1.0
+        log_texel = 0.0
+        texel = across = 1.0
+        smooth = False
+        e_a = n_a = e_b = n_b = 0.0
+        re_a = rn_a = re_b = rn_b = 0.0
+        vz_a = vz_b = 1.0
+        ce = cn = 0.0
         for col in range(cols):
             ix = col + x0
-            dx = (ix + 0.5 - p[P_CX]) / focal
-            # Ray in east, north, up.
-            re = rot[0, 0] * dx + rot[1, 0] * dy + rot[2, 0]
-            rn = rot[0, 1] * dx + rot[1, 1] * dy + rot[2, 1]
-            ru = rot[0, 2] * dx + rot[1, 2] * dy + rot[2, 2]
-            inv = 1.0 / math.sqrt(re * re + rn * rn + ru * ru)
-            re *= inv
-            rn *= inv
-            ru *= inv
-            flat = math.sqrt(re * re + rn * rn)
-            t = -ru / max(flat, 1e-9)
-            root = t * t - 2.0 * height * curve
-            oa = over[iy, ix, 3]
-            glint[row, col] = 0.0
-            if t <= 0.0 or root < 0.0:
-                cloud = 0.0
-                if p[P_CLOUD] > 0.0:
-                    s = 24.0 / (max(ru, 0.0) + 0.06)
-                    cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, re * s + p[P_CLOUD_DX], rn * s + p[P_CLOUD_DY]))
-                    cloud = min(cloud, 1.0)
-                rim, glow = _sky_terms(p, re, rn, ru)
-                hz = math.exp(-max(ru, 0.0) * 18.0) * 0.6
-                for c in range(3):
-                    sky = zenith[c] + (horizon[c] - zenith[c]) * rim + glow * sun_colour[c]
-                    sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
-                    sky = sky * (1 - hz) + hz * haze_colour[c]
-                    clean[row, col, c] = sky * (1 - oa) + over[iy, ix, c]
-                continue
-            dist = 2.0 * height / (t + math.sqrt(root))
-            slant = math.sqrt(dist * dist + height * height)
-            ce = re / max(flat, 1e-9)
-            cn = rn / max(flat, 1e-9)
-            east = p[P_EAST] + dist * ce
-            north = p[P_NORTH] + dist * cn
+            step = col % BLOCK
+            if step == 0:
+                re_a, rn_a, ru_a, flat_a = _ray(rot, (ix + 0.5 - p[P_CX]) / focal, dy)
+                re_b, rn_b, ru_b, flat_b = _ray(rot, (ix + 0.5 + BLOCK - p[P_CX]) / focal, dy)
+                d_a = _range(ru_a, flat_a, height, curve)
+                d_b = _range(ru_b, flat_b, height, curve)
+                smooth = d_a > 0.0 and d_b > 0.0 and abs(d_a - d_b) < SMOOTH * d_a + 0.001 * height
+                if smooth:
+                    ce = re_a / max(flat_a, 1e-9)
+                    cn = rn_a / max(flat_a, 1e-9)
+                    e_a = p[P_EAST] + d_a * ce
+                    n_a = p[P_NORTH] + d_a * cn
+                    e_b = p[P_EAST] + d_b * re_b / max(flat_b, 1e-9)
+                    n_b = p[P_NORTH] + d_b * rn_b / max(flat_b, 1e-9)
+                    s_a = math.sqrt(d_a * d_a + height * height)
+                    s_b = math.sqrt(d_b * d_b + height * height)
+                    vz_a = max(height / s_a - d_a * curve * 0.5, 0.0008)
+                    vz_b = max(height / s_b - d_b * curve * 0.5, 0.0008)
+                    slant = 0.5 * (s_a + s_b)
+            re = re_a + (re_b - re_a) * step * (1.0 / BLOCK)
+            rn = rn_a + (rn_b - rn_a) * step * (1.0 / BLOCK)
+            touched = busy[iy >> 4, ix >> 4]
+            oa = over[iy, ix, 3] if touched else np.float32(0.0)
+            if smooth:
+                part = step * (1.0 / BLOCK)
+                east = e_a + (e_b - e_a) * part
+                north = n_a + (n_b - n_a) * part
+                vz = vz_a + (vz_b - vz_a) * part
+            else:
+                re, rn, ru, flat = _ray(rot, (ix + 0.5 - p[P_CX]) / focal, dy)
+                dist = _range(ru, flat, height, curve)
+                if dist < 0.0:
+                    glint[row, col] = 0.0
+                    cloud = 0.0
+                    if p[P_CLOUD] > 0.0:
+                        s = 24.0 / (max(ru, 0.0) + 0.06)
+                        cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, re * s + p[P_CLOUD_DX], rn * s + p[P_CLOUD_DY]))
+                        cloud = min(cloud, 1.0)
+                    rim, glow = _sky_terms(p, re, rn, ru)
+                    hz = math.exp(-max(ru, 0.0) * 18.0) * 0.6
+                    for c in range(3):
+                        sky = zenith[c] + (horizon[c] - zenith[c]) * rim + glow * sun_colour[c]
+                        sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
+                        sky = sky * (1 - hz) + hz * haze_colour[c]
+                        clean[row, col, c] = sky * (1 - oa) + over[iy, ix, c]
+                    continue
+                slant = math.sqrt(dist * dist + height * height)
+                ce = re / max(flat, 1e-9)
+                cn = rn / max(flat, 1e-9)
+                east = p[P_EAST] + dist * ce
+                north = p[P_NORTH] + dist * cn
+                vz = max(height / slant - dist * curve * 0.5, 0.0008)
             # View vector, from the sea to the camera, in the local frame of that sea point.
             ve = -re
             vn = -rn
-            vz = max(height / slant - dist * curve * 0.5, 0.0008)
-            across = slant / focal
-            texel = across * math.sqrt(1.0 / max(vz, 0.03))
+            # Slow fields are looked up once in a block.
+            if step == 0 or not smooth:
+                across = slant / focal
+                texel = across * math.sqrt(1.0 / max(vz, 0.03))
+                log_texel = math.log2(texel) + 0.5
+                gust = _tile(cloud_tile, east * 0.11 + 31.0, north * 0.11 + 7.0)
+                patch = p[P_PATCH] * _tile(cloud_tile, east / p[P_PATCH_SIZE_M] * 8.0, north / p[P_PATCH_SIZE_M] * 8.0)
+                through = math.exp(-p[P_HAZE_PER_M] * slant)
+                bed = 0.0
+                if p[P_BED] > 0.0:
+                    b = _tile(cloud_tile, east * 0.45 + 11.0, north * 0.45 + 90.0)
+                    bed = p[P_BED] * max(0.0, min(1.0, (b - 0.55) * 3.0))
             # Facets smaller than the pixel: white noise in the picture.
             fx = (ix + int(p[P_FACET_DX])) & n_facet
             fy = (iy + int(p[P_FACET_DY])) & n_facet
@@ -164,20 +227,10 @@ def shade(
                 qy = (iy + int(p[P_FACET_PREV_DY])) & n_facet
                 nx += rho * facet_x[qy, qx]
                 ny += rho * facet_y[qy, qx]
-            lod = math.log2(texel) + 0.25 * max(-1.5, min(1.5, ny)) + 0.5
+            lod = log_texel + 0.25 * max(-1.5, min(1.5, ny))
             ax, ay, va = _grid(g0, offsets, variance[0], sides[0], t0c, t0s, east, north, lod + l0)
             bx, by, vb = _grid(g1, offsets, variance[1], sides[1], t1c, t1s, east, north, lod + l1)
             cx_, cy_, vc = _grid(g2, offsets, variance[2], sides[2], t2c, t2s, east, north, lod + l2)
-            # Slow fields are looked up once in eight pixels.
-            if col & 7 == 0 or slow < 0:
-                slow = 1
-                gust = _tile(cloud_tile, east * 0.11 + 31.0, north * 0.11 + 7.0)
-                patch = p[P_PATCH] * _tile(cloud_tile, east / p[P_PATCH_SIZE_M] * 8.0, north / p[P_PATCH_SIZE_M] * 8.0)
-                through = math.exp(-p[P_HAZE_PER_M] * slant)
-                bed = 0.0
-                if p[P_BED] > 0.0:
-                    b = _tile(cloud_tile, east * 0.45 + 11.0, north * 0.45 + 90.0)
-                    bed = p[P_BED] * max(0.0, min(1.0, (b - 0.55) * 3.0))
             # Wind is never even: ripples come and go in patches of tens of metres.
             ripple = 1.0 + 0.35 * max(-1.0, min(1.0, gust))
             sx = ax + bx + cx_ * ripple
@@ -210,18 +263,21 @@ def shade(
                 s = 24.0 / (rz + 0.06)
                 cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, rx * s + p[P_CLOUD_DX], ry * s + p[P_CLOUD_DY]))
                 cloud = min(cloud, 1.0)
-            shadow = shade_layer[iy, ix]
+            shadow = shade_layer[iy, ix] if touched else np.float32(0.0)
             lit = 1.0 - 0.45 * shadow * p[P_SUN_ON]
             # Crests lean to the light: slopes facing the sun glow, their backs are dull.
             crest = 1.0 + p[P_CREST] * max(
                 -0.5, min(0.5, -(sx * p[P_SUN_E] + sy * p[P_SUN_N]) * 1.6 - (sx * ve + sy * vn) * 0.8)
             )
-            # What is seen through the water wobbles with the surface.
-            wob = 0.35 / max(across, 1e-4)
-            ux = ix + round(max(-6.0, min(6.0, sx * wob)))
-            uy = iy + round(max(-6.0, min(6.0, -sy * wob)))
-            ux = min(max(ux, 0), under.shape[1] - 1)
-            uy = min(max(uy, 0), under.shape[0] - 1)
+            ux = ix
+            uy = iy
+            if touched:
+                # What is seen through the water wobbles with the surface.
+                wob = 0.35 / max(across, 1e-4)
+                ux += math.floor(max(-6.0, min(6.0, sx * wob)) + 0.5)
+                uy -= math.floor(max(-6.0, min(6.0, sy * wob)) + 0.5)
+                ux = min(max(ux, 0), under.shape[1] - 1)
+                uy = min(max(uy, 0), under.shape[0] - 1)
             cover = foam[iy, ix]
             white = 0.0
             if cover > 0.01:
@@ -240,13 +296,17 @@ def shade(
                 milk = min(cover, 0.6) * 0.35
                 w = w * (1 - milk) + milk * (0.25 * foam_colour[c] + 1.1 * water[c])
                 w = w * crest * lit
-                w = w * (1 - min(under[uy, ux, c + 3], 1.0)) + under[uy, ux, c]
+                if touched:
+                    w = w * (1 - min(under[uy, ux, c + 3], 1.0)) + under[uy, ux, c]
                 sky = zenith[c] + (horizon[c] - zenith[c]) * rim + glow * sun_colour[c]
                 sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
                 value = w * (1 - fresnel) + fresnel * sky * (1 - p[P_SKY_DARK] * shadow)
                 value = value * (1 - white) + white * foam_colour[c] * (0.8 + 0.4 * crest - 0.3 * shadow)
                 value = value * through + haze_colour[c] * (1 - through)
-                clean[row, col, c] = value * (1 - oa) + over[iy, ix, c]
+                if touched:
+                    value = value * (1 - oa) + over[iy, ix, c]
+                clean[row, col, c] = value
+            glint[row, col] = 0.0
             if p[P_SUN_ON] > 0.0:
                 he = ve + p[P_SUN_E]
                 hn = vn + p[P_SUN_N]

@@ -24,7 +24,11 @@ FAINT_DN = 4.5
 """A submerged animal is labelled only if it lifts or darkens its place by at least this many grey levels (90th
 percentile over its outline): about what a person notices, three times the usual noise."""
 MIN_VISIBLE = 0.3
-"""Bodies of which less than this share lies inside the picture carry no label."""
+"""Bodies of which less than this share lies inside the picture carry no label, unless the piece is a big one."""
+BIG_PIECE_PX = 24.0
+"""A piece of a body this wide is labelled however little of the whole it is: nobody could overlook it."""
+BURIED_SHARE = 0.35
+"""An animal whose place is sunlit glint to this share carries no label."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,9 @@ def _noticeable(
 
 def _label(item: Placed, cond: Conditions) -> tuple[LabelledBox, npt.NDArray[np.float64]] | None:
     seen = visible(item.mesh, item.kind, cond.camera, cond.water, item.axis_m)
-    if seen is None or seen.inside < MIN_VISIBLE or seen.box.length_px < 5.0 or seen.box.width_px < 1.0:
+    if seen is None or seen.box.length_px < 5.0 or seen.box.width_px < 1.0:
+        return None
+    if seen.inside < MIN_VISIBLE and seen.box.width_px < BIG_PIECE_PX:
         return None
     b = seen.box
     label = LabelledBox(item.kind, b.cx_px, b.cy_px, b.length_px, max(b.width_px, 2.0), b.angle_deg, seen.fraction)
@@ -138,7 +144,7 @@ def _boxes(contents: Contents, cond: Conditions, clean: npt.NDArray[np.float32],
             bare = bare_window((x0, y0, x1, y1))  # type: ignore[operator]
             light = clean[y0:y1, x0:x1]
             # Buried in glint nobody sees it: most of its place is sunlight.
-            if float((glint_light[y0:y1, x0:x1] > 0.3).mean()) > 0.5:
+            if float((glint_light[y0:y1, x0:x1] > 0.3).mean()) > BURIED_SHARE:
                 continue
             if not _noticeable(light, bare, cond.light.exposure, outline, (x0, y0)):
                 continue
