@@ -1,5 +1,7 @@
 """The grid of samples and the spans partition a clip: no frame lost, none twice."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,5 +32,5 @@ def test_spans_partition_the_samples(gaps: list[float], sample_fps: float, segme
     assert chosen[0] == 0
     spans = _spans(times, AnalysisSettings(sample_fps=sample_fps, segment_s=segment_s))
     assert sum(span.frames for span in spans) == len(chosen)
-    assert all(a.stop_s == b.start_s for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.stop_s == b.start_s for a, b in pairwise(spans))
     assert spans[-1].stop_s > times[-1]
