@@ -30,8 +30,8 @@ SLACK_M = 0.8
 LARGEST_REACH_CELLS = 40
 BORDER_CELLS = 4
 """So near the border a neighbour may not show the thing at all, and cannot refuse it."""
-SAME_SHARE = 0.75
-"""Share of a part's cells that must be bright in a neighbour for the part to count as seen again."""
+SAME_SHARE = 0.6
+"""Share of a part's cells that must be solid in a neighbour for the part to count as seen again."""
 GROWTH_M = 0.5
 VESSEL_REACH_M = 5.0
 REACH_PER_SIDE = 1.5
@@ -45,7 +45,7 @@ LEAST_HULL_SHARE = 0.5
 
 @dataclass(frozen=True)
 class GridFrame:
-    """A neighbour on the working grid, aligned: 255 where it is bright; its time from the reference."""
+    """A neighbour on the working grid, aligned: 255 where it is bright (or solid); its time from the reference."""
 
     bright: Mask
     offset_s: float
@@ -103,10 +103,13 @@ def _seen_again(part: _Part, neighbour: GridFrame) -> bool:
     return bool(found.max() >= SAME_SHARE * part.shape.sum())
 
 
-def _holds(part: _Part, neighbours: list[GridFrame]) -> bool:
-    if not neighbours or part.area_m2 >= ALWAYS_KEPT_M2:
-        return True
-    return any(_seen_again(part, n) for n in neighbours)
+def _lasting(parts: list[_Part], neighbours: list[GridFrame], diameter_m: float, scale: Scale) -> list[_Part]:
+    """Return the parts that no one can refuse: large, without neighbours, or as solid in one of them."""
+    doubtful = [p for p in parts if p.area_m2 < ALWAYS_KEPT_M2]
+    if not neighbours or not doubtful:
+        return parts
+    solid = [GridFrame(_opened(n.bright, diameter_m, scale), n.offset_s) for n in neighbours]
+    return [p for p in parts if p.area_m2 >= ALWAYS_KEPT_M2 or any(_seen_again(p, n) for n in solid)]
 
 
 def _drawn(parts: list[_Part], shape: tuple[int, int]) -> Mask:
@@ -151,8 +154,9 @@ def solid_parts(reduced: Grey, neighbours: list[GridFrame], level: Grey, things:
     bright = above_level(reduced, level)
     large = _parts(_opened(bright, SOLID_M, scale), LEAST_AREA_M2, scale)
     small = _parts(_opened(bright, SMALL_M, scale), SMALL_AREA_M2, scale)
-    proposed = large + (small if len(small) <= RARE_PARTS + len(large) else [])
-    cores = [p for p in proposed if _holds(p, neighbours)]
+    cores = _lasting(large, neighbours, SOLID_M, scale)
+    if len(small) <= RARE_PARTS + len(large):
+        cores += _lasting(small, neighbours, SMALL_M, scale)
     if things is None:
         return _drawn(cores, (bright.shape[0], bright.shape[1]))
     cores += _parts(_opened(things, SMALL_M, scale), THING_AREA_M2, scale)
