@@ -10,6 +10,7 @@ from wideberth_training_detector import paint_animals, paint_vessels
 from wideberth_training_detector.cutouts import Cutout
 from wideberth_training_detector.shapes import Floats, Image, LabelledBox, Sample, box_of_points
 from wideberth_training_detector.sprites import Painter, Rng, Sprite
+from wideberth_training_detector.visibility import only_visible
 from wideberth_training_detector.water import paint_water
 
 
@@ -58,7 +59,31 @@ def compose(rng: Rng, size_px: int, backgrounds: Sequence[Image], cutouts: Seque
         placed = _place(rng, base, sprite, boxes, tilt)
         if placed is not None and kind.class_index is not None:
             boxes.append(LabelledBox(kind.class_index, placed))
-    return Sample(_camera(rng, base), tuple(boxes))
+    return only_visible(Sample(_camera(rng, base), tuple(boxes)))
+
+
+def compose_empty(rng: Rng, size_px: int, backgrounds: Sequence[Image]) -> Sample:
+    """Water with nothing to report: waves, sparkle of every size, wakes without boats, look-alikes.
+
+    Args:
+        rng: decides everything.
+        size_px: side of the picture.
+        backgrounds: real pictures without objects of ours.
+    """
+    if backgrounds and rng.random() < 0.3:
+        base = _real_background(rng, backgrounds, size_px)
+    else:
+        base = paint_water(rng, size_px, glint_share=0.75) * rng.uniform(0.4, 1.1)
+        zoom = float(rng.uniform(1.0, 3.0)) if rng.random() < 0.5 else 1.0
+        side = int(size_px / zoom)
+        base = np.asarray(cv2.resize(base[:side, :side], (size_px, size_px), interpolation=cv2.INTER_CUBIC), np.float32)
+        base *= rng.uniform(0.85, 1.15, 3).astype(np.float32)
+    water = np.asarray(base[::40, ::40].reshape(-1, 3).mean(axis=0), np.float32)
+    for _ in range(int(rng.integers(0, 5))):
+        wake = rng.random() < 0.4
+        painter = paint_vessels.paint_lone_wake if wake else paint_vessels.paint_clutter
+        _place(rng, base, painter(rng, float(np.exp(rng.uniform(np.log(6), np.log(150)))), water), [], 1.0)
+    return Sample(_camera(rng, base), ())
 
 
 def _draw(rng: Rng, kind: _Kind, length_px: float, base: Floats, cutouts: Sequence[Cutout]) -> Sprite:

@@ -83,6 +83,14 @@ def _wake(canvas: Canvas, rng: Rng, beam: float) -> None:
         foam(canvas, rng, (-0.2, side * beam * 0.8), (0.4, 0.07), rng.uniform(0.2, 0.9))
 
 
+def paint_lone_wake(rng: Rng, length_px: float, water_bgr: Floats) -> Sprite:
+    """White water whose boat has left the picture or was never there."""
+    del water_bgr
+    canvas = Canvas(length_px)
+    _wake(canvas, rng, rng.uniform(0.15, 0.5))
+    return canvas.finish(blur_px=rng.uniform(0, 1))
+
+
 def paint_jet_ski(rng: Rng, length_px: float, water_bgr: Floats) -> Sprite:
     """A jet ski from above: narrow bright hull, dark seat, often a rider and a plume."""
     canvas = Canvas(length_px)

@@ -18,7 +18,7 @@ import numpy as np
 import yaml
 
 from wideberth_training_detector import CLASS_NAMES
-from wideberth_training_detector.composite import compose
+from wideberth_training_detector.composite import compose, compose_empty
 from wideberth_training_detector.cutouts import Cutout, cut_out, orient
 from wideberth_training_detector.shapes import Image, LabelledBox, Sample, crop, read_sample, resize, turn, write_sample
 from wideberth_training_detector.sources import (
@@ -46,10 +46,12 @@ class Plan:
     scene_px: int = 480
     windows: int = 2
     still_windows: int = 3
+    still_grounds: int = 2
     composites: int = 1000
     composites_val: int = 100
+    empties: int = 500
     crops_per_object: int = 4
-    background_crops: int = 120
+    background_crops: int = 400
     seed: int = 20
 
 
@@ -72,6 +74,8 @@ def build(root: Path, out: Path, plan: Plan, stills: Path | None, workers: int) 
         with ProcessPoolExecutor(workers) as pool:
             job = partial(_write_composite, root, out / part, plan, held_out)
             counts[f"composites_{part}"] = sum(pool.map(job, range(number), chunksize=8))
+            if not held_out:
+                counts["empties"] = sum(pool.map(partial(_write_empty, root, out / part, plan), range(plan.empties)))
         counts[f"real_{part}"] = _write_real(root, out / part, plan, held_out)
     if stills is not None:
         counts |= _write_stills(stills, out, plan)
@@ -86,6 +90,14 @@ def _write_composite(root: Path, folder: Path, plan: Plan, held_out: bool, index
     rng = np.random.default_rng([plan.seed + (_VAL_SALT if held_out else 0), index])
     sample = compose(rng, plan.scene_px, backgrounds, cutouts)
     return _write_windows(rng, sample, folder, f"composite_{index:05d}", 1 if held_out else plan.windows, plan.size_px)
+
+
+def _write_empty(root: Path, folder: Path, plan: Plan, index: int) -> int:
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng([plan.seed, 23, index])
+    sample = compose_empty(rng, plan.size_px, _materials(root)[0])
+    write_sample(sample, folder, f"open_{index:05d}", int(rng.integers(55, 96)))
+    return 1
 
 
 _cache: dict[Path, tuple[list[Image], list[Cutout]]] = {}
@@ -123,7 +135,7 @@ def _write_real(root: Path, folder: Path, plan: Plan, held_out: bool) -> int:
                 write_sample(piece, folder, f"real_{picture.stem}_{number:02d}", int(rng.integers(70, 96)))
                 written += 1
     share = plan.background_crops // (6 if held_out else 1)
-    grounds = [(s, p) for s in (*BACKGROUNDS, LAKE_TILES) for p in s.pictures(root, held_out)]
+    grounds = [(s, p) for s in (*BACKGROUNDS, LAKE_TILES, HUMPBACKS) for p in s.pictures(root, held_out)]
     for number in range(share if grounds else 0):
         source, picture = grounds[int(rng.integers(len(grounds)))]
         sample = _read(source, picture) if source.classes else read_sample(picture, Path("/nonexistent"))
@@ -161,17 +173,33 @@ def _lit(rng: np.random.Generator, sample: Sample) -> Sample:
 
 def _write_stills(stills: Path, out: Path, plan: Plan) -> dict[str, int]:
     """Windows of simulated stills: one still in ten judges, the others teach."""
-    counts = {"stills_train": 0, "stills_val": 0}
+    counts = {"stills_train": 0, "stills_val": 0, "still_grounds": 0}
     for picture in sorted((stills / "images").iterdir()):
         # A still is named by its seed: near twins from neighbouring runs fall on the same side.
         seed = int(picture.stem)
         part = "val" if seed % 10 == 9 else "train"
         rng = np.random.default_rng([plan.seed, 11, seed])
-        sample = only_visible(read_sample(picture, stills / "labels" / f"{picture.stem}.txt"))
+        whole = read_sample(picture, stills / "labels" / f"{picture.stem}.txt")
+        sample = only_visible(whole)
         windows = plan.still_windows if part == "train" else 1
         name = f"still_{picture.stem}"
         counts[f"stills_{part}"] += _write_windows(rng, sample, out / part, name, windows, plan.size_px)
+        if part == "train":
+            counts["still_grounds"] += _write_grounds(rng, whole, out / part, f"empty_{picture.stem}", plan)
     return counts
+
+
+def _write_grounds(rng: np.random.Generator, whole: Sample, folder: Path, name: str, plan: Plan) -> int:
+    """Windows of open water, where not even a hidden animal is: most of what a frame shows holds nothing."""
+    height, width = whole.pixels.shape[:2]
+    written = 0
+    for number in range(plan.still_grounds):
+        x, y = rng.integers(0, max(1, width - plan.size_px + 1)), rng.integers(0, max(1, height - plan.size_px + 1))
+        piece = crop(whole, int(x), int(y), plan.size_px, min_inside=0.02)
+        if not piece.boxes:
+            write_sample(piece, folder, f"{name}_{number}", int(rng.integers(60, 96)))
+            written += 1
+    return written
 
 
 def _write_windows(rng: np.random.Generator, sample: Sample, folder: Path, name: str, count: int, size_px: int) -> int:

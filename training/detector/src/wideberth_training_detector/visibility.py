@@ -7,7 +7,7 @@ from wideberth_training_detector.shapes import Image, LabelledBox, Sample
 
 # Contrast, in spreads of the surroundings plus 1.5 grey levels of noise, below which an animal is lost in glint or
 # haze. Set by eye on 72 simulated animals.
-_LEAST_CONTRAST = 0.5
+_LEAST_CONTRAST = 1.0
 
 
 def contrast(pixels: Image, box: LabelledBox) -> float:

@@ -20,8 +20,8 @@ _WATER_BGR = np.array(
 )  # fmt: skip
 
 
-def paint_water(rng: np.random.Generator, size_px: int) -> Floats:
-    """A square of water, float BGR in 0..255, shape (size, size, 3)."""
+def paint_water(rng: np.random.Generator, size_px: int, glint_share: float = 0.35) -> Floats:
+    """A square of water, float BGR in 0..255, shape (size, size, 3); a share of them with sun glint."""
     base = _WATER_BGR[rng.integers(len(_WATER_BGR))] * rng.uniform(0.75, 1.3) + rng.normal(0, 8, 3)
     slope = _waves(rng, size_px, rng.uniform(4, 50))
     fine = _waves(rng, size_px, rng.uniform(2, 9))
@@ -29,7 +29,7 @@ def paint_water(rng: np.random.Generator, size_px: int) -> Floats:
     contrast = rng.uniform(1.5, 16)
     picture = base[None, None] + relief[..., None] * contrast * rng.uniform(0.7, 1.3, 3)
     picture *= _gradient(rng, size_px, rng.uniform(0, 0.35))[..., None]
-    if rng.random() < 0.35:
+    if rng.random() < glint_share:
         picture = _add_glint(rng, picture, relief)
     return np.asarray(np.clip(picture, 0, 255), np.float32)
 
