@@ -57,6 +57,7 @@ def test_video_matches_scene(demo_scene, demo_files):
             assert stream.time_base == Fraction(1, 90_000)
             assert stream.sample_aspect_ratio in (None, Fraction(1, 1))
             times = [f.pts * f.time_base for f in container.decode(stream)]
+            assert container.metadata["creation_time"].startswith("2026-05-14T07:25:00")
     assert times == [Fraction(i, 5) for i in range(demo_scene.frame_count)]
 
 

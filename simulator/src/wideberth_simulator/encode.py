@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +43,7 @@ class VideoFile:
             str(path), "w", format="mp4",
             options={"movflags": "+faststart", "video_track_timescale": str(TIME_BASE.denominator)},
         )  # fmt: skip
-        self._container.metadata["creation_time"] = start.astimezone().isoformat()
+        self._container.metadata["creation_time"] = start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         stream = self._container.add_stream("libx264", rate=video.fps)
         stream.width, stream.height, stream.pix_fmt = video.width_px, video.height_px, "yuv420p"
         stream.bit_rate = bitrate_bps(video)
