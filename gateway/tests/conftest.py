@@ -1,8 +1,10 @@
 """A gateway in this process, on a real SQLite file, with synthetic ports."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +16,8 @@ from synthetic import Detector, make_video, opened
 
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.settings import GatewaySettings
+from wideberth_gateway.store.engine import open_engine
+from wideberth_gateway.store.migrate import migrate
 
 Gateway = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -32,16 +36,55 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(server: str, template: str = "template0") -> str:
+    """An empty database on that server, or a copy of another; its URL."""
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server.rsplit("/", 1)[0] + f"/{name}"
+
+
+KINDS = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request, tmp_path) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'main.sqlite'}"
-    server = request.getfixturevalue("postgres_url")
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.rsplit("/", 1)[0] + f"/{name}"
+    return new_database(request.getfixturevalue("postgres_url"))
+
+
+def migrated(url: str) -> str:
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "main.sqlite"
+    migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url) -> str:
+    return migrated(new_database(postgres_url)).rsplit("/", 1)[1]
+
+
+@pytest.fixture(params=KINDS)
+def engine(request, tmp_path):
+    """A migrated database of each kind, copied from one that was made once."""
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "main.sqlite")
+        made = open_engine(f"sqlite:///{path}")
+    else:
+        template = request.getfixturevalue("postgres_template")
+        made = open_engine(new_database(request.getfixturevalue("postgres_url"), template))
+    yield made
+    made.dispose()
 
 
 @pytest.fixture
@@ -60,7 +103,33 @@ def gateway(tmp_path) -> Gateway:
     return open_gateway
 
 
-async def until_ended(client: httpx.AsyncClient, analysis_id: str, limit_s: float = 60.0) -> dict:
+@dataclass
+class Shared:
+    """One gateway for all tests of a module; starting one costs a second of CPU. `detector` can be changed."""
+
+    run: Callable
+    client: httpx.AsyncClient
+    detector: Detector
+    data_dir: Path
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory) -> Iterator[Shared]:
+    data_dir = tmp_path_factory.mktemp("shared")
+    detector = Detector(log=data_dir / "frames.log")
+    settings = GatewaySettings(data_dir=data_dir, job_poll_s=0.1)
+    app = create_gateway(lambda: opened(detector), settings)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    client = httpx.AsyncClient(transport=transport, base_url="http://gateway", timeout=60)
+    stack = AsyncExitStack()
+    with asyncio.Runner() as runner:
+        runner.run(stack.enter_async_context(app.router.lifespan_context(app)))
+        yield Shared(runner.run, client, detector, data_dir)
+        runner.run(client.aclose())
+        runner.run(stack.aclose())
+
+
+async def until_ended(client: httpx.AsyncClient, analysis_id: str, limit_s: float = 240.0) -> dict:
     """The analysis once nothing more happens by itself."""
     for _ in range(round(limit_s / 0.1)):
         view = (await client.get(f"/v1/analyses/{analysis_id}")).json()

@@ -41,13 +41,13 @@ class Process:
         if wait:
             self.wait()
 
-    def wait(self, limit_s: float = 60.0) -> None:
+    def wait(self, limit_s: float = 240.0) -> None:
         until = time.monotonic() + limit_s
         while time.monotonic() < until:
             if self._process.poll() is not None:
                 raise AssertionError(self._output.read_text())
             try:
-                if httpx.get(f"{self.url}/livez", timeout=2).is_success:
+                if httpx.get(f"{self.url}/livez", timeout=20).is_success:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
@@ -60,18 +60,18 @@ class Process:
     def stop(self) -> int:
         if self._process.poll() is None:
             self._process.terminate()
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=120)
 
     def ask(self, video: Path, **settings: object) -> dict:
         params = {"name": video.name, "settings": json.dumps(settings)}
-        answer = httpx.post(f"{self.url}/v1/analyses", params=params, content=video.read_bytes(), timeout=60)
+        answer = httpx.post(f"{self.url}/v1/analyses", params=params, content=video.read_bytes(), timeout=120)
         answer.raise_for_status()
         return answer.json()
 
     def view(self, analysis_id: str) -> dict:
-        return httpx.get(f"{self.url}/v1/analyses/{analysis_id}", timeout=30).json()
+        return httpx.get(f"{self.url}/v1/analyses/{analysis_id}", timeout=120).json()
 
-    def until_ended(self, analysis_id: str, limit_s: float = 120.0) -> dict:
+    def until_ended(self, analysis_id: str, limit_s: float = 400.0) -> dict:
         until = time.monotonic() + limit_s
         while time.monotonic() < until:
             view = self.view(analysis_id)
@@ -81,7 +81,7 @@ class Process:
         raise AssertionError(f"still {view}; {self._output.read_text()[-3000:]}")
 
     def result(self, analysis_id: str, name: str) -> bytes:
-        return httpx.get(f"{self.url}/v1/analyses/{analysis_id}/results/{name}", timeout=30).content
+        return httpx.get(f"{self.url}/v1/analyses/{analysis_id}/results/{name}", timeout=120).content
 
 
 @contextmanager

@@ -87,19 +87,19 @@ class Detector:
     """Sleeps a little for each frame, and notes each in a file, so that work done twice can be counted."""
 
     def __init__(self, frame_s: float = 0.0, log: Path | None = None, boats: bool = True) -> None:
-        self._frame_s, self._log, self._boats = frame_s, log, boats
+        self.frame_s, self.log, self.boats = frame_s, log, boats
 
     async def info(self) -> ServiceInfo:
         return info("detector", "synthetic-detector")
 
     async def detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
-        await asyncio.sleep(self._frame_s)
+        await asyncio.sleep(self.frame_s)
         t_s = frame.meta.t_s
-        if self._log is not None:
-            with self._log.open("a") as log:
+        if self.log is not None:
+            with self.log.open("a") as log:
                 log.write(f"{os.getpid()} {t_s:.3f}\n")
         found = [box(ObjectKind.DOLPHIN, 130, 30, 5, 2)]
-        if self._boats:
+        if self.boats:
             found += [box(ObjectKind.VESSEL, 10 + 14 * t_s, 30, 16, 6), box(ObjectKind.VESSEL, 10 + t_s, 90, 16, 6)]
         return FrameDetections(frame=frame.meta, detections=tuple(found))
 

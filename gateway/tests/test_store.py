@@ -35,14 +35,6 @@ from wideberth_gateway.store.tables import metadata
 VIDEO = Original("a" * 64, "clip.mp4", 10)
 
 
-@pytest.fixture
-def engine(database_url):
-    made = open_engine(database_url)
-    migrate(made)
-    yield made
-    made.dispose()
-
-
 def analysis(letter: str = "b", **changes) -> Analysis:
     whole = {
         "id": letter * 64,
@@ -64,14 +56,14 @@ def analysis(letter: str = "b", **changes) -> Analysis:
     return Analysis(**(whole | changes))
 
 
-def test_migrations_build_what_the_tables_say(engine):
+def test_migrations_build_what_the_tables_say_and_do_so_once(database_url):
+    engine = open_engine(database_url)
+    migrate(engine)
+    migrate(engine)
     with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-
-
-def test_migrating_twice_changes_nothing(engine):
-    migrate(engine)
+    engine.dispose()
 
 
 def test_sqlite_is_set_to_survive_a_power_cut(tmp_path):

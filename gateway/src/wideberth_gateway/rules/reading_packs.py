@@ -8,6 +8,9 @@ from pydantic import ValidationError
 from wideberth_contracts.errors import BadRulePack
 from wideberth_gateway.rules.pack import Pack, PackFile
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same loader in C where PyYAML was built with it: ten times faster."""
+
 REMEDY = "correct the pack; docs/formats.md and the pack kr show every field"
 
 
@@ -21,29 +24,29 @@ def read_pack(content: bytes, name: str) -> Pack:
     Raises:
         BadRulePack: naming line and reason.
     """
-    root = _compose(content, name)
+    root, plain = _parse(content, name)
     try:
-        plain = yaml.safe_load(content)
         file = PackFile.model_validate(plain)
     except ValidationError as error:
         raise _first(error, root, name) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise BadRulePack(_one_line(str(error)), where=name, remedy=REMEDY) from error
     return Pack(**dict(file), sha256=hashlib.sha256(content).hexdigest())
 
 
-def _compose(content: bytes, name: str) -> yaml.MappingNode:
+def _parse(content: bytes, name: str) -> tuple[yaml.MappingNode, object]:
+    """The nodes, which know their lines, and the plain values."""
     try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
+        loader = LOADER(content)
+        root = loader.get_single_node()
+        if not isinstance(root, yaml.MappingNode):
+            reason = "a pack is one mapping with id, version, rules …"
+            raise BadRulePack(reason, where=f"{name}, line 1", remedy=REMEDY)
+        _refuse_doubles(root, name)
+        return root, loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadRulePack(f"no YAML: {error.problem}", where=f"{name}, line {line}", remedy=REMEDY) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise BadRulePack(f"no YAML: {_one_line(str(error))}", where=name, remedy=REMEDY) from error
-    if not isinstance(root, yaml.MappingNode):
-        raise BadRulePack("a pack is one mapping with id, version, rules …", where=f"{name}, line 1", remedy=REMEDY)
-    _refuse_doubles(root, name)
-    return root
 
 
 def _refuse_doubles(node: yaml.Node, name: str) -> None:
