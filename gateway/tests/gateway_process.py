@@ -28,8 +28,10 @@ class Process:
 
     def __init__(self, data_dir: Path, frame_s: float, database_url: str | None = None) -> None:
         self.log = data_dir / "frames.log"
-        self.url = f"http://127.0.0.1:{(port := free_port())}"
-        self._command = [sys.executable, __file__, str(data_dir), str(port), str(frame_s), str(self.log)]
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.client = httpx.Client(base_url=self.url, timeout=120)
+        self._command = [sys.executable, __file__, str(data_dir), str(self.port), str(frame_s), str(self.log)]
         self._command += [database_url] if database_url else []
         self._output = data_dir / "output.log"
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -39,18 +41,20 @@ class Process:
         with self._output.open("ab") as output:
             self._process = subprocess.Popen(self._command, stdout=output, stderr=output)
         if wait:
-            self.wait()
-
-    def wait(self, limit_s: float = 240.0) -> None:
-        until = time.monotonic() + limit_s
-        while time.monotonic() < until:
-            if self._process.poll() is not None:
-                raise AssertionError(self._output.read_text())
             try:
-                if httpx.get(f"{self.url}/livez", timeout=20).is_success:
+                self._wait()
+            except AssertionError:
+                self.kill()
+                raise
+
+    def _wait(self, limit_s: float = 300.0) -> None:
+        """Until the port is open: it opens once the application has started."""
+        until = time.monotonic() + limit_s
+        while time.monotonic() < until and self._process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
-            except httpx.TransportError:
-                time.sleep(0.1)
+            time.sleep(0.1)
         raise AssertionError(self._output.read_text())
 
     def kill(self) -> None:
@@ -58,18 +62,19 @@ class Process:
         self._process.wait()
 
     def stop(self) -> int:
+        self.client.close()
         if self._process.poll() is None:
             self._process.terminate()
         return self._process.wait(timeout=120)
 
     def ask(self, video: Path, **settings: object) -> dict:
         params = {"name": video.name, "settings": json.dumps(settings)}
-        answer = httpx.post(f"{self.url}/v1/analyses", params=params, content=video.read_bytes(), timeout=120)
+        answer = self.client.post("/v1/analyses", params=params, content=video.read_bytes())
         answer.raise_for_status()
         return answer.json()
 
     def view(self, analysis_id: str) -> dict:
-        return httpx.get(f"{self.url}/v1/analyses/{analysis_id}", timeout=120).json()
+        return self.client.get(f"/v1/analyses/{analysis_id}").json()
 
     def until_ended(self, analysis_id: str, limit_s: float = 400.0) -> dict:
         until = time.monotonic() + limit_s
@@ -81,7 +86,7 @@ class Process:
         raise AssertionError(f"still {view}; {self._output.read_text()[-3000:]}")
 
     def result(self, analysis_id: str, name: str) -> bytes:
-        return httpx.get(f"{self.url}/v1/analyses/{analysis_id}/results/{name}", timeout=120).content
+        return self.client.get(f"/v1/analyses/{analysis_id}/results/{name}").content
 
 
 @contextmanager

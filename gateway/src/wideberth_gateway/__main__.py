@@ -3,9 +3,6 @@
 import sys
 
 from wideberth_contracts.errors import WideberthError
-from wideberth_gateway.app import create_gateway
-from wideberth_gateway.remote import http_stages
-from wideberth_gateway.serving import serve
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_servicekit.settings import read_settings
 
@@ -14,6 +11,11 @@ def main() -> int:
     """Exit code 0, or 1 with one line on what is wrong."""
     try:
         settings = read_settings(GatewaySettings)
+        # Only now what takes seconds to import: a mistyped setting is told at once.
+        from wideberth_gateway.app import create_gateway
+        from wideberth_gateway.remote import http_stages
+        from wideberth_gateway.serving import serve
+
         serve(create_gateway(lambda: http_stages(settings), settings), settings)
     except WideberthError as error:
         sys.stderr.write(f"{error}\n")
