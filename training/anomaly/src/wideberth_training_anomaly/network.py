@@ -56,7 +56,7 @@ class ClutterModel(EfficientAdModel):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(teacher_out_channels=FEATURES)
-        self.teacher = Teacher().eval()
+        self.teacher = Teacher()
         self.student = NarrowDescriptor(2 * FEATURES)
         # Five halvings of 128 px leave 4, where 256 px leave 8.
         self.ae.encoder.enconv6 = nn.Conv2d(64, 64, SIDE_PX // 32)

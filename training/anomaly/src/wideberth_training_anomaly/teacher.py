@@ -38,9 +38,15 @@ class Teacher(nn.Module):
         self.components = nn.Conv2d(CHANNELS, FEATURES, 1)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """The principal components of both stages."""
-        answer: torch.Tensor = self.components(self.both_stages(images))
+        """The principal components of both stages. Anomalib also asks with single pictures, (3, 128, 128)."""
+        batch = images if images.dim() == 4 else images[None]
+        answer: torch.Tensor = self.components(self.both_stages(batch))
         return answer
+
+    def train(self, mode: bool = True) -> "Teacher":
+        """Stays as it is: batch normalisation would follow the single picture of a training batch."""
+        del mode
+        return super().train(False)
 
     def both_stages(self, images: torch.Tensor) -> torch.Tensor:
         """(n, 192, 24, 24), before the reduction."""
