@@ -29,12 +29,15 @@ BATCH = 8
 class Teacher(nn.Module):
     """(n, 3, 128, 128) in 0..1 to (n, 64, 24, 24)."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        from ultralytics import YOLO
+    def __init__(self, network: Any = None) -> None:
+        """Take the stages of a YOLO11n, or of one without weights.
 
-        model: Any = YOLO("yolo11n.yaml").model
-        self.stages = nn.ModuleList(list(model.model)[: THIRD_STAGE + 1])
+        Its batch normalisation is fused into the convolutions: Lightning would switch it to training, and it would
+        follow the single picture of a batch.
+        """
+        super().__init__()
+        network = untrained() if network is None else network
+        self.stages = nn.ModuleList(list(network.fuse(verbose=False).model)[: THIRD_STAGE + 1])
         self.components = nn.Conv2d(CHANNELS, FEATURES, 1)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
@@ -42,11 +45,6 @@ class Teacher(nn.Module):
         batch = images if images.dim() == 4 else images[None]
         answer: torch.Tensor = self.components(self.both_stages(batch))
         return answer
-
-    def train(self, mode: bool = True) -> "Teacher":
-        """Stays as it is: batch normalisation would follow the single picture of a training batch."""
-        del mode
-        return super().train(False)
 
     def both_stages(self, images: torch.Tensor) -> torch.Tensor:
         """(n, 192, 24, 24), before the reduction."""
@@ -81,15 +79,18 @@ def make_teacher(crops: list[Image], weights: Path) -> tuple[Teacher, float]:
     return teacher, float(values[-FEATURES:].sum() / values.sum())
 
 
+def untrained() -> Any:
+    """The whole of YOLO11n without weights."""
+    from ultralytics import YOLO
+
+    return YOLO("yolo11n.yaml").model
+
+
 def backbone(weights: Path) -> Teacher:
     """The stages with COCO weights; components not set."""
-    teacher = Teacher()
-    state = {f"stages.{name.removeprefix('model.')}": value.float() for name, value in load_file(weights).items()}
-    kept = {name: value for name, value in state.items() if int(name.split(".")[1]) <= THIRD_STAGE}
-    missing = teacher.load_state_dict(kept, strict=False).missing_keys
-    if any(not name.startswith("components") and "num_batches" not in name for name in missing):
-        raise ValueError(f"{weights} lacks {missing}")
-    return teacher.eval()
+    network = untrained()
+    network.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
+    return Teacher(network.eval()).eval()
 
 
 def as_tensor(crops: list[Image]) -> torch.Tensor:
