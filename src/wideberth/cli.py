@@ -1,42 +1,27 @@
-"""The `wideberth` program: one command a file of `commands/`."""
+"""The `wideberth` program. A command's module is imported when it is called for: models load nobody's patience."""
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-# Both runtimes report home unless told otherwise before they are imported.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-
-from wideberth.commands.analysing import analyse_command, demo_command
-from wideberth.commands.benching import bench_command
-from wideberth.commands.serving import serve_command
-from wideberth.commands.simulating import simulate_command
-from wideberth.commands.verbs import (
-    clear_command,
-    detect_command,
-    judge_command,
-    locate_command,
-    screen_command,
-    telemetry_command,
-    track_command,
-)
-
-COMMANDS: dict[str, Callable[..., None]] = {
-    "demo": demo_command,
-    "analyse": analyse_command,
-    "clear": clear_command,
-    "detect": detect_command,
-    "telemetry": telemetry_command,
-    "locate": locate_command,
-    "track": track_command,
-    "screen": screen_command,
-    "judge": judge_command,
-    "simulate": simulate_command,
-    "serve": serve_command,
-    "bench": bench_command,
+COMMANDS = {
+    "demo": "analysing:demo_command",
+    "analyse": "analysing:analyse_command",
+    "clear": "clear:clear_command",
+    "detect": "detect:detect_command",
+    "telemetry": "telemetry:telemetry_command",
+    "locate": "locate:locate_command",
+    "track": "track:track_command",
+    "screen": "screen:screen_command",
+    "judge": "judge:judge_command",
+    "simulate": "simulating:simulate_command",
+    "serve": "serving:serve_command",
+    "bench": "benching:bench_command",
 }
 
 
@@ -46,23 +31,31 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _about(
-    show_version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")
-    ] = False,
-) -> None:
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")]
+
+
+def _about(show_version: Version = False) -> None:
     """Drone video of the sea into distances between vessels and dolphins, and alerts a regulator can defend."""
 
 
-def build() -> typer.Typer:
-    """The program, assembled."""
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """The program with the command that `arguments` name; with all of them where they name none."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(_about)
-    for name, command in COMMANDS.items():
-        app.command(name)(command)
+    named = [name for name in arguments[:1] if name in COMMANDS]
+    for name in named or COMMANDS:
+        app.command(name)(_load(COMMANDS[name]))
     return app
+
+
+def _load(place: str) -> Callable[..., None]:
+    module, function = place.split(":")
+    command: Callable[..., None] = getattr(import_module(f"wideberth.commands.{module}"), function)
+    return command
 
 
 def main() -> None:
     """Entry point of the program."""
-    build()()
+    # ONNX Runtime reports home unless told otherwise before it is imported.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    build(sys.argv[1:])()

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from wideberth.progress import STDERR
 from wideberth_contracts.errors import WideberthError
 
 T = TypeVar("T")
+JsonOut = Annotated[Path, typer.Option("--json", help="Where to write the JSON; - for stdout.")]
 NOTHING_TO_WORK_ON = 1
 
 
@@ -48,3 +49,11 @@ def write_json(value: object, target: Path | None) -> None:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text + "\n", encoding="utf-8")
+
+
+def read_file(file: Path) -> bytes:
+    """The content of a file; one that cannot be read ends the program."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        fail(f"{file}: {error.strerror or error} (check the path)")
