@@ -59,12 +59,13 @@ def develop(light: Float32Array, exposure: float, seed: int, noise_dn: float = S
         sharpen: Strength of the unsharp mask the camera applies (radius 1 px).
     """
     if blur_px > 0:
-        light = cv2.GaussianBlur(light, (0, 0), blur_px)
+        light = np.asarray(cv2.GaussianBlur(light, (0, 0), blur_px), np.float32)
     dx, dy = np.random.default_rng((seed, 2)).integers(0, 512, 2)
     out = np.empty(light.shape, np.uint8)
     _develop(light, exposure, _tone_table(), _noise_tile(), noise_dn, int(dx), int(dy), out)
     if sharpen > 0:
-        out = cv2.addWeighted(out, 1 + sharpen, cv2.GaussianBlur(out, (0, 0), 1.0), -sharpen, 0)
+        sharp = cv2.addWeighted(out, 1 + sharpen, cv2.GaussianBlur(out, (0, 0), 1.0), -sharpen, 0)
+        return np.asarray(sharp, np.uint8)
     return out
 
 

@@ -162,8 +162,8 @@ def tiles() -> Tiles:
     facets = []
     for _ in range(2):
         noise = rng.standard_normal((512, 512)).astype(np.float32)
-        noise = cv2.GaussianBlur(np.tile(noise, (2, 2)), (0, 0), 0.7)[256:768, 256:768]
-        facets.append(np.ascontiguousarray(noise / noise.std(), np.float32))
+        smooth = cv2.GaussianBlur(np.tile(noise, (2, 2)), (0, 0), 0.7)[256:768, 256:768]
+        facets.append(np.ascontiguousarray(smooth / smooth.std(), np.float32))
     # Foam is lace: thin bright threads round dark cells = near-zero lines of band noise at two scales.
     lace = np.abs(_band_noise(rng, 512, 6.0, 60.0)) * 0.65 + np.abs(_band_noise(rng, 512, 3.0, 20.0)) * 0.35
     rank = np.argsort(np.argsort(lace.ravel())).reshape(lace.shape) / lace.size

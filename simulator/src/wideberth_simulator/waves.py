@@ -73,7 +73,8 @@ class WaveGrid:
         level = np.ascontiguousarray(field.astype(np.complex64)).view(np.float32).reshape(GRID_SIZE, GRID_SIZE, 2)
         levels = [level.reshape(-1, 2)]
         for _ in range(LEVELS - 1):
-            level = cv2.resize(level, (level.shape[1] // 2, level.shape[0] // 2), interpolation=cv2.INTER_AREA)
+            half = (level.shape[1] // 2, level.shape[0] // 2)
+            level = np.asarray(cv2.resize(level, half, interpolation=cv2.INTER_AREA), np.float32)
             levels.append(level.reshape(-1, 2))
         return np.concatenate(levels)
 

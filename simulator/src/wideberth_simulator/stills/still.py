@@ -83,7 +83,7 @@ def _degraded(image: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDA
         h, w = image.shape[:2]
         f = rng.uniform(0.6, 0.95)
         small = cv2.resize(image, None, fx=f, fy=f, interpolation=cv2.INTER_AREA)
-        image = cv2.resize(small, (w, h), interpolation=cv2.INTER_CUBIC)
+        image = np.asarray(cv2.resize(small, (w, h), interpolation=cv2.INTER_CUBIC), np.uint8)
     if rng.random() < 0.5:
         gain = np.exp(rng.normal(0, 0.06, 3))
         lift = rng.uniform(-6, 10)
