@@ -7,7 +7,12 @@ import json
 import httpx
 import pytest
 from conftest import until_ended
+from gateway_process import free_port
 from synthetic import Detector, make_video
+
+from wideberth_gateway.app import create_gateway
+from wideberth_gateway.remote import http_stages
+from wideberth_gateway.settings import GatewaySettings
 
 FAST = {"segment_s": 2.0}
 
@@ -242,6 +247,27 @@ def test_a_file_above_the_limit_is_refused_and_leaves_nothing(gateway, tmp_path)
 
     assert asyncio.run(scene()).status_code == 413
     assert list((tmp_path / "data" / "originals").iterdir()) == []
+
+
+def test_services_that_are_away_are_named_and_may_be_asked_again(tmp_path, video):
+    port = free_port()
+    urls = {
+        f"{name}_url": f"http://127.0.0.1:{port}" for name in ("glare", "detector", "distance", "tracker", "anomaly")
+    }
+    settings = GatewaySettings(data_dir=tmp_path, job_poll_s=0.1, **urls)
+    app = create_gateway(lambda: http_stages(settings), settings)
+
+    async def scene():
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url="http://gateway", timeout=60)
+        async with app.router.lifespan_context(app), client:
+            return await client.get("/livez"), await client.get("/readyz"), await ask(client, video)
+
+    alive, ready, asked = asyncio.run(scene())
+    assert alive.status_code == 200
+    for answer in (ready, asked):
+        assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
+        assert str(port) in answer.json()["where"]
 
 
 class Broken(Detector):

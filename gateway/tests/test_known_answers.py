@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
-from gateway_scenes import At, request, steady
+from gateway_scenes import At, request, steady, track
 
+from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import Finding, JudgeAnswer, Verdict
 from wideberth_contracts.poses import TelemetryGrade
 from wideberth_contracts.tracks import TrackState
@@ -98,6 +99,16 @@ def test_three_craft_are_advisory_and_four_are_not():
     answer = judge(request(crafts(100, 120, 140, 160)))
     assert finding("KR-5a", answer).advisory
     assert not finding("KR-5b", answer).advisory
+
+
+def test_craft_near_another_group_may_be_near_this_one_too():
+    """Two beside one group and one beside another: whether the third is near the first group is not known."""
+    moments = {"v1": steady(At(100)), "v2": steady(At(120)), "v3": steady(At(140, animal="d2"))}
+    asked = request(moments, dolphins=("d1",))
+    elsewhere = track("d2", ObjectKind.DOLPHIN, 20, east_m=900.0)
+    answer = judge(asked.model_copy(update={"tracks": (*asked.tracks, elsewhere)}))
+    assert finding("KR-5a", answer).verdict is N
+    assert finding("KR-5b", answer).verdict is C
 
 
 def test_craft_at_different_times_are_not_counted_together():

@@ -94,7 +94,7 @@ def _sync(file: BinaryIO) -> None:
 
 
 def _settle(partial: Path, target: Path) -> None:
+    """Also over an original of that name: the bytes are the same, or the ones there have gone bad."""
     partial.chmod(0o444)
-    if not target.exists():
-        partial.rename(target)
+    partial.rename(target)
     sync_folder(target.parent)

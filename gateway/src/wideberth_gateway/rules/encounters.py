@@ -71,11 +71,15 @@ def craft_position(tracks: Iterable[Track], craft: str, pts: int) -> Position | 
 
 
 class _Company:
-    """Bounds of all craft near one group in one frame."""
+    """Bounds of all craft in one frame.
+
+    A craft's nearest animal is never farther than the nearest of some group, so every craft of the frame that may be
+    near any animal is counted as possibly near this group.
+    """
 
     def __init__(self, shared: Mapping[tuple[str, str], Sequence[SeparationSample]]) -> None:
         self._sure: dict[tuple[str, int], list[float]] = defaultdict(list)
-        self._possible: dict[tuple[str, int], list[float]] = defaultdict(list)
+        self._possible: dict[int, list[float]] = defaultdict(list)
         for (_, group), samples in shared.items():
             for sample in samples:
                 key = (group, sample.pts)
@@ -83,11 +87,11 @@ class _Company:
                 if sample.craft_observed and sample.animal_age_s == 0.0:
                     self._sure[key].append(interval.high)
                 pod_low = sample.pod.interval_95_m.low if sample.pod else interval.low
-                self._possible[key].append(min(interval.low, pod_low))
+                self._possible[sample.pts].append(min(interval.low, pod_low))
 
     def at(self, group: str, sample: SeparationSample) -> Moment:
-        key = (group, sample.pts)
-        return Moment(sample, tuple(self._sure.get(key, ())), tuple(self._possible.get(key, ())))
+        sure, possible = self._sure.get((group, sample.pts), ()), self._possible.get(sample.pts, ())
+        return Moment(sample, tuple(sure), tuple(possible))
 
 
 def _meeting(

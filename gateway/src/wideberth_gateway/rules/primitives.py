@@ -197,7 +197,7 @@ class CountWithin(EncounterRule):
     def terms(self) -> Terms:
         """Count against the limit."""
         count, where = f"{self.forbidden_from.value:g}", f"within {self.within_m.value:g} m of the group"
-        wrong, right = f"{count} or more {where}", f"fewer than {count} {where}"
+        wrong, right = f"{count} or more {where}", f"fewer than {count} in the picture {where}"
         return Terms("at once", "craft", self.forbidden_from.value, wrong, right, wrong_is_low=False, decimals=0)
 
     def __call__(self, moment: Moment) -> Reading:

@@ -28,7 +28,7 @@ class Moment:
 
     Attributes:
         surely_within_m: upper bounds of the separation of every craft near the group that is seen with its animal.
-        possibly_within_m: lower bounds, of separation or pod distance, of every craft near the group.
+        possibly_within_m: lower bounds, of separation or pod distance, of every craft in the frame.
     """
 
     sample: SeparationSample
