@@ -7,9 +7,10 @@ from pathlib import Path
 from wideberth.analysis import Analysis, analyse
 from wideberth.progress import bar
 from wideberth.truth import Truth
+from wideberth_contracts.errors import BadScene
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_gateway.judging import Row, rows
-from wideberth_simulator import Scene, bundled_scene, load_scene, simulate
+from wideberth_simulator import Scene, SceneError, bundled_scene, load_scene, simulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,15 @@ class DemoRow:
 
 
 def scene_named(name: str) -> Scene:
-    """A scene file where `name` ends in .yaml, else the bundled scene of that name."""
-    return load_scene(Path(name)) if Path(name).suffix in (".yaml", ".yml") else bundled_scene(name)
+    """A scene file where `name` ends in .yaml, else the bundled scene of that name.
+
+    Raises:
+        BadScene: there is none, or it does not validate; the message names file, field and remedy.
+    """
+    try:
+        return load_scene(Path(name)) if Path(name).suffix in (".yaml", ".yml") else bundled_scene(name)
+    except SceneError as error:
+        raise BadScene(str(error)) from error
 
 
 async def run_demo(scene: str, folder: Path) -> tuple[list[DemoRow], Analysis]:
