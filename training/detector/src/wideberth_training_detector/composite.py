@@ -11,7 +11,7 @@ from wideberth_training_detector.cutouts import Cutout
 from wideberth_training_detector.shapes import Floats, Image, LabelledBox, Sample, box_of_points
 from wideberth_training_detector.sprites import Painter, Rng, Sprite
 from wideberth_training_detector.visibility import only_visible
-from wideberth_training_detector.water import paint_water
+from wideberth_training_detector.water import paint_water, scatter_sparkle
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ def compose(rng: Rng, size_px: int, backgrounds: Sequence[Image], cutouts: Seque
         placed = _place(rng, base, sprite, boxes, tilt)
         if placed is not None and kind.class_index is not None:
             boxes.append(LabelledBox(kind.class_index, placed))
+    if rng.random() < 0.2:
+        base = scatter_sparkle(rng, base)
     return only_visible(Sample(_camera(rng, base), tuple(boxes)))
 
 
@@ -78,6 +80,8 @@ def compose_empty(rng: Rng, size_px: int, backgrounds: Sequence[Image]) -> Sampl
         side = int(size_px / zoom)
         base = np.asarray(cv2.resize(base[:side, :side], (size_px, size_px), interpolation=cv2.INTER_CUBIC), np.float32)
         base *= rng.uniform(0.85, 1.15, 3).astype(np.float32)
+    if rng.random() < 0.6:
+        base = scatter_sparkle(rng, base)
     water = np.asarray(base[::40, ::40].reshape(-1, 3).mean(axis=0), np.float32)
     for _ in range(int(rng.integers(0, 5))):
         wake = rng.random() < 0.4

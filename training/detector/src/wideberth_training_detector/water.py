@@ -63,3 +63,21 @@ def _add_glint(rng: np.random.Generator, picture: Floats, relief: Floats) -> Flo
     tail = np.clip((relief / relief.std() - rng.uniform(1.0, 2.6) + near * rng.uniform(0.5, 2)) * 1.5, 0, 1)
     white = cv2.GaussianBlur((tail * near).astype(np.float32), (0, 0), 0.7)[..., None]
     return np.asarray(picture * (1 - white) + 250 * white, np.float32)
+
+
+def scatter_sparkle(rng: np.random.Generator, picture: Floats) -> Floats:
+    """The picture with single bright facets, 1-5 px each, thinning out away from a line: the rim of a glint patch."""
+    height, width = picture.shape[:2]
+    cover = np.zeros((height, width), np.float32)
+    heading = rng.uniform(0, 2 * np.pi)
+    fall_px = rng.uniform(0.05, 0.6) * width
+    for _ in range(int(np.exp(rng.uniform(np.log(6), np.log(700))))):
+        along, away = rng.uniform(-0.8, 0.8) * width, rng.exponential(fall_px) - 0.3 * width
+        x = width / 2 + along * np.cos(heading) - away * np.sin(heading)
+        y = height / 2 + along * np.sin(heading) + away * np.cos(heading)
+        axes = (rng.uniform(0.4, 2.4), rng.uniform(0.4, 1.4))
+        box = ((float(x), float(y)), (2 * axes[0], 2 * axes[1]), float(rng.uniform(0, 180)))
+        cv2.ellipse(cover, box, float(rng.uniform(0.3, 1.0)), -1, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.4, 0.9))[..., None]
+    tint = np.array([rng.uniform(200, 255), rng.uniform(190, 255), rng.uniform(200, 255)], np.float32)
+    return np.asarray(picture * (1 - soft) + tint * soft, np.float32)
