@@ -1,13 +1,14 @@
 """Shared memory: bounded, told when stale, and gone at the end."""
 
-import multiprocessing
 import os
-import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from wideberth_contracts.errors import BadInput, Busy, Conflict, Unavailable
+from wideberth_contracts.frames import SharedPixels
 from wideberth_servicekit.ring import SharedRing, remove_left_behind
 from wideberth_servicekit.ring_reader import RingReader
 
@@ -109,24 +110,24 @@ def test_file_is_gone_after_close_and_views_stay_valid(tmp_path: Path) -> None:
         ring.put(pixels(1, 10))
 
 
-def _write_and_die(folder: Path, ready: "multiprocessing.connection.Connection") -> None:
-    ring = SharedRing(folder, slots=1, slot_bytes=10)
-    reference = ring.put(pixels(9, 10))
-    ready.send((reference, os.getpid()))
-    signal.pause()
+OTHER_PROCESS = """
+import signal, sys
+from pathlib import Path
+from wideberth_servicekit.ring import SharedRing
+ring = SharedRing(Path(sys.argv[1]), slots=1, slot_bytes=10)
+print(ring.put(memoryview(bytes([9]) * 10)).model_dump_json(), flush=True)
+signal.pause()
+"""
 
 
 def test_ring_of_another_process_is_read_and_swept_once_that_is_killed(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_write_and_die, args=(tmp_path, there), daemon=True)
-    process.start()
-    assert here.poll(30)
-    reference, _ = here.recv()
-    assert RingReader(tmp_path).copy(reference) == pixels(9, 10)
-    assert remove_left_behind(tmp_path) == 0
-    process.kill()
-    process.join()
+    command = [sys.executable, "-c", OTHER_PROCESS, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        reference = SharedPixels.model_validate_json(process.stdout.readline())
+        assert RingReader(tmp_path).copy(reference) == pixels(9, 10)
+        assert remove_left_behind(tmp_path) == 0
+        process.kill()
     with SharedRing(tmp_path, slots=1, slot_bytes=10) as ring:
         assert [path.name for path in tmp_path.iterdir()] == [ring.name]
 
