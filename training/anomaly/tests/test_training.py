@@ -8,11 +8,13 @@ from wideberth_anomaly.core.network import OnnxNetwork
 from wideberth_contracts.detections import OrientedBox
 from wideberth_contracts.frames import FrameMeta, TimeBase
 from wideberth_media import as_array, cut_crop, frame_of
+from wideberth_training_anomaly.evidence import MAP_WEIGHT, TwoSidedMap, fit, pooled
 from wideberth_training_anomaly.export import write_graph
 from wideberth_training_anomaly.judge import auroc, rates
 from wideberth_training_anomaly.network import ClutterModel, RawMap
 from wideberth_training_anomaly.pieces import SIDE_PX, cut
 from wideberth_training_anomaly.sources import CLUTTER_PLACES
+from wideberth_training_anomaly.teacher import as_tensor
 
 
 @pytest.mark.parametrize(("x", "y"), [(60.0, 50.0), (5.0, 95.0)], ids=["inside", "at the border"])
@@ -56,14 +58,14 @@ def test_the_exported_map_is_anomalibs_own(tmp_path):
     # Theirs is blown up to the crop's size after the same padding with zeros, and scaled after that: compare inside.
     coarse = torch.nn.functional.interpolate(ours, size=(SIDE_PX, SIDE_PX), mode="bilinear")
     torch.testing.assert_close(coarse[..., 24:-24, 24:-24], theirs[..., 24:-24, 24:-24], atol=1e-5, rtol=1e-4)
-    write_graph(model, tmp_path / "model.onnx")
+    write_graph(RawMap(model), tmp_path / "model.onnx")
     network = OnnxNetwork(tmp_path / "model.onnx")
     np.testing.assert_allclose(network.map_of(image.numpy()), ours[0, 0].numpy(), atol=1e-4)
 
 
 def test_a_model_without_quantiles_is_not_exported(tmp_path):
     with pytest.raises(ValueError, match="quantiles"):
-        write_graph(ClutterModel().eval(), tmp_path / "model.onnx")
+        write_graph(RawMap(ClutterModel().eval()), tmp_path / "model.onnx")
 
 
 def test_only_permissive_pictures_are_learnt_from():
@@ -80,3 +82,16 @@ def test_the_teacher_cannot_learn():
     assert torch.equal(first, second)
     assert all(torch.equal(before[name], value) for name, value in model.teacher.state_dict().items())
     assert not any("running_mean" in name for name in before)
+
+
+def test_both_sides_add_up(tmp_path):
+    model = set_up_model()
+    rng = np.random.default_rng(2)
+    dark, bright = (list(rng.integers(low, low + 60, (12, SIDE_PX, SIDE_PX, 3), dtype=np.uint8)) for low in (0, 190))
+    log_odds = fit(model.teacher, bright, dark)
+    images = as_tensor([bright[0], dark[0]])
+    with torch.inference_mode():
+        evidence = log_odds(pooled(model.teacher, images)).flatten()
+        both, alone = TwoSidedMap(model, log_odds)(images), RawMap(model)(images)
+    assert evidence[0] > 0 > evidence[1]
+    torch.testing.assert_close(both, MAP_WEIGHT * alone + evidence[:, None, None, None])

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 import yaml
 
-from wideberth_training_anomaly import assemble, card, export, network, report, teacher, train
+from wideberth_training_anomaly import assemble, card, evidence, export, network, report, teacher, train
 
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
 STAGES = ("render", "teacher", "train", "export")
@@ -62,9 +62,12 @@ def _train(args: argparse.Namespace, crops: assemble.Crops) -> None:
 def _export(args: argparse.Namespace, crops: assemble.Crops) -> None:
     model = network.ClutterModel()
     model.load_state_dict(torch.load(args.work / "model.pt", weights_only=True))
-    graph = args.out / "model.onnx"
-    export.write_graph(model, graph)
-    found, table = report.measure(crops, graph, _weights(args))
+    model.eval()
+    log_odds = evidence.fit(model.teacher, assemble.images_of(crops.animals), assemble.images_of(crops.normals))
+    graph, alone = args.out / "model.onnx", args.work / "efficientad_alone.onnx"
+    export.write_graph(evidence.TwoSidedMap(model, log_odds), graph)
+    export.write_graph(network.RawMap(model), alone)
+    found, table = report.measure(crops, graph, alone, _weights(args))
     explained = torch.load(args.work / "teacher.pt", weights_only=True)["kept"]
     export.write_card(args.out, card.card(crops, found, args, explained))
     print(table)

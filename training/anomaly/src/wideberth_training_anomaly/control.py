@@ -12,6 +12,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from wideberth_training_anomaly.evidence import REGULARISATION, pooled
 from wideberth_training_anomaly.judge import Scores
 from wideberth_training_anomaly.pieces import Image
 from wideberth_training_anomaly.teacher import BATCH, as_tensor, backbone
@@ -28,7 +29,7 @@ class Control:
         self._classifiers = {
             name: make_pipeline(StandardScaler(), classifier)
             for name, classifier in (
-                ("logistic", LogisticRegression(C=0.1, max_iter=2000, class_weight="balanced")),
+                ("logistic", LogisticRegression(C=REGULARISATION, max_iter=2000, class_weight="balanced")),
                 ("knn", KNeighborsClassifier(NEIGHBOURS, weights="distance")),
             )
         }
@@ -51,6 +52,5 @@ class Control:
     def _pooled(self, crops: list[Image]) -> Scores:
         parts = []
         for part in as_tensor(crops).split(BATCH):
-            middle = self._backbone.both_stages(part)[:, :, 5:-5, 5:-5]
-            parts.append(torch.cat([middle.mean((2, 3)), middle.amax((2, 3))], dim=1))
+            parts.append(pooled(self._backbone, part))
         return torch.cat(parts).double().numpy()

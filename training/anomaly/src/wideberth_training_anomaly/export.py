@@ -8,23 +8,25 @@ import onnx
 import torch
 import yaml
 
-from wideberth_training_anomaly.network import ClutterModel, RawMap
+from wideberth_training_anomaly.evidence import TwoSidedMap
+from wideberth_training_anomaly.network import RawMap
 from wideberth_training_anomaly.pieces import SIDE_PX
 
 OPSET = 18
 
 
-def write_graph(model: ClutterModel, path: Path) -> None:
+def write_graph(maps: RawMap | TwoSidedMap, path: Path) -> None:
     """One self-contained ONNX file; batch size free; output `anomaly_map`.
 
     Raises:
         ValueError: quantiles were not set, so maps would be meaningless.
     """
+    model = maps.model if isinstance(maps, RawMap) else maps.clutter.model
     if not all(torch.isfinite(value) and value != 0 for value in model.quantiles.values()):
         raise ValueError("the quantiles of the maps are not set: train for at least one whole epoch")
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
-        RawMap(model).eval(),
+        maps.eval(),
         (torch.zeros(1, 3, SIDE_PX, SIDE_PX),),
         str(path),
         input_names=["images"],

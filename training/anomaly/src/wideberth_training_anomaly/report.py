@@ -25,7 +25,7 @@ def scores_of(network: OpenVinoNetwork | OnnxNetwork, images: list[Image]) -> Sc
     return np.array([score_of(found, 1 / CROP_SPANS_BOXES) for found in maps])
 
 
-def measure(crops: Crops, graph: Path, weights: Path) -> tuple[dict[str, Any], str]:
+def measure(crops: Crops, graph: Path, alone: Path, weights: Path) -> tuple[dict[str, Any], str]:
     """Everything the card says about accuracy, and the same as Markdown."""
     network = OpenVinoNetwork(graph)
     calibration = scores_of(network, images_of(crops.calibration_animals))
@@ -56,11 +56,21 @@ def measure(crops: Crops, graph: Path, weights: Path) -> tuple[dict[str, Any], s
             }
             for name, part in cetaceans.items()
         },
+        "efficientad_alone": _alone(crops, alone),
         "control": control,
         "parity_onnxruntime_openvino": _parity(graph, crops),
         "ms_a_crop": _pace(network, crops),
     }
     return found, table(rows)
+
+
+def _alone(crops: Crops, graph: Path) -> list[dict[str, Any]]:
+    """The table for EfficientAD's map without the classifier, at its own threshold."""
+    network = OpenVinoNetwork(graph)
+    threshold = float(np.quantile(scores_of(network, images_of(crops.calibration_animals)), TAU_QUANTILE))
+    dolphins = scores_of(network, images_of(crops.test_animals))
+    clutter = _kinds(crops.test_clutter, scores_of(network, images_of(crops.test_clutter)))
+    return [{key: _rounded(value) for key, value in asdict(row).items()} for row in rates(dolphins, clutter, threshold)]
 
 
 def _kinds(pieces: list[Piece], scores: Scores) -> dict[str, Scores]:
