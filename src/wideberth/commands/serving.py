@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from wideberth.analysis import show
 from wideberth.progress import STDERR
 from wideberth.wiring import local_stages
 from wideberth_gateway.app import create_gateway
+from wideberth_gateway.serving import serve
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_pipeline import Outcome, Plan
 
@@ -32,7 +32,7 @@ def serve_command(
     data.mkdir(parents=True, exist_ok=True)
     settings = GatewaySettings(host=host, port=port, data_dir=data)
     app = create_gateway(local_stages, settings, render=_render)
-    uvicorn.run(app, host=host, port=port, log_level="info")
+    serve(app, settings)
 
 
 async def _render(plan: Plan, outcome: Outcome, video: Path, folder: Path) -> None:

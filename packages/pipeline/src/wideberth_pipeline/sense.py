@@ -23,7 +23,7 @@ from wideberth_pipeline.stages import Stages
 from wideberth_pipeline.union import union
 
 Progress = Callable[[int, int], None]
-ALSO_SEARCH_RAW_ABOVE = 0.002  # share of the frame refilled; below it the raw picture shows nothing else
+ALSO_SEARCH_RAW_ABOVE = 0.25  # share of the frame refilled; see docs/decisions/0004
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Detections of the raw and of the cleared frame, as one list.
 
-Clearing may uncover an animal, and may also wipe one out: so both pictures are searched. Measured by
-`wideberth bench glare`; the reason is in docs/decisions.
+Clearing may uncover an animal, and may also wipe one out: so where much was refilled both pictures are searched. What
+that is worth and what it costs: docs/decisions/0004.
 """
 
 from collections.abc import Sequence
