@@ -74,6 +74,6 @@ def test_boxes_at_a_border_between_tiles_are_cut_and_at_the_frame_are_not():
 
 
 def test_boxes_of_a_shrunk_frame_are_in_pixels_of_the_frame():
-    shrunk = plan_tiles(2560, 1280, Tiling.NONE, None)[0]
+    shrunk = plan_tiles(3840, 1920, Tiling.NONE, None)[0]
     found = decode(head((100, 50, 40, 10, 0.9, 0, 0, 0, 0)), 4, True, 0.5, shrunk)
     assert found.boxes[0].tolist() == pytest.approx([200, 100, 80, 20, 0])

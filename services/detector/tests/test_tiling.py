@@ -50,6 +50,7 @@ def test_a_small_frame_goes_whole_and_only_its_padding_is_grey():
 @pytest.mark.parametrize(
     ("tiling", "fixed", "count"),
     [
+        pytest.param(Tiling.AUTO, None, 1, id="1080p as it is"),
         pytest.param(Tiling.AUTO, (640, 640), 8, id="1080p in squares"),
         pytest.param(Tiling.FULL, None, 8, id="1080p everywhere"),
         pytest.param(Tiling.NONE, (640, 640), 1, id="1080p in one"),

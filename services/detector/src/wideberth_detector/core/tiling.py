@@ -19,9 +19,9 @@ STRIDE_PX = 32
 TILE_PX = 640
 # Twice the length of a median dolphin in 4K (64 px), so that an animal cut by one tile is whole in the next.
 OVERLAP_PX = 128
-# Longest side a network with free input gets in one piece. Cost goes with area, so few large pieces beat many small
-# ones by the overlap saved; above this memory grows for little.
-LONGEST_PX = 1280
+# Longest side a network with free input gets in one piece, so that 1080p is one pass. Cost goes with area (about 200 ms
+# of one core a megapixel for YOLO11n, at any size), so few large pieces beat many small ones by the overlap saved.
+LONGEST_PX = 1920
 # Grey of the padding, as in training.
 PAD_VALUE = 114
 
