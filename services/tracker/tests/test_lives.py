@@ -48,7 +48,7 @@ def test_a_track_is_tentative_until_it_was_seen_three_times():
 def test_two_flashes_are_rejected_and_the_reason_names_numbers():
     tracks = follow(mover(hidden=((0.4, 30.0),)))
     assert tracks["v1"].state is TrackState.REJECTED
-    assert tracks["v1"].rejection == "seen 2 times; 3 in 2 s are needed"
+    assert tracks["v1"].rejection == "never seen surely 3 in 2 s (at least 0.4 each)"
 
 
 def test_slow_confirmations_do_not_add_up():

@@ -23,6 +23,7 @@ from wideberth_pipeline.stages import Stages
 from wideberth_pipeline.union import union
 
 Progress = Callable[[int, int], None]
+BELIEVED_FILLED = 0.5  # a box that is mostly refilled glint shows what the filter made, not the sea
 ALSO_SEARCH_RAW_ABOVE = 0.25  # share of the frame refilled; see docs/decisions/0004
 
 
@@ -177,7 +178,9 @@ async def _detect(
         detections = union(found.detections, on_raw.detections)
         twice = len(found.detections) + len(on_raw.detections) - len(detections)
         rejections = (*rejections, *on_raw.rejections, Rejection(reason="seen_on_raw_and_cleared", count=twice))
-    return await asyncio.to_thread(_with_filled, detections, cleared), rejections
+    marked = await asyncio.to_thread(_with_filled, detections, cleared)
+    kept = tuple(found for found in marked if found.filled_fraction <= BELIEVED_FILLED)
+    return kept, (*rejections, Rejection(reason="on_refilled_glint", count=len(marked) - len(kept)))
 
 
 def _with_filled(detections: tuple[Detection, ...], cleared: ClearedFrame) -> tuple[Detection, ...]:

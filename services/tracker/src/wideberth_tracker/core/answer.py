@@ -54,28 +54,6 @@ def points_of(passings: Sequence[Passing], sensed: SensedFrame, settings: TrackS
     return [_point(passing, sensed, chance) for passing, chance in zip(passings, chances, strict=True)]
 
 
-def length_of(track: TrackRecord) -> Measured | None:
-    """Median of the sightings' lengths, weighted by 1 / sigma².
-
-    The scatter averages away with their number; the smallest error of a single sighting stays, for scale is shared.
-    """
-    if not track.lengths:
-        return None
-    values, sigmas = np.array(track.lengths).T
-    weights = 1 / np.maximum(sigmas, 1e-3 * values) ** 2
-    middle = _weighted_median(values, weights)
-    scatter = 1.4826 * _weighted_median(np.abs(values - middle), weights)
-    count = weights.sum() ** 2 / (weights**2).sum()
-    sigma = math.hypot(1.2533 * scatter / math.sqrt(count), float(sigmas.min()))
-    return Measured(value=middle, sigma=sigma)
-
-
-def _weighted_median(values: Floats, weights: Floats) -> float:
-    order = np.argsort(values)
-    share = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(share, share[-1] / 2)])
-
-
 def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None]:
     """P(moving) of each passing, None where there is no velocity over ground or next to nothing is known of it."""
     with_sea = [index for index, passing in enumerate(passings) if passing.track.sea is not None]

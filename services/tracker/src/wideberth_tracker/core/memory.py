@@ -47,7 +47,7 @@ class TrackRecord:
 
     Attributes:
         votes: confidence summed per kind.
-        hits: sightings so far; recent_hits_s: their times while tentative.
+        hits: sightings so far; sure_hits: those of high confidence; recent_hits_s: times of these while tentative.
         blind_s: time since the last sighting in which nothing could be sensed at all.
         image: filter of the box centre in the picture, px; sea: of the position, m.
         box: smoothed length and width, px, and last angle, rad.
@@ -66,6 +66,7 @@ class TrackRecord:
     image: Filter
     box: tuple[float, float, float]
     hits: int = 1
+    sure_hits: int = 1
     recent_hits_s: list[float] = field(default_factory=list)
     blind_s: float = 0.0
     sea: Filter | None = None

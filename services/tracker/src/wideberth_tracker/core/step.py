@@ -13,8 +13,10 @@ from wideberth_contracts.tracks import TrackSettings, TrackState
 from wideberth_tracker.core import association
 from wideberth_tracker.core.association import PairCosts, likeness, match, pair_costs
 from wideberth_tracker.core.bank import Bank
+from wideberth_tracker.core.belief import why_not_believed
 from wideberth_tracker.core.kalman import Floats, mahalanobis_squared, update
 from wideberth_tracker.core.kinds import GROUPS, MODELS, Group
+from wideberth_tracker.core.length import length_of
 from wideberth_tracker.core.memory import Filter, Memory, TrackRecord
 from wideberth_tracker.core.overlap import share_inside
 from wideberth_tracker.core.shift import FrameShift, ShiftEvidence
@@ -100,10 +102,10 @@ def close_all(memory: Memory, settings: TrackSettings) -> list[Passing]:
     for track in memory.tracks:
         if track.state is TrackState.LOST:
             continue
-        reason = "the video ended"
         if track.state is TrackState.TENTATIVE:
-            reason = _why_rejected(track, settings)
-        track.state = TrackState.REJECTED if track.state is TrackState.TENTATIVE else TrackState.LOST
+            track.state, reason = TrackState.REJECTED, _why_rejected(track, settings)
+        else:
+            reason = _end(track, "the video ended", settings)
         passings.append(Passing(track, None, reason))
     memory.tracks = []
     return passings
@@ -253,8 +255,11 @@ def _live(
     track.hits += 1
     if track.state is TrackState.LOST:
         track.state = TrackState.CONFIRMED
-    if track.state is TrackState.TENTATIVE:
-        _confirm_if_due(track, moment.t_s, settings)
+    # Weak sightings carry a track on but prove nothing: noise has plenty of them.
+    if moment.sightings.confidences[detection] >= settings.high_confidence:
+        track.sure_hits += 1
+        if track.state is TrackState.TENTATIVE:
+            _confirm_if_due(track, moment.t_s, settings)
     return Passing(track, detection)
 
 
@@ -271,15 +276,22 @@ def _end_if_due(track: TrackRecord, now_s: float, settings: TrackSettings) -> st
         track.state = TrackState.REJECTED
         return _why_rejected(track, settings)
     if track.state is TrackState.CONFIRMED and unseen_s > lost_after_s(track.group, settings):
-        track.state = TrackState.LOST
-        return f"not seen for {unseen_s:.1f} s"
+        return _end(track, f"not seen for {unseen_s:.1f} s", settings)
     return None
+
+
+def _end(track: TrackRecord, reason: str, settings: TrackSettings) -> str:
+    """A confirmed track ends: lost where it is believed, else rejected. The reason of either."""
+    doubt = why_not_believed(track.kind, track.hits, track.sure_hits, length_of(track.lengths), settings)
+    track.state = TrackState.REJECTED if doubt else TrackState.LOST
+    return doubt or reason
 
 
 def _why_rejected(track: TrackRecord, settings: TrackSettings) -> str:
     if track.duplicate_of is not None:
         return f"repeats {track.duplicate_of}"
-    return f"seen {track.hits} times; {settings.confirm_hits} in {settings.confirm_within_s:g} s are needed"
+    wanted = f"{settings.confirm_hits} in {settings.confirm_within_s:g} s"
+    return f"never seen surely {wanted} (at least {settings.high_confidence:g} each)"
 
 
 def lost_after_s(group: Group, settings: TrackSettings) -> float:

@@ -9,7 +9,8 @@ from wideberth_contracts.frames import ImageMotion
 from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.tracks import SensedFrame, Track, TrackAnswer, TrackPoint, TrackRequest, TrackState
 from wideberth_tracker.core import memory as memories
-from wideberth_tracker.core.answer import forget_old_place, length_of, points_of, take_note
+from wideberth_tracker.core.answer import forget_old_place, points_of, take_note
+from wideberth_tracker.core.length import length_of
 from wideberth_tracker.core.memory import Memory, TrackRecord
 from wideberth_tracker.core.posed_motion import later_from_earlier
 from wideberth_tracker.core.sightings import sightings_of
@@ -97,7 +98,7 @@ class _Gathered:
                 state=record.state,
                 points=tuple(self._points[name]),
                 rejection=self._rejections.get(name),
-                length_m=length_of(record),
+                length_m=length_of(record.lengths),
             )
             for name, record in self._records.items()
         )
