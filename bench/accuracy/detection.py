@@ -20,8 +20,9 @@ from bench.accuracy.average_precision import Boxes, Tally, upright
 from wideberth_contracts.detections import DetectSettings, FrameDetections, ObjectKind, Tiling
 from wideberth_contracts.frames import FrameMeta, TimeBase
 from wideberth_detector.core.runtime import RuntimeKind
-from wideberth_detector.local import LocalDetector
+from wideberth_detector.local import FILES, LocalDetector
 from wideberth_media import frame_of, read_image
+from wideberth_servicekit.model_store import models_root, open_model
 from wideberth_simulator.stills import random_still
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -60,7 +61,7 @@ def run(quick: bool) -> list[Row]:
     """All rows: `name, value, unit, aim, met, note`."""
     detector = LocalDetector.open()
     rows = _simulated_rows(detector, 12 if quick else 60)
-    rows += _parity_rows(quick)
+    rows += [*_pace_rows(quick), _parity_row()]
     if not DATA.is_dir():
         return [*rows, _row("real frames", None, "", "left out: ../shared/data is not here")]
     for real in REAL_SETS:
@@ -74,7 +75,7 @@ def _row(
     return {"name": name, "value": value, "unit": unit, "aim": aim, "met": met, "note": note}
 
 
-def _detect(
+def detect(
     detector: LocalDetector, pixels: Image, confidence: float = 0.02, tiling: Tiling = Tiling.AUTO
 ) -> FrameDetections:
     height, width = pixels.shape[:2]
@@ -97,7 +98,7 @@ def _simulated_rows(detector: LocalDetector, count: int) -> list[Row]:
     tallies: defaultdict[ObjectKind, Tally] = defaultdict(Tally)
     for seed in range(HELD_OUT_SEED, HELD_OUT_SEED + count):
         still = random_still(seed)
-        found = _detect(detector, still.image_bgr)
+        found = detect(detector, still.image_bgr)
         for kind in ObjectKind:
             truth = [b for b in still.boxes if b.kind == kind.value]
             corners = [(b.cx_px, b.cy_px, b.length_px, b.width_px, np.radians(b.angle_deg)) for b in truth]
@@ -121,7 +122,7 @@ def _real_rows(detector: LocalDetector, real: RealSet, most: int) -> list[Row]:
     for picture in pictures:
         pixels = read_image(picture)
         truth = _labels(DATA / real.folder / "labels" / f"{picture.stem}.txt", real, pixels.shape)
-        found = _detect(detector, pixels)
+        found = detect(detector, pixels)
         for kind, tally in tallies.items():
             boxes, confidences = _boxes(found, kind)
             tally.count(truth[kind], upright(boxes), confidences, LEAST_IOU, SURE)
@@ -143,7 +144,7 @@ def _empty_rows(detector: LocalDetector) -> list[Row]:
     pictures = sorted((DATA / "sea_negatives").glob("*.*g"))
     alarms: defaultdict[ObjectKind, int] = defaultdict(int)
     for picture in pictures:
-        for item in _detect(detector, read_image(picture), SURE).detections:
+        for item in detect(detector, read_image(picture), SURE).detections:
             alarms[item.kind] += 1
     note = f"{len(pictures)} real pictures without any; at {SURE}"
     return [
@@ -152,30 +153,36 @@ def _empty_rows(detector: LocalDetector) -> list[Row]:
     ]
 
 
-def _parity_rows(quick: bool) -> list[Row]:
-    """One graph by both libraries, and what a frame costs."""
-    one, other = (LocalDetector.open(runtime=kind) for kind in (RuntimeKind.OPENVINO, RuntimeKind.ONNXRUNTIME))
+def _pace_rows(quick: bool) -> list[Row]:
+    """What a frame costs by each library, with the graph it takes by itself."""
     rows = []
     for name, size in (("1080p", (1920, 1080)), ("4K", (3840, 2160))):
         pixels = np.asarray(random_still(HELD_OUT_SEED - 1, *size).image_bgr)
-        for label, detector in (("OpenVINO", one), ("ONNX Runtime", other)):
-            _detect(detector, pixels)
+        for kind in (RuntimeKind.OPENVINO, RuntimeKind.ONNXRUNTIME):
+            detector = LocalDetector.open(runtime=kind)
+            detect(detector, pixels)
             taken = []
             for _ in range(2 if quick else 5):
                 started = time.perf_counter()
-                found = _detect(detector, pixels)
+                detect(detector, pixels)
                 taken.append(time.perf_counter() - started)
-            rows.append(
-                _row(f"{name} by {label}", round(1000 * min(taken)), "ms a frame", "best of several, all cores")
-            )
-            if label == "OpenVINO":
-                first = found
-    apart = _apart(first, found)
+            graph = open_model(models_root("detector"), "detector").file(*FILES[kind])
+            note = f"{graph.name if graph else 'no graph'}; best of {len(taken)}, all cores"
+            rows.append(_row(f"{name} by {kind.value}", round(1000 * min(taken)), "ms a frame", note))
+    return rows
+
+
+def _parity_row() -> Row:
+    """One graph, single precision, by both libraries."""
+    graph = open_model(models_root("detector"), "detector").file(".onnx")
+    assert graph is not None, "the shipped model has an ONNX file"
+    pixels = np.asarray(random_still(HELD_OUT_SEED - 1, 1920, 1080).image_bgr)
+    kinds = (RuntimeKind.OPENVINO, RuntimeKind.ONNXRUNTIME)
+    first, second = (detect(LocalDetector.from_file(graph, kind), pixels) for kind in kinds)
+    apart = _apart(first, second)
     aim = "same boxes within 1 px, confidences within 0.02"
-    return [
-        *rows,
-        _row("libraries apart at 4K", apart, "detections", "found by one only, of those above 0.1", aim, apart == 0),
-    ]
+    note = f"of {len(first.detections)} at 1080p found by one only, above 0.1; {graph.name} by both"
+    return _row("libraries apart", apart, "detections", note, aim, apart == 0)
 
 
 def _apart(first: FrameDetections, second: FrameDetections) -> int:

@@ -1,5 +1,7 @@
 """The parts of training that a wrong number could hide in."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,8 @@ from wideberth_anomaly.core.network import OnnxNetwork
 from wideberth_contracts.detections import OrientedBox
 from wideberth_contracts.frames import FrameMeta, TimeBase
 from wideberth_media import as_array, cut_crop, frame_of
+from wideberth_simulator.stills import LabelledBox
+from wideberth_training_anomaly.detections import kind_of
 from wideberth_training_anomaly.evidence import MAP_WEIGHT, TwoSidedMap, fit, pooled
 from wideberth_training_anomaly.export import write_graph
 from wideberth_training_anomaly.judge import auroc, rates
@@ -95,3 +99,17 @@ def test_both_sides_add_up(tmp_path):
         both, alone = TwoSidedMap(model, log_odds)(images), RawMap(model)(images)
     assert evidence[0] > 0 > evidence[1]
     torch.testing.assert_close(both, MAP_WEIGHT * alone + evidence[:, None, None, None])
+
+
+@pytest.mark.parametrize(
+    ("x", "kind"),
+    [
+        pytest.param(100, "detected_dolphin", id="on a dolphin"),
+        pytest.param(300, None, id="on a boat: neither animal nor clutter"),
+        pytest.param(500, "false_alarm", id="on nothing"),
+    ],
+)
+def test_a_detection_is_of_what_lies_there(x, kind):
+    bodies = (LabelledBox("dolphin", 100, 50, 40, 10, 0, 1.0), LabelledBox("vessel", 310, 50, 90, 30, 0, 1.0))
+    still = SimpleNamespace(boxes=bodies)
+    assert kind_of(still, OrientedBox(cx_px=x, cy_px=52, length_px=30, width_px=10, angle_deg=0)) == kind

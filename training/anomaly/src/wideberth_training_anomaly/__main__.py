@@ -63,7 +63,9 @@ def _export(args: argparse.Namespace, crops: assemble.Crops) -> None:
     model = network.ClutterModel()
     model.load_state_dict(torch.load(args.work / "model.pt", weights_only=True))
     model.eval()
-    log_odds = evidence.fit(model.teacher, assemble.images_of(crops.animals), assemble.images_of(crops.normals))
+    animals = assemble.images_of(crops.animals[:: assemble.CUTS_OF_ONE] + crops.found_animals)
+    clutter = assemble.images_of(crops.normals + crops.false_alarms)
+    log_odds = evidence.fit(model.teacher, animals, clutter)
     graph, alone = args.out / "model.onnx", args.work / "efficientad_alone.onnx"
     export.write_graph(evidence.TwoSidedMap(model, log_odds), graph)
     export.write_graph(network.RawMap(model), alone)
