@@ -6,6 +6,7 @@ The original way (Ultralytics in torch over all 1024-px slices, every sampled fr
 
 import asyncio
 import json
+import os
 import resource
 import subprocess
 import tempfile
@@ -95,10 +96,18 @@ def _rows(label: str, timed: Timed) -> list[dict[str, Any]]:
 
 def _original_way(video: Path, frames: int) -> dict[str, Any] | str:
     python = ORIGINAL_WAY / ".venv/bin/python"
-    if not python.exists():
-        return "training/detector is not set up here: `uv sync` in that folder"
-    command = [str(python), "-m", "wideberth_training_detector.original_way", str(video), "--sample-fps", "5"]
-    done = subprocess.run([*command, "--max-frames", str(frames)], capture_output=True, text=True, cwd=ORIGINAL_WAY)
+    weights = sorted((ORIGINAL_WAY / "work").glob("*.pt"))
+    if not python.exists() or not weights:
+        return "needs training/detector set up (`uv sync` there) and a checkpoint in its folder work/"
+    command = [str(python), "-m", "wideberth_training_detector.original_way", str(video), "--weights", str(weights[0])]
+    environment = os.environ | {"PYTHONPATH": str(ORIGINAL_WAY / "src")}
+    done = subprocess.run(
+        [*command, "--sample-fps", "5", "--max-frames", str(frames)],
+        capture_output=True,
+        text=True,
+        cwd=ORIGINAL_WAY,
+        env=environment,
+    )
     if done.returncode:
         return f"failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
     answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
