@@ -146,7 +146,7 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
         services=services,
         pack_sha256=pack_sha256,
         spans=_spans([time.t_s for time in times], settings),
-        warnings=_warnings(info, record, answer.warnings),
+        warnings=(*(record.warnings if record else ()), *answer.warnings),
     )
     posed = (PosedTime(pts=times[i].pts, pose=pose) for i, pose in zip(looked_at, answer.poses, strict=True))
     await asyncio.to_thread(_keep, made, PoseTable(poses=tuple(posed)), folder)
@@ -182,18 +182,6 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(error.strerror or "cannot be read", where=str(path), remedy="check the path") from error
-
-
-def _warnings(info: VideoInfo, record: TelemetryRecord | None, of_poses: tuple[str, ...]) -> tuple[str, ...]:
-    no_telemetry = (
-        ()
-        if record
-        else (
-            "no telemetry: tracks stay in the picture and no metres are given. With the drone's .SRT or flight log, "
-            "every distance would come with its error",
-        )
-    )
-    return no_telemetry + (record.warnings if record else ()) + of_poses
 
 
 def _analysis_id(
