@@ -24,7 +24,7 @@ from wideberth_contracts.poses import (
 )
 from wideberth_contracts.settings import AnalysisSettings, ServiceInfo
 from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
-from wideberth_media import VideoInfo, embedded_subtitles, frame_times, probe
+from wideberth_media import embedded_subtitles, frame_times, probe
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.stages import Stages
 
