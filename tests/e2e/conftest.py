@@ -50,10 +50,12 @@ def seeing(truth: Path) -> Stages:
     )
 
 
-async def analyse_with_truth(files: SimulatedFiles, folder: Path, settings: AnalysisSettings) -> tuple[Plan, Outcome]:
-    """The whole flow with perfect sight."""
+async def analyse_with_truth(
+    files: SimulatedFiles, folder: Path, settings: AnalysisSettings, telemetry: Path | None = None
+) -> tuple[Plan, Outcome]:
+    """The whole flow with perfect sight; with other telemetry than the clip's own where given."""
     stages = seeing(files.truth)
-    made = await plan(stages, files.video, files.telemetry, settings, folder)
+    made = await plan(stages, files.video, telemetry or files.telemetry, settings, folder)
     for span in made.spans:
         await sense(stages, made, span, files.video, folder)
     return made, await follow(stages, made, folder)

@@ -5,13 +5,16 @@ import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from wideberth.findings import alerts_for, write_findings
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import Verdict
-from wideberth_contracts.poses import TelemetryGrade
+from wideberth_contracts.poses import FlightContext, TelemetryGrade
+from wideberth_contracts.positions import Position
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_contracts.tracks import TrackState
+from wideberth_contracts.wire import Measured
 from wideberth_pipeline import write_results
 from wideberth_pipeline.results import counts
 from wideberth_pipeline.track_table import read_tracks
@@ -84,3 +87,30 @@ def test_a_finished_segment_is_not_done_again(seen: Analysed) -> None:
 def test_animals_are_kept(seen: Analysed) -> None:
     kept = [t for t in seen.outcome.tracks if t.kind is ObjectKind.DOLPHIN and t.state is not TrackState.REJECTED]
     assert kept, [(t.id, t.state, t.rejection) for t in seen.outcome.tracks]
+
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")
+@pytest.mark.parametrize(
+    ("name", "pitch_deg", "gives_metres"),
+    [
+        pytest.param("matrice_300.srt", None, False, id="no pitch"),
+        pytest.param("matrice_300.srt", -40.0, True, id="pitch from a person"),
+        pytest.param("old_format.SRT", -40.0, True, id="oldest dialect"),
+        pytest.param("MAVIC3.srt", -40.0, False, id="recorded on the ground"),
+    ],
+)
+def test_a_real_subtitle_file_with_a_simulated_clip(
+    seen: Analysed, tmp_path: Path, name: str, pitch_deg: float | None, gives_metres: bool
+) -> None:
+    """Without gimbal pitch there are no metres; with the pitch a person gives, there are."""
+    pitch = None if pitch_deg is None else Measured(value=pitch_deg, sigma=2.0)
+    settings = AnalysisSettings(sample_fps=1.0, context=FlightContext(pitch_deg=pitch))
+    made, outcome = asyncio.run(analyse_with_truth(seen.files, tmp_path, settings, DATA / "telemetry" / "srt" / name))
+    assert made.grade is TelemetryGrade.B
+    places = [point.position for track in outcome.tracks for point in track.points]
+    located = [place for place in places if isinstance(place, Position)]
+    assert bool(located) == gives_metres
+    assert counts(made, outcome)["frames"]["sensed"] == 11

@@ -27,7 +27,7 @@ def simulate_command(
         chosen = scene_named(scene)
         out.mkdir(parents=True, exist_ok=True)
         with bar("simulate") as report:
-            await asyncio.to_thread(simulate, chosen, out, report)
+            await asyncio.to_thread(simulate, chosen, out, report, clean=True)
 
     run(work())
     OUT.print(f"{out}: " + "  ".join(sorted(file.name for file in out.iterdir())), highlight=False)
