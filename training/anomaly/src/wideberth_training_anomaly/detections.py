@@ -74,7 +74,7 @@ def _detect_shard(what: tuple[Path, Side, int]) -> None:
     )
 
 
-def _crops(detector: LocalDetector, still: Still, seed: int) -> Iterator[tuple[np.ndarray, str, float, int]]:  # type: ignore[type-arg]
+def _crops(detector: LocalDetector, still: Still, seed: int) -> Iterator[tuple[np.ndarray, str, float, int]]:
     height, width = still.image_bgr.shape[:2]
     base = TimeBase(numerator=1, denominator=1)
     meta = FrameMeta(clip="still", pts=seed, time_base=base, t_s=0.0, width_px=width, height_px=height)

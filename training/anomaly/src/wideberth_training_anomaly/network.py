@@ -21,7 +21,7 @@ from wideberth_training_anomaly.teacher import FEATURES, Teacher
 WIDTHS = (24, 48, 64)
 
 
-class NarrowDescriptor(SmallPatchDescriptionNetwork):  # type: ignore[misc]
+class NarrowDescriptor(SmallPatchDescriptionNetwork):
     """The four convolutions of EfficientAD-S with fewer channels; sees 33 px, one answer every 4 px."""
 
     def __init__(self, out_channels: int) -> None:
@@ -33,7 +33,7 @@ class NarrowDescriptor(SmallPatchDescriptionNetwork):  # type: ignore[misc]
         self.conv4 = nn.Conv2d(third, out_channels, 4)
 
 
-class SmallDecoder(Decoder):  # type: ignore[misc]
+class SmallDecoder(Decoder):
     """The decoder less its two finest stages: they blow the picture up to 63 cells only to come back to 24."""
 
     def forward(
@@ -48,11 +48,14 @@ class SmallDecoder(Decoder):  # type: ignore[misc]
             x = dropout(nn.functional.relu(stage(x)))
         cells = image_size[0] // 4 - 8
         x = nn.functional.interpolate(x, size=(cells, cells), mode="bilinear")
-        return self.deconv8(nn.functional.relu(self.deconv7(x)))
+        answer: torch.Tensor = self.deconv8(nn.functional.relu(self.deconv7(x)))
+        return answer
 
 
-class ClutterModel(EfficientAdModel):  # type: ignore[misc]
+class ClutterModel(EfficientAdModel):
     """Teacher, student and autoencoder for crops of 128 px."""
+
+    teacher: Teacher  # type: ignore[assignment]  # anomalib knows two architectures of its own
 
     def __init__(self) -> None:
         super().__init__(teacher_out_channels=FEATURES)
@@ -63,7 +66,7 @@ class ClutterModel(EfficientAdModel):  # type: ignore[misc]
         self.ae.decoder = SmallDecoder(FEATURES, False)
 
 
-class ClutterTraining(EfficientAd):  # type: ignore[misc]
+class ClutterTraining(EfficientAd):
     """Anomalib's training with our model, our teacher and our penalty pictures: nothing is downloaded."""
 
     def __init__(self, teacher: Mapping[str, torch.Tensor], penalty: torch.Tensor, learning_rate: float) -> None:
@@ -82,7 +85,7 @@ class ClutterTraining(EfficientAd):  # type: ignore[misc]
             evaluator=False,
             visualizer=False,
         )
-        self.model = ClutterModel()
+        self.model: ClutterModel = ClutterModel()
         self._teacher = dict(teacher)
         self._penalty = penalty
 

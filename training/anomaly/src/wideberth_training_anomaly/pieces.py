@@ -48,7 +48,7 @@ def cut(source: Image, x_px: float, y_px: float, box_px: float) -> Image:
     y = np.clip(np.arange(top, top + side), 0, height - 1)
     piece = source[y[:, None], x[None, :]]
     planes = network_input(np.ascontiguousarray(piece), SIDE_PX)[0]
-    return np.clip(np.rint(planes.transpose(1, 2, 0)[:, :, ::-1] * 255), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(planes.transpose(1, 2, 0)[:, :, ::-1] * 255), 0, 255), np.uint8)
 
 
 def clutter_box_px(rng: np.random.Generator) -> float:

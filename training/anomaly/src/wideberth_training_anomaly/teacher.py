@@ -75,13 +75,15 @@ def make_teacher(crops: list[Image], weights: Path) -> tuple[Teacher, float]:
     values, vectors = torch.linalg.eigh(cells @ cells.T / cells.shape[1])
     strongest = vectors[:, -FEATURES:].T / deviation
     teacher.components.weight.copy_(strongest[:, :, None, None])
-    teacher.components.bias.copy_(-strongest @ mean)
+    bias = teacher.components.bias
+    assert bias is not None
+    bias.copy_(-strongest @ mean)
     return teacher, float(values[-FEATURES:].sum() / values.sum())
 
 
 def untrained() -> Any:
     """The whole of YOLO11n without weights."""
-    from ultralytics import YOLO
+    from ultralytics.models import YOLO
 
     return YOLO("yolo11n.yaml").model
 
