@@ -37,8 +37,8 @@ def simulated(folder: Path, subject: Subject, side: Side) -> Iterator[tuple[Crop
         with np.load(path) as kept:
             columns = {name: kept[name] for name in kept.files}
         for index, image in enumerate(columns["im"]):
-            place = (columns[name][index] for name in ("cx", "cy", "L", "W", "A"))
-            box = LabelledBox("dolphin", *(float(value) for value in place), 1.0) if subject == "animal" else None
+            x, y, length, width, angle = (float(columns[name][index]) for name in ("cx", "cy", "L", "W", "A"))
+            box = LabelledBox("dolphin", x, y, length, width, angle, 1.0) if subject == "animal" else None
             crop = Crop(
                 image, str(columns["kind"][index]), float(columns["gsd"][index]), box, bool(columns["surf"][index])
             )
