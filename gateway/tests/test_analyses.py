@@ -6,9 +6,9 @@ import json
 
 import httpx
 import pytest
-from conftest import until_ended
 from gateway_process import free_port
 from synthetic import Detector, make_video
+from waiting import until_ended
 
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.remote import http_stages

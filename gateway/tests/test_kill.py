@@ -9,9 +9,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import until_ended
 from gateway_process import Process
 from synthetic import make_video
+from waiting import until_ended
 
 SEGMENT_S = 1.0
 SAMPLE_FPS = 5.0
