@@ -62,7 +62,7 @@ def _scene(width: int, height: int, quick: bool) -> Scene:
     """The scene `day`, of that size, at 30 frames a second, cut short."""
     scene = bundled_scene("day")
     video = replace(scene.video, width_px=width, height_px=height, fps=Fraction(30), bitrate_mbps=None)
-    return replace(scene, video=video, duration_s=3.0 if quick else 8.0)
+    return replace(scene, video=video, duration_s=1.6 if quick else 8.0)
 
 
 async def _time(video: Path, telemetry: Path, folder: Path) -> Timed:
