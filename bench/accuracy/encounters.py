@@ -13,6 +13,7 @@ from wideberth.analysis import Analysis, analyse
 from wideberth.demo import scene_named
 from wideberth.truth import INSIDE_M, TrueCraft, Truth
 from wideberth_contracts.judgement import Encounter, Verdict
+from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_simulator import simulate
 
@@ -96,8 +97,12 @@ def _closest(encounter: Encounter, done: Analysis, truth: Truth, totals: dict[st
 
 
 def _beyond_the_interval(done: Analysis, truth: Truth, craft: TrueCraft) -> bool:
-    """Is the truth a violation by more than this analysis' own error at that range?"""
-    if done.plan.origin is None or craft.closest_m is None:
+    """Is the truth a violation by more than this analysis' own error at that range?
+
+    Without a single pose there is no scale: the error has no bound, and nothing is sure.
+    """
+    posed = any(isinstance(row.sensed.pose, CameraPose) for part in done.outcome.segments for row in part.rows)
+    if not posed or craft.closest_m is None:
         return False
     widths = [
         sample.separation.interval_95_m.high - sample.separation.value_m
