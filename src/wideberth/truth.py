@@ -1,6 +1,5 @@
 """The simulator's truth beside what was measured: which craft is which, and how far it really was."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,9 +90,3 @@ def _true_craft(name: str, rows: list[Row]) -> TrueCraft:
     step = (rows[-1]["t_s"] - rows[0]["t_s"]) / max(1, len(rows) - 1)
     inside = sum(step for _, value in separations if value is not None and value <= INSIDE_M)
     return TrueCraft(name, min(seen) if seen else None, inside)
-
-
-def scene_summary(folder: Path) -> dict[str, Any]:
-    """What the simulator wrote about the scene."""
-    text = (folder / "truth.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))

@@ -19,13 +19,13 @@ from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.analyses.folders import Folders
-from wideberth_gateway.files import write_text_whole
 from wideberth_gateway.judging import encounters_json
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.analyses import State
 from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, sense, write_results
+from wideberth_pipeline.durable import write_text_whole
 from wideberth_servicekit.problems import status_of
 
 NOTE_EVERY_S = 1.0
