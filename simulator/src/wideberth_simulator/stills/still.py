@@ -43,6 +43,7 @@ class LabelledBox:
         width_px: Short side.
         angle_deg: Direction of the length, clockwise from image +x, in [-90, 90).
         visible_fraction: Share of the body's outline that is inside the picture and near enough to the surface.
+        depth_m: How deep its highest point lies under the mean sea; 0 for whatever breaks the surface.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class LabelledBox:
     width_px: float
     angle_deg: float
     visible_fraction: float
+    depth_m: float = 0.0
 
     def corners(self) -> npt.NDArray[np.float64]:
         """Return the four corners (4, 2)."""
@@ -121,7 +123,9 @@ def _label(item: Placed, cond: Conditions) -> tuple[LabelledBox, npt.NDArray[np.
     if seen.inside < MIN_VISIBLE and seen.box.width_px < BIG_PIECE_PX:
         return None
     b = seen.box
-    label = LabelledBox(item.kind, b.cx_px, b.cy_px, b.length_px, max(b.width_px, 2.0), b.angle_deg, seen.fraction)
+    depth = max(0.0, -float(item.mesh.corners[..., 2].max()))
+    width = max(b.width_px, 2.0)
+    label = LabelledBox(item.kind, b.cx_px, b.cy_px, b.length_px, width, b.angle_deg, seen.fraction, depth)
     return label, seen.outline_px
 
 
