@@ -13,8 +13,8 @@ from wideberth_contracts.separations import SeparateRequest, SeparationSeries
 from wideberth_contracts.tracks import Track, TrackerMemory, TrackRequest, TrackState
 from wideberth_pipeline.plan import Plan
 from wideberth_pipeline.segment_file import Segment, StoredCrop, read_segment, segment_path
-from wideberth_pipeline.sense import Stopwatch
 from wideberth_pipeline.stages import Stages
+from wideberth_pipeline.turns import Stopwatch
 
 CROPS_OFFERED = 24  # best crops of a track offered to the screen, which takes fewer
 

@@ -1,17 +1,25 @@
 """The act *sense*: one span of video becomes one segment file. Needs no memory of other spans."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from wideberth_contracts.detections import Detection, ObjectKind
 from wideberth_contracts.errors import Unavailable, WideberthError
-from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Frame, FrameWindow, ImageMotion, NoImageMotion
+from wideberth_contracts.frames import (
+    ClearedFrame,
+    ClearOutcome,
+    Frame,
+    FrameWindow,
+    GlintGate,
+    ImageMotion,
+    NoImageMotion,
+)
 from wideberth_contracts.poses import CameraPose, NoPose
 from wideberth_contracts.positions import LocatedDetection, LocateRequest
 from wideberth_contracts.tracks import SensedFrame
@@ -20,44 +28,40 @@ from wideberth_media import Sampled, VideoReader, cut_crop, mask_array
 from wideberth_pipeline.plan import Plan, Span, load_poses, pose_at
 from wideberth_pipeline.segment_file import Segment, SensedRow, StoredCrop, is_done, segment_path, write_segment
 from wideberth_pipeline.stages import Stages
+from wideberth_pipeline.turns import Turns, in_order
 from wideberth_pipeline.union import union
 
 Progress = Callable[[int, int], None]
+FRAMES_AT_ONCE = 3  # one cleared, one detected, one located
+READ_AHEAD = 2  # sampled frames with their neighbours, decoded and waiting; 75 MB each in 4K
 BELIEVED_FILLED = 0.5  # a box that is mostly refilled glint shows what the filter made, not the sea
 ALSO_SEARCH_RAW_ABOVE = 0.25  # share of the frame refilled; see docs/decisions/0004
 
 
-@dataclass(slots=True)
-class Stopwatch:
-    """Seconds spent per verb."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def running(self, verb: str) -> Iterator[None]:
-        """Add the time inside to `verb`."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[verb] = self.seconds.get(verb, 0.0) + time.perf_counter() - started
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Sensing:
-    """What one call of `sense` carries from frame to frame."""
+    """What one call of `sense` does for every frame."""
 
     stages: Stages
     plan: Plan
     poses: dict[int, CameraPose | NoPose]
-    watch: Stopwatch
-    previous: Frame | None = None
+    turns: Turns = field(default_factory=Turns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sampled frame, and the sampled frame before it where one was read."""
+
+    sampled: Sampled
+    previous: Frame | None
 
 
 async def sense(
     stages: Stages, plan: Plan, span: Span, video: Path, folder: Path, progress: Progress | None = None
 ) -> Path:
     """The segment file of a span; returned at once where it lies already.
+
+    Several frames are under way at once, see `turns`; the file does not depend on which stage was faster.
 
     Args:
         progress: called with (frames done, frames of the span).
@@ -68,49 +72,57 @@ async def sense(
     path = segment_path(folder, span)
     if await asyncio.to_thread(is_done, path, plan.analysis_id):
         return path
-    sensing = _Sensing(stages, plan, await asyncio.to_thread(load_poses, folder), Stopwatch())
+    sensing = _Sensing(stages, plan, await asyncio.to_thread(load_poses, folder))
     rows: list[SensedRow] = []
-    # Without a pose the tracker needs the motion since the frame before, so reading starts one sample early.
-    lead_s = 1.5 / plan.settings.sample_fps if plan.origin is None and span.start_s > 0 else 0.0
-    reader = VideoReader(
-        video,
-        clip=plan.video_sha256,
-        sample_fps=plan.settings.sample_fps,
-        start_s=max(0.0, span.start_s - lead_s),
-        stop_s=span.stop_s,
-        neighbours=plan.settings.clear.window_frames,
-    )
-    with reader:
-        async for sampled in _frames(reader, sensing.watch):
-            if sampled.frame.meta.t_s < span.start_s:
-                sensing.previous = sampled.frame
-                continue
-            rows.append(await _sense_frame(sensing, sampled))
-            sensing.previous = sampled.frame
-            if progress:
-                progress(len(rows), span.frames)
+    with await asyncio.to_thread(_reader, plan, span, video) as reader:
+        reads = _reads(reader, span, sensing.turns)
+        async with aclosing(in_order(reads, partial(_sense_frame, sensing), FRAMES_AT_ONCE)) as sensed:
+            async for row in sensed:
+                rows.append(row)
+                if progress:
+                    progress(len(rows), span.frames)
         ended = reader.ended
     why_not = "" if ended is None or ended.complete else (ended.reason or "unknown")
-    segment = Segment(plan.analysis_id, span, tuple(rows), sensing.watch.seconds, not why_not, why_not)
+    segment = Segment(plan.analysis_id, span, tuple(rows), sensing.turns.watch.seconds, not why_not, why_not)
     await asyncio.to_thread(write_segment, path, segment)
     return path
 
 
-async def _frames(reader: VideoReader, watch: Stopwatch) -> AsyncIterator[Sampled]:
+def _reader(plan: Plan, span: Span, video: Path) -> VideoReader:
+    settings = plan.settings
+    # Without a pose the tracker needs the motion since the frame before, so reading starts one sample early.
+    lead_s = 1.5 / settings.sample_fps if plan.origin is None and span.start_s > 0 else 0.0
+    return VideoReader(
+        video,
+        clip=plan.video_sha256,
+        sample_fps=settings.sample_fps,
+        start_s=max(0.0, span.start_s - lead_s),
+        stop_s=span.stop_s,
+        # Turning a frame into colours nobody looks at costs as much as half of decoding it.
+        neighbours=0 if settings.clear.gate is GlintGate.NEVER else settings.clear.window_frames,
+        ahead=READ_AHEAD,
+    )
+
+
+async def _reads(reader: VideoReader, span: Span, turns: Turns) -> AsyncIterator[_Read]:
+    """The frames of the span. `read` counts the time spent waiting for the decoder, which works ahead."""
     frames = iter(reader)
+    previous: Frame | None = None
     while True:
-        with watch.running("read"):
+        with turns.watch.running("read"):
             sampled = await asyncio.to_thread(next, frames, None)
         if sampled is None:
             return
-        yield sampled
+        if sampled.frame.meta.t_s >= span.start_s:
+            yield _Read(sampled, previous)
+        previous = sampled.frame
 
 
-async def _sense_frame(sensing: _Sensing, sampled: Sampled) -> SensedRow:
-    frame = sampled.frame
+async def _sense_frame(sensing: _Sensing, read: _Read) -> SensedRow:
+    frame = read.sampled.frame
     pose = pose_at(sensing.poses, frame.meta.pts)
     try:
-        return await _look(sensing, sampled, pose)
+        return await _look(sensing, read, pose)
     except Unavailable:
         raise
     except WideberthError as error:
@@ -124,21 +136,21 @@ async def _sense_frame(sensing: _Sensing, sampled: Sampled) -> SensedRow:
         return SensedRow(failed, ())
 
 
-async def _look(sensing: _Sensing, sampled: Sampled, pose: CameraPose | NoPose) -> SensedRow:
-    frame, stages, watch = sampled.frame, sensing.stages, sensing.watch
-    with watch.running("clear"):
-        cleared = await stages.glare.clear(_window(sensing, sampled))
-    with watch.running("detect"):
+async def _look(sensing: _Sensing, read: _Read, pose: CameraPose | NoPose) -> SensedRow:
+    frame, stages, turns = read.sampled.frame, sensing.stages, sensing.turns
+    async with turns.at("clear"):
+        cleared = await stages.glare.clear(_window(sensing, read.sampled))
+    async with turns.at("detect"):
         detections, rejections = await _detect(sensing, frame, cleared)
-    with watch.running("locate"):
+    async with turns.at("locate"):
         answer = await stages.distance.locate(
             LocateRequest(pose=pose, origin=sensing.plan.origin, detections=detections)
         )
     motion: ImageMotion | NoImageMotion = NoImageMotion(reason="the pose is known" if _posed(pose) else "first frame")
-    if not _posed(pose) and sensing.previous is not None:
-        with watch.running("motion"):
-            motion = await stages.tracker.motion(sensing.previous, frame)
-    with watch.running("crop"):
+    if not _posed(pose) and read.previous is not None:
+        async with turns.at("motion"):
+            motion = await stages.tracker.motion(read.previous, frame)
+    async with turns.at("crop"):
         crops = await asyncio.to_thread(_crops, cleared.frame, answer.detections)
     sensed = SensedFrame(
         frame=frame.meta,

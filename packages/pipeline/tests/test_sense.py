@@ -1,0 +1,154 @@
+"""A span of a small real clip through stages that answer by arithmetic and dawdle at random."""
+
+import asyncio
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from wideberth_contracts.detections import Detection, FrameDetections, ObjectKind, OrientedBox
+from wideberth_contracts.errors import BadInput, Unavailable
+from wideberth_contracts.frames import ClearedFrame, ClearOutcome, FrameWindow, GlintGate, ImageMotion
+from wideberth_contracts.poses import NoPose, PoseAbsence, TelemetryGrade
+from wideberth_contracts.positions import LocateAnswer, LocatedDetection, LocateRequest, NoPosition, PositionAbsence
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_media import VideoWriter, as_array, frame_of, frame_times, sha256_of
+from wideberth_pipeline import Plan, Stages, sense
+from wideberth_pipeline.plan import POSES_FILE, PosedTime, PoseTable, Span
+from wideberth_pipeline.segment_file import read_segment, segment_path
+
+WIDTH_PX, HEIGHT_PX, FPS = 96, 64, 20
+
+
+class Dawdling:
+    """Every port at once. Notes what it was asked for, in order; answers late by a random while."""
+
+    def __init__(self, seed: int, longest_s: float = 0.01, fails_at: float | None = None) -> None:
+        self.asked: dict[str, list[float]] = {}
+        self.windows: list[int] = []
+        self._random = random.Random(seed)
+        self._longest_s = longest_s
+        self._fails_at = fails_at
+
+    async def _note(self, verb: str, t_s: float) -> None:
+        self.asked.setdefault(verb, []).append(t_s)
+        await asyncio.sleep(self._random.uniform(0, self._longest_s))
+
+    async def clear(self, window: FrameWindow) -> ClearedFrame:
+        frame = window.frames[window.reference]
+        self.windows.append(len(window.frames))
+        await self._note("clear", frame.meta.t_s)
+        darker = frame_of(as_array(frame) // 2, frame.meta)
+        mask = memoryview(bytes(frame.meta.width_px * frame.meta.height_px))
+        return ClearedFrame(darker, mask, 0.1, ClearOutcome.CLEARED)
+
+    async def detect(self, frame: Any, settings: Any) -> FrameDetections:
+        await self._note("detect", frame.meta.t_s)
+        if frame.meta.t_s == self._fails_at:
+            raise Unavailable("the detector went away")
+        at = 20.0 + float(as_array(frame)[0, 0, 0]) / 8
+        box = OrientedBox(cx_px=at, cy_px=30.0, length_px=12.0, width_px=4.0, angle_deg=0.0)
+        found = Detection(kind=ObjectKind.DOLPHIN, confidence=0.8, box=box, model_id="arithmetic")
+        return FrameDetections(frame=frame.meta, detections=(found,), rejections=(), inference_s=0.0)
+
+    async def locate(self, request: LocateRequest) -> LocateAnswer:
+        nowhere = NoPosition(reason=PositionAbsence.NO_POSE)
+        located = tuple(LocatedDetection(detection=found, position=nowhere) for found in request.detections)
+        await self._note("locate", 0.0)
+        return LocateAnswer(points=(), detections=located, separations=())
+
+    async def motion(self, earlier: Any, later: Any) -> ImageMotion:
+        await self._note("motion", later.meta.t_s)
+        shift = float(as_array(later)[0, 0, 0]) - float(as_array(earlier)[0, 0, 0])
+        return ImageMotion(later_from_earlier=(1, 0, shift, 0, 1, 0, 0, 0, 1), inliers=9)
+
+
+def stages(port: Any) -> Stages:
+    return Stages(glare=port, detector=port, distance=port, tracker=port, anomaly=port, judge=port)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
+    with VideoWriter(path, WIDTH_PX, HEIGHT_PX, FPS) as video:
+        for number in range(60):
+            video.write(np.full((HEIGHT_PX, WIDTH_PX, 3), 40 + 3 * number, np.uint8))
+    return path
+
+
+def planned(clip: Path, folder: Path, gate: GlintGate = GlintGate.AUTO) -> Plan:
+    settings = AnalysisSettings()
+    settings = settings.model_copy(update={"clear": settings.clear.model_copy(update={"gate": gate})})
+    nowhere = NoPose(reason=PoseAbsence.NO_TELEMETRY)
+    table = PoseTable(poses=tuple(PosedTime(pts=stamp.pts, pose=nowhere) for stamp in frame_times(clip)))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / POSES_FILE).write_text(table.model_dump_json())
+    return Plan(
+        analysis_id="0" * 64,
+        video=clip.name,
+        video_sha256=sha256_of(clip),
+        width_px=WIDTH_PX,
+        height_px=HEIGHT_PX,
+        duration_s=3.0,
+        average_fps=FPS,
+        telemetry=None,
+        grade=TelemetryGrade.C,
+        origin=None,
+        starts_at=None,
+        settings=settings,
+        services=(),
+        pack_sha256="0" * 64,
+        spans=(Span(index=0, start_s=1.0, stop_s=3.0, frames=10),),
+        warnings=(),
+    )
+
+
+def sensed(clip: Path, folder: Path, port: Dawdling, gate: GlintGate = GlintGate.AUTO) -> Any:
+    plan = planned(clip, folder, gate)
+    done: list[int] = []
+    asyncio.run(sense(stages(port), plan, plan.spans[0], clip, folder, lambda count, _: done.append(count)))
+    assert done == list(range(1, 11))
+    return read_segment(segment_path(folder, plan.spans[0]))
+
+
+def test_rows_do_not_depend_on_which_stage_was_faster(clip, tmp_path, monkeypatch) -> None:
+    ports = [Dawdling(seed) for seed in range(3)]
+    several = [sensed(clip, tmp_path / str(seed), port) for seed, port in enumerate(ports)]
+    monkeypatch.setattr(sys.modules["wideberth_pipeline.sense"], "FRAMES_AT_ONCE", 1)
+    alone = sensed(clip, tmp_path / "alone", Dawdling(9))
+    assert len(alone.rows) == 10
+    assert all(row.crops for row in alone.rows)
+    for segment in several:
+        assert segment.rows == alone.rows
+    for port in ports:
+        assert all(port.asked[verb] == sorted(port.asked[verb]) for verb in ("clear", "detect", "motion"))
+        assert len(port.asked["motion"]) == 10, "the frame before the span gives the first motion"
+
+
+def test_without_clearing_no_neighbour_is_turned_into_pixels(clip, tmp_path) -> None:
+    port = Dawdling(1, longest_s=0.0)
+    sensed(clip, tmp_path / "never", port, GlintGate.NEVER)
+    assert set(port.windows) == {1}
+    port = Dawdling(1, longest_s=0.0)
+    sensed(clip, tmp_path / "auto", port)
+    assert max(port.windows) == 3
+
+
+def test_a_service_that_went_away_leaves_no_file(clip, tmp_path) -> None:
+    plan = planned(clip, tmp_path)
+    t_s = frame_times(clip)[32].t_s
+    with pytest.raises(Unavailable):
+        asyncio.run(sense(stages(Dawdling(2, fails_at=t_s)), plan, plan.spans[0], clip, tmp_path))
+    assert not segment_path(tmp_path, plan.spans[0]).exists()
+
+
+def test_a_frame_that_fails_is_a_row_that_says_so(clip, tmp_path) -> None:
+    class Odd(Dawdling):
+        async def locate(self, request: LocateRequest) -> LocateAnswer:
+            raise BadInput("too odd to place")
+
+    segment = sensed(clip, tmp_path, Odd(4, longest_s=0.0))
+    assert all("too odd to place" in (row.sensed.failure or "") for row in segment.rows)
