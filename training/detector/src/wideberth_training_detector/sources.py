@@ -80,3 +80,20 @@ BEACHES = Source("sea_negatives", "*beach.png", "MIT", "turtle survey", {})
 
 BACKGROUNDS = (SURF, COAST, SHARKEYE, TURTLES, BEACHES)
 ALL_SOURCES = (LAKE_TILES, HUMPBACKS, RIGHT_WHALE, *BACKGROUNDS)
+
+LAKE_PICTURES = (
+    "0258", "0259", "0261", "0262", "0264", "0265", "0267", "0268", "0270", "0271", "0273", "0278", "0282",
+    "0283", "0285", "0287", "0289", "0290", "0296", "0298", "0302", "0303", "0307", "0308", "0310", "0311",
+    "0314", "0315", "0322", "0323", "0325", "0326", "0331",
+)  # fmt: skip
+"""Numbers of the lake's photographs, in order."""
+LAKE_FOLDS = 3
+
+
+def lake_fold(picture: str) -> int:
+    """The fold of cross-validation a lake photograph belongs to, so that its tiles are never split apart.
+
+    Raises:
+        ValueError: not the number of one of the lake's photographs.
+    """
+    return LAKE_PICTURES.index(picture) % LAKE_FOLDS
