@@ -1,6 +1,14 @@
-"""Matching detections with truth: average precision and recall of one class."""
+"""Matching detections of one class with truth: average precision, recall, false alarms.
 
-from dataclasses import dataclass, field
+Detections are taken in falling order of confidence; each finds at most one object, and each object is found once. So
+the match at a confidence is the beginning of the match over all, and every number below comes from one pass.
+
+A detection is a *false alarm* when it touches nothing of its class: overlap under 0.1 and its centre in no true box.
+One that touches an object without being right is neither: average precision counts it as wrong all the same.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,56 +17,94 @@ from wideberth_detector.core.candidates import xyxy_px
 from wideberth_detector.core.merge import iou
 
 Boxes = NDArray[np.float64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+TOUCHING_IOU = 0.1
 
 
-@dataclass
-class Tally:
-    """One class over many pictures.
+class Rule(StrEnum):
+    """When a detection is right: by overlap (intersection over union), or by its centre lying in the true box."""
+
+    IOU50 = "iou50"
+    IOU30 = "iou30"
+    CENTRE = "centre"
+
+
+LEAST_IOU = {Rule.IOU50: 0.5, Rule.IOU30: 0.3}
+
+
+@dataclass(frozen=True)
+class Match:
+    """One class in one picture.
 
     Attributes:
-        truths: objects there are.
-        hits: (confidence, right at this overlap) of each detection.
-        found: objects covered at the operating confidence.
-        false_alarms: detections at the operating confidence that touch nothing of the class.
+        truth_of: by rule, (n,) index of the object each detection found; -1 where none.
+        touching: (n, m) whether a detection touches an object.
     """
 
-    truths: int = 0
-    hits: list[tuple[float, bool]] = field(default_factory=list)
-    found: int = 0
-    false_alarms: int = 0
+    truth_of: dict[Rule, Ints]
+    touching: Bools
 
-    def count(
-        self, truth: Boxes, found: Boxes, confidences: NDArray[np.float64], least_iou: float, sure: float
-    ) -> None:
-        """Add one picture; detections in falling order of confidence, each truth is matched once.
 
-        Args:
-            truth, found: (n, 5) centre x, y, length, width in px, angle in rad.
-            confidences: of `found`.
-            least_iou: overlap from which a detection is right.
-            sure: the operating confidence.
-        """
-        overlaps = np.array([iou(box, truth) for box in found]).reshape(len(found), len(truth))
-        free = np.ones(len(truth), np.bool_)
-        for overlap, confidence in zip(overlaps, confidences, strict=True):
-            best = int(np.argmax(np.where(free, overlap, -1.0))) if free.any() else -1
-            right = best >= 0 and overlap[best] >= least_iou
-            if right:
-                free[best] = False
-            self.hits.append((float(confidence), bool(right)))
-        at_work = overlaps[confidences >= sure]
-        self.truths += len(truth)
-        self.found += int((at_work.max(axis=0, initial=0.0) >= least_iou).sum())
-        self.false_alarms += int((at_work.max(axis=1, initial=0.0) < 0.1).sum())
+def match(truth: Boxes, found: Boxes) -> Match:
+    """Detections matched with the objects of one class in one picture.
 
-    def average_precision(self) -> float:
-        """Area under the curve of precision over recall, precision made monotone."""
-        ordered = np.array([right for _, right in sorted(self.hits, key=lambda hit: -hit[0])], np.float64)
-        if not len(ordered) or not self.truths:
-            return 0.0
-        right = np.cumsum(ordered)
-        precision = np.maximum.accumulate((right / np.arange(1, len(ordered) + 1))[::-1])[::-1]
-        return float((precision * np.diff(np.concatenate([[0.0], right / self.truths]))).sum())
+    Args:
+        truth, found: (m, 5) and (n, 5) centre x, y, length, width in px, angle in rad; found in falling confidence.
+    """
+    overlaps = np.array([iou(box, truth) for box in found]).reshape(len(found), len(truth))
+    inside = _centres_inside(truth, found)
+    worth = {
+        Rule.IOU50: np.where(overlaps >= LEAST_IOU[Rule.IOU50], overlaps, 0.0),
+        Rule.IOU30: np.where(overlaps >= LEAST_IOU[Rule.IOU30], overlaps, 0.0),
+        Rule.CENTRE: np.where(inside, 1.0 + overlaps, 0.0),
+    }
+    touching = np.asarray((overlaps >= TOUCHING_IOU) | inside, np.bool_)
+    return Match({rule: _each_once(values) for rule, values in worth.items()}, touching)
+
+
+def _each_once(worth: Floats) -> Ints:
+    """The object each detection gets: its best of those still free."""
+    taken = np.zeros(worth.shape[1], np.bool_)
+    chosen = np.full(len(worth), -1, np.int64)
+    for index, row in enumerate(worth):
+        left = np.where(taken, 0.0, row)
+        if left.any():
+            chosen[index] = int(left.argmax())
+            taken[chosen[index]] = True
+    return chosen
+
+
+def _centres_inside(truth: Boxes, found: Boxes) -> Bools:
+    """(n, m) whether the centre of a detection lies in a true box."""
+    away = found[:, None, :2] - truth[None, :, :2]
+    cos, sin = np.cos(truth[:, 4]), np.sin(truth[:, 4])
+    along = np.abs(away[..., 0] * cos + away[..., 1] * sin)
+    across = np.abs(away[..., 1] * cos - away[..., 0] * sin)
+    return np.asarray((along <= truth[:, 2] / 2) & (across <= truth[:, 3] / 2))
+
+
+def average_precision(confidences: Floats, right: Bools, truths: int) -> float | None:
+    """Area under the curve of precision over recall, precision made monotone; None where there is no truth.
+
+    Args:
+        confidences, right: (n,) of all detections of the class, in any order.
+        truths: objects there are.
+    """
+    if not truths:
+        return None
+    recall, precision, _ = recall_and_precision(confidences, right, truths)
+    best_later = np.maximum.accumulate(precision[::-1])[::-1]
+    return float((best_later * np.diff(recall, prepend=0.0)).sum())
+
+
+def recall_and_precision(confidences: Floats, right: Bools, truths: int) -> tuple[Floats, Floats, Floats]:
+    """Recall, precision and confidence after each detection, best first."""
+    order = np.argsort(-confidences, kind="stable")
+    true = np.cumsum(right[order])
+    return true / max(truths, 1), true / np.arange(1, len(order) + 1), confidences[order]
 
 
 def upright(boxes: Boxes) -> Boxes:

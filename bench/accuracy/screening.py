@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.accuracy.detection import SURE, detect
+from bench.accuracy.looking import SURE, detect
 from wideberth_anomaly.core.choice import LEAST_DETECTION_PX
 from wideberth_anomaly.core.network import RuntimeKind
 from wideberth_anomaly.local import LocalAnomaly

@@ -17,17 +17,20 @@ def bench_command(
     name: Annotated[str | None, typer.Argument(help="Which bench; see --list.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Fewer cases, for a first look.")] = False,
     json_out: Annotated[Path | None, typer.Option("--json", help="Where to write the JSON; - for stdout.")] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", help="Weights to measure, …/detector/<version>, where a bench takes any.")
+    ] = None,
     show_list: Annotated[bool, typer.Option("--list", help="Name all benches with their running time.")] = False,
 ) -> None:
     """Measure a part and print one table."""
     if show_list:
         for bench in bench_names():
-            OUT.print(f"{bench.name:<12} {bench.takes:<16} {bench.about}", highlight=False)
+            OUT.print(f"{bench.name:<15} {bench.takes:<16} {bench.about}", highlight=False)
         return
     known = [bench.name for bench in bench_names()]
     if name not in known:
         fail(f"no bench named {name!r} (use one of: {', '.join(known)})")
-    report = run(run_bench(name, quick=quick))
+    report = run(run_bench(name, quick=quick, model=model))
     if json_out is not None:
         write_json(report.as_json(), json_out)
     else:
