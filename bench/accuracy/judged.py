@@ -46,12 +46,14 @@ class ObjectRow:
     """An object there is.
 
     Attributes:
+        box: centre x, centre y, length, width in px, angle in rad.
         found_at: by rule, the confidence of the detection that found it; 0 for none.
         taken_for: by class, the highest confidence of a detection of that class that touches it.
     """
 
     picture: int
     kind: str
+    box: list[float]
     found_at: dict[str, float]
     taken_for: dict[str, float]
     about: dict[str, float]
@@ -62,12 +64,14 @@ class FoundRow:
     """A detection.
 
     Attributes:
+        box: centre x, centre y, length, width in px, angle in rad.
         found: by rule, the row of the object it found; -1 for none.
         touches: whether it touches any object of its class; it is a false alarm if not.
     """
 
     picture: int
     kind: str
+    box: list[float]
     confidence: float
     found: dict[str, int]
     touches: bool
@@ -117,13 +121,15 @@ class Judged:
                     for rule, of in matched.truth_of.items()
                 }
                 about = {"length_px": float(truth.boxes[index, 2:4].max()), **about}
-                self.objects.append(ObjectRow(number, kind.value, at, taken_for[index], about))
+                box = truth.boxes[index].tolist()
+                self.objects.append(ObjectRow(number, kind.value, box, at, taken_for[index], about))
             beside = about_box(boxes[kind]) if about_box else [{} for _ in ours]
-            touches: Bools = matched.touching.any(axis=1)
+            touches = [bool(row.any()) for row in matched.touching]
             for index, item in enumerate(ours):
                 row_of = {str(rule): _row_of(first, of[index]) for rule, of in matched.truth_of.items()}
                 about = {"length_px": item.box.length_px, **beside[index]}
-                row = FoundRow(number, kind.value, item.confidence, row_of, bool(touches[index]), about)
+                box = boxes[kind][index].tolist()
+                row = FoundRow(number, kind.value, box, item.confidence, row_of, touches[index], about)
                 self.detections.append(row)
 
     def of(self, keep: Callable[[Picture], bool]) -> "Judged":
