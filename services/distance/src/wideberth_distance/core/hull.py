@@ -8,6 +8,7 @@ own error of every outline point.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -123,10 +124,10 @@ def _fit(camera: Cameras, box: OrientedBox, prior: CraftPrior, *, swapped: bool)
     start = _start(camera, box, prior, swapped=swapped)
     if start is None:
         return None
+    task = _Task.of(camera, box, prior, swapped=swapped)
     parameters, residual, jacobian = start, np.zeros(0), np.zeros((0, 6))
     for _ in range(_ITERATIONS):
-        stack = np.concatenate([parameters[None], parameters + np.diag(_STEP)])
-        residuals = _residuals(camera, box, prior, stack, swapped=swapped)
+        residuals = task.residuals(np.concatenate([parameters[None], parameters + np.diag(_STEP)]))
         residual, jacobian = residuals[0], ((residuals[1:] - residuals[0]) / _STEP[:, None]).T
         move = np.linalg.lstsq(jacobian, -residual, rcond=None)[0]
         move = np.clip(move, -_MAX_MOVE, _MAX_MOVE)
@@ -135,7 +136,7 @@ def _fit(camera: Cameras, box: OrientedBox, prior: CraftPrior, *, swapped: bool)
             break
     if not np.isfinite(parameters).all():
         return None
-    final = _residuals(camera, box, prior, parameters[None], swapped=swapped)[0]
+    final = task.residuals(parameters[None])[0]
     covariance = np.asarray(np.linalg.pinv(jacobian.T @ jacobian), dtype=np.float64)
     return HullFit(parameters, covariance, float(final @ final))
 
@@ -173,51 +174,78 @@ def _axes(box: OrientedBox) -> tuple[Array, Array]:
     return np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
 
 
-def _residuals(camera: Cameras, box: OrientedBox, prior: CraftPrior, stack: Array, *, swapped: bool) -> Array:
-    """In standard errors, shape (P, 8): four box edges, keel direction, three priors."""
-    along, across = _axes(box)
-    solid = _solid(stack, prior)
-    count, points = solid.shape[:2]
-    seen = image_from_sea(camera, solid.reshape(1, -1, 3))[0, :, :2].reshape(count, points, 2)
-    seen = seen - np.array([box.cx_px, box.cy_px])
-    u, v = seen @ along, seen @ across
-    # A detector's box edge jitters by about a pixel or 3 % of the box.
-    edge_u, edge_v = max(1.0, 0.03 * box.length_px), max(1.0, 0.03 * box.length_px, 0.04 * box.width_px)
-    keel = seen[:, -2] - seen[:, -1]
-    off_axis = keel @ (along if swapped else across)
-    # At the ends of the box, the keel may lie off its axis by a share of the width.
-    loose = max(1.5, 0.15 * (box.length_px if swapped else box.width_px))
-    length, beam, height = stack[:, 3], stack[:, 4], stack[:, 5]
-    beyond = np.stack(
-        [
-            u.max(axis=1) - box.length_px / 2,
-            -u.min(axis=1) - box.length_px / 2,
-            v.max(axis=1) - box.width_px / 2,
-            -v.min(axis=1) - box.width_px / 2,
-        ]
-    )
-    cut = _cut_edges(camera, box)
-    # Where the picture cuts the craft, it reaches at least to the edge of the box, and nobody knows how much farther.
-    beyond[cut] = np.minimum(beyond[cut], 0.0)
-    return np.stack(
-        [
-            *(beyond / np.array([edge_u, edge_u, edge_v, edge_v])[:, None]),
-            off_axis / loose,
-            (length - prior.log_length_m[0]) / prior.log_length_m[1],
-            (beam - length - prior.log_beam_share[0]) / prior.log_beam_share[1],
-            (height - beam - prior.log_height_share[0]) / prior.log_height_share[1],
-        ],
-        axis=1,
-    )
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What stays the same while one craft is fitted to one box.
+
+    Attributes:
+        axes: of the box in the picture, along and across, shape (2, 2).
+        half_px, edge_px: half of the box's length and width, and the standard errors of those edges.
+        off_keel: which axis the keel ought not to follow: 1 where it lies along the box, 0 where across.
+        loose_px: standard error of the keel's ends off that axis.
+        cut: edges where the picture ends before the craft does, in the order of `residuals`.
+        shape, rise: the craft's corners, see `_solid`.
+    """
+
+    camera: Cameras
+    prior: CraftPrior
+    centre_px: Array
+    axes: Array
+    half_px: Array
+    edge_px: Array
+    off_keel: int
+    loose_px: float
+    cut: list[int]
+    shape: Array
+    rise: Array
+
+    @classmethod
+    def of(cls, camera: Cameras, box: OrientedBox, prior: CraftPrior, *, swapped: bool) -> Self:
+        """A detector's box edge jitters by about a pixel or 3 % of the box."""
+        shape, rise = _solid(prior)
+        along_px = max(1.0, 0.03 * box.length_px)
+        return cls(
+            camera=camera,
+            prior=prior,
+            centre_px=np.array([box.cx_px, box.cy_px]),
+            axes=np.stack(_axes(box)),
+            half_px=np.array([box.length_px, box.width_px]) / 2,
+            edge_px=np.array([along_px, max(along_px, 0.04 * box.width_px)]),
+            off_keel=0 if swapped else 1,
+            # At the ends of the box, the keel may lie off its axis by a share of the width.
+            loose_px=max(1.5, 0.15 * (box.length_px if swapped else box.width_px)),
+            cut=_cut_edges(camera, box),
+            shape=shape,
+            rise=rise,
+        )
+
+    def residuals(self, stack: Array) -> Array:
+        """In standard errors, shape (P, 8): four box edges, keel direction, three priors."""
+        count, points = stack.shape[0], self.shape.shape[0]
+        solid = np.empty((count, points, 3))
+        solid[..., :2] = _on_sea(stack, self.shape)
+        solid[..., 2] = np.exp(stack[:, 5:6]) * self.rise
+        seen = image_from_sea(self.camera, solid.reshape(1, -1, 3))[0, :, :2].reshape(count, points, 2)
+        boxed = (seen - self.centre_px) @ self.axes.T
+        off_axis = (boxed[:, -2] - boxed[:, -1])[:, self.off_keel]
+        beyond = np.concatenate(
+            [boxed.max(axis=1) - self.half_px, -boxed.min(axis=1) - self.half_px], axis=1
+        ) / np.tile(self.edge_px, 2)
+        # Where the picture cuts the craft, it reaches at least to the edge of the box, and nobody knows how much
+        # farther.
+        beyond[:, self.cut] = np.minimum(beyond[:, self.cut], 0.0)
+        shares = np.stack([stack[:, 3], stack[:, 4] - stack[:, 3], stack[:, 5] - stack[:, 4]], axis=1)
+        means, spreads = np.transpose([self.prior.log_length_m, self.prior.log_beam_share, self.prior.log_height_share])
+        return np.concatenate([beyond, off_axis[:, None] / self.loose_px, (shares - means) / spreads], axis=1)
 
 
 def _cut_edges(camera: Cameras, box: OrientedBox) -> list[int]:
-    """Which edges of the box lie on the border of the picture: of +along, -along, +across, -across."""
+    """Which edges of the box lie on the border of the picture: of +along, +across, -along, -across."""
     along, across = _axes(box)
     half = (
         along * box.length_px / 2,
-        -along * box.length_px / 2,
         across * box.width_px / 2,
+        -along * box.length_px / 2,
         -across * box.width_px / 2,
     )
     size = 2 * np.array(camera.centre_px)
@@ -238,16 +266,12 @@ def _on_sea(stack: Array, shape: Array) -> Array:
     return places
 
 
-def _solid(stack: Array, prior: CraftPrior) -> Array:
-    """The craft's corners, shape (P, 22, 3); the last two are the ends of the keel line."""
-    waterline = _on_sea(stack, OUTLINE)
-    deck = _on_sea(stack, OUTLINE * [DECK_LENGTH, DECK_BEAM])
+def _solid(prior: CraftPrior) -> tuple[Array, Array]:
+    """The craft's corners: places in units of length and beam, shape (22, 2), and heights in units of its height,
+    shape (22,). The last two are the ends of the keel line."""
     cabin_half = np.array([prior.cabin_length_share, prior.cabin_beam_share]) / 2
-    cabin = _on_sea(stack, np.array([[1, 1], [1, -1], [-1, -1], [-1, 1]]) * cabin_half)
-    keel = _on_sea(stack, np.array([[0.5, 0.0], [-0.5, 0.0]]))
-    height = np.exp(stack[:, 5])[:, None, None]
-
-    def at(places: Array, share: float) -> Array:
-        return np.concatenate([places, np.broadcast_to(share * height, (*places.shape[:2], 1))], axis=-1)
-
-    return np.concatenate([at(waterline, 0.0), at(deck, prior.freeboard_share), at(cabin, 1.0), at(keel, 0.0)], axis=1)
+    cabin = np.array([[1, 1], [1, -1], [-1, -1], [-1, 1]]) * cabin_half
+    deck = OUTLINE * [DECK_LENGTH, DECK_BEAM]
+    keel = np.array([[0.5, 0.0], [-0.5, 0.0]])
+    rise = np.repeat([0.0, prior.freeboard_share, 1.0, 0.0], [len(OUTLINE), len(deck), len(cabin), len(keel)])
+    return np.concatenate([OUTLINE, deck, cabin, keel]), rise

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pymap3d
 
 from wideberth_contracts.poses import GeoOrigin
 from wideberth_contracts.positions import (
-    Covariance2,
-    EastNorth,
     ErrorSource,
     MaybePosition,
     NoPosition,
     Position,
     PositionAbsence,
-    SharedTerm,
 )
 from wideberth_distance.core.projection import SOURCES, Array, Cameras, Mask, sea_from_image
 
@@ -29,6 +27,7 @@ _SCALE_SOURCES = tuple(
 )
 """Sources that move positions against one another, and not all of them alike."""
 _PROBE_PX = 0.5
+_AXES = ("east_m", "north_m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Picked:
         pixels: shape (N, 2).
         sigma_px: shape (N,).
         heights_m, height_sigmas_m: above the water, shape (N,).
-        extra: own covariance from elsewhere (a fitted hull) that replaces the pixel part, shape (N, 2, 2), or None.
+        extra: own covariance from elsewhere (a fitted hull), added to that of the pixels, shape (N, 2, 2), or None.
     """
 
     pixels: Array
@@ -47,6 +46,18 @@ class Picked:
     heights_m: Array
     height_sigmas_m: Array
     extra: Array | None = None
+
+    @classmethod
+    def joined(cls, parts: Sequence["Picked"]) -> Self:
+        """All points of the parts, in order."""
+        extras = [np.zeros((p.pixels.shape[0], 2, 2)) if p.extra is None else p.extra for p in parts]
+        return cls(
+            pixels=np.concatenate([part.pixels for part in parts]),
+            sigma_px=np.concatenate([part.sigma_px for part in parts]),
+            heights_m=np.concatenate([part.heights_m for part in parts]),
+            height_sigmas_m=np.concatenate([part.height_sigmas_m for part in parts]),
+            extra=np.concatenate(extras),
+        )
 
 
 def place_points(
@@ -64,45 +75,71 @@ def place_points(
         return []
     places, visible = sea_from_image(cameras, picked.pixels, picked.heights_m)
     own = _own_covariances(cameras, wave_height_m, picked, places[0])
-    absent = [_absence(cameras, places[:, i], visible[:, i]) for i in range(picked.pixels.shape[0])]
+    reach = _reach(cameras, places, visible)
     degrees = _degrees(origin, places[0])
     return [
-        absent[i] or _position(places[:, i], own[i], degrees[i] if degrees is not None else None)
+        reach.absence(i) or _position(places[:, i], own[i], degrees[i] if degrees is not None else None)
         for i in range(picked.pixels.shape[0])
     ]
 
 
-def _absence(cameras: Cameras, places: Array, visible: Mask) -> NoPosition | None:
-    if not visible[0]:
-        return NoPosition(reason=PositionAbsence.ABOVE_HORIZON)
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How far away N points are and how well that is known, each shape (N,).
+
+    Attributes:
+        seen: below the horizon of the nominal camera.
+        seen_by_all: and of every variant that moves points against one another.
+        range_m, slant_m: over the sea, and from the camera.
+        spread_m: one standard error of the place from those sources together.
+    """
+
+    seen: Mask
+    seen_by_all: Mask
+    range_m: Array
+    slant_m: Array
+    spread_m: Array
+
+    def absence(self, index: int) -> NoPosition | None:
+        """Why a point has no position; None where it has one."""
+        if not self.seen[index]:
+            return NoPosition(reason=PositionAbsence.ABOVE_HORIZON)
+        away = f"{self.range_m[index]:.0f} m away"
+        if self.range_m[index] > MAX_RANGE_M:
+            return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{away}, limit {MAX_RANGE_M:.0f} m")
+        if not self.seen_by_all[index]:
+            return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{away}; one standard error reaches the horizon")
+        if self.spread_m[index] > MAX_RELATIVE_ERROR * self.slant_m[index]:
+            return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{away}, known to {self.spread_m[index]:.0f} m")
+        return None
+
+
+def _reach(cameras: Cameras, places: Array, visible: Mask) -> _Reach:
+    """Of places of shape (V, N, 2), seen as `visible`, shape (V, N), tells."""
     base = np.array([cameras.east_m[0], cameras.north_m[0]])
-    range_m = float(np.hypot(*(places[0] - base)))
-    if range_m > MAX_RANGE_M:
-        return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{range_m:.0f} m away, limit {MAX_RANGE_M:.0f} m")
-    variants = [v for i in _SCALE_SOURCES for v in (1 + 2 * i, 2 + 2 * i)]
-    if not visible[variants].all():
-        return NoPosition(
-            reason=PositionAbsence.TOO_FAR, detail=f"{range_m:.0f} m away; one standard error reaches the horizon"
-        )
-    spread = sum(float(np.sum(((places[1 + 2 * i] - places[2 + 2 * i]) / 2) ** 2)) for i in _SCALE_SOURCES) ** 0.5
-    reach = float(np.hypot(range_m, cameras.height_m[0]))
-    if spread > MAX_RELATIVE_ERROR * reach:
-        return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{range_m:.0f} m away, known to {spread:.0f} m")
-    return None
+    range_m = np.hypot(*np.moveaxis(places[0] - base, -1, 0))
+    ups, downs = [1 + 2 * i for i in _SCALE_SOURCES], [2 + 2 * i for i in _SCALE_SOURCES]
+    halves = (places[ups] - places[downs]) / 2
+    return _Reach(
+        seen=visible[0],
+        seen_by_all=np.asarray(visible[ups + downs].all(axis=0)),
+        range_m=range_m,
+        slant_m=np.hypot(range_m, cameras.height_m[0]),
+        spread_m=np.sqrt(np.square(halves).sum(axis=(0, 2))),
+    )
 
 
 def _own_covariances(cameras: Cameras, wave_height_m: float, picked: Picked, places: Array) -> Array:
     """Shape (N, 2, 2), m²."""
     nominal = cameras.nominal()
-    if picked.extra is None:
+    own: Array = np.zeros((picked.pixels.shape[0], 2, 2)) if picked.extra is None else picked.extra
+    if picked.sigma_px.any():
         shifts = np.array([[_PROBE_PX, 0], [-_PROBE_PX, 0], [0, _PROBE_PX], [0, -_PROBE_PX]])
         probes = (picked.pixels[None] + shifts[:, None]).reshape(-1, 2)
         moved, seen = sea_from_image(nominal, probes, np.tile(picked.heights_m, 4))
         moved = np.where(seen[0][:, None], moved[0], np.tile(places, (4, 1))).reshape(4, -1, 2)
         jacobian = np.stack([(moved[0] - moved[1]), (moved[2] - moved[3])], axis=-1) / (2 * _PROBE_PX)
-        own: Array = jacobian @ np.swapaxes(jacobian, 1, 2) * (picked.sigma_px**2)[:, None, None]
-    else:
-        own = picked.extra
+        own = own + jacobian @ np.swapaxes(jacobian, 1, 2) * (picked.sigma_px**2)[:, None, None]
     base = np.array([nominal.east_m[0], nominal.north_m[0]])
     rise = np.maximum(nominal.height_m[0] - picked.heights_m, 1e-3)
     slant = (places - base) / rise[:, None]
@@ -113,21 +150,27 @@ def _own_covariances(cameras: Cameras, wave_height_m: float, picked: Picked, pla
 
 def _position(places: Array, own: Array, degrees: tuple[float, float] | None) -> Position:
     offsets = (places[1:] - places[0]).tolist()
-    shared = tuple(
-        SharedTerm(
-            source=source,
-            plus=EastNorth(east_m=offsets[2 * i][0], north_m=offsets[2 * i][1]),
-            minus=EastNorth(east_m=offsets[2 * i + 1][0], north_m=offsets[2 * i + 1][1]),
-        )
-        for i, source in enumerate(SOURCES)
-    )
-    return Position(
-        east_m=float(places[0, 0]),
-        north_m=float(places[0, 1]),
-        latitude=degrees[0] if degrees else None,
-        longitude=degrees[1] if degrees else None,
-        shared=shared,
-        own=Covariance2(east_east=float(own[0, 0]), east_north=float(own[0, 1]), north_north=float(own[1, 1])),
+    # One call for the whole tree: a craft has nine positions, and made value by value they cost more than the geometry.
+    return Position.model_validate(
+        {
+            "east_m": float(places[0, 0]),
+            "north_m": float(places[0, 1]),
+            "latitude": degrees[0] if degrees else None,
+            "longitude": degrees[1] if degrees else None,
+            "shared": [
+                {
+                    "source": source,
+                    "plus": dict(zip(_AXES, offsets[2 * i], strict=True)),
+                    "minus": dict(zip(_AXES, offsets[2 * i + 1], strict=True)),
+                }
+                for i, source in enumerate(SOURCES)
+            ],
+            "own": {
+                "east_east": float(own[0, 0]),
+                "east_north": float(own[0, 1]),
+                "north_north": float(own[1, 1]),
+            },
+        }
     )
 
 
