@@ -81,54 +81,65 @@ def wake_lumps(rng: np.random.Generator, count: int = WAKE_LUMPS) -> FloatArray:
     return rng.normal(0, 1, (count, 4))
 
 
-def wake(track: FloatArray, beam_m: float, length_m: float, lumps: FloatArray) -> FloatArray:
-    """Return the foam behind a moving hull.
+def wake(
+    track: FloatArray, beam_m: float, length_m: float, lumps: FloatArray, life_s: float | None = None
+) -> FloatArray:
+    """Return the foam behind a moving hull: a turbulent band with brighter edges, and the arms of the bow wave.
 
     Args:
         track: (K, 5) age_s, east_m, north_m, heading_deg, speed_mps of the hull's centre, now (age 0) first.
         beam_m: Width of the hull.
         length_m: Length of the hull.
         lumps: (K, 4) from `wake_lumps`, one row a point of the track, so that lumps stay where they are.
+        life_s: How long the foam lasts; by the hull's length where None.
     """
-    rows: list[list[float]] = []
-    life = 9.0 + 1.2 * length_m
-    for (age, east, north, heading, speed), jitter in zip(track, lumps, strict=True):
-        push = min(speed / 6.0, 1.4)
-        fade = math.exp(-2.6 * age / life)
-        if push < 0.06 or fade < 0.08:
-            continue
-        h = math.radians(heading)
-        fe, fn = math.sin(h), math.cos(h)
-        wide = beam_m * (0.32 + 0.05 * age**0.75)
-        e = east - fe * 0.52 * length_m + jitter[0] * 0.12 * wide * fn
-        n = north - fn * 0.52 * length_m - jitter[0] * 0.12 * wide * fe
-        rows.append([e, n, 0.5 * length_m * 0.35 + 0.4, wide, heading, 0.75 * push * fade * (1 + 0.25 * jitter[1])])
-        # Arms of the Kelvin wedge: thin foam lines at about 19 degrees, only at speed.
-        arm = 0.5 * beam_m + 0.33 * speed * age
-        if push > 0.45 and age < 4.0:
-            for side in (-1.0, 1.0):
-                rows.append([
-                    east + fe * 0.30 * length_m + side * fn * arm, north + fn * 0.30 * length_m - side * fe * arm,
-                    0.12 * length_m + 0.5, 0.16 + 0.05 * age, heading - side * 19.0,
-                    0.55 * push * math.exp(-0.7 * age) * (1 + 0.3 * jitter[2]),
-                ])  # fmt: skip
-    return np.array(rows) if rows else NO_SPOTS
+    age, east, north, heading, speed = (track[:, i] for i in range(5))
+    push = np.minimum(speed / 6.0, 1.4)
+    fade = np.exp(-2.6 * age / (life_s or 9.0 + 1.2 * length_m))
+    gap = np.abs(np.gradient(age)) * speed if len(age) > 1 else np.zeros(1)
+    turn_rad = np.radians(heading)
+    fe, fn = np.sin(turn_rad), np.cos(turn_rad)
+    wide = beam_m * (0.32 + 0.05 * age**0.75)
+    along = np.maximum(0.175 * length_m + 0.4, 0.8 * gap)
+    # Lumps that overlap more add up to more foam: share it out.
+    thick = np.minimum(1.0, gap / np.maximum(0.6 * along, 1e-6))
+    live = (push >= 0.06) & (fade >= 0.08)
+
+    def rows(back: float, side: FloatArray, half: FloatArray, across: FloatArray, strength: FloatArray) -> FloatArray:
+        e = east - fe * back + side * fn
+        n = north - fn * back - side * fe
+        return np.column_stack([e, n, half, across, heading, strength])[live]
+
+    stern = 0.52 * length_m
+    parts = [rows(stern, 0.12 * wide * lumps[:, 0], along, wide, 0.62 * thick * push * fade * (1 + 0.25 * lumps[:, 1]))]
+    for sign in (-1.0, 1.0):
+        side = sign * (0.82 * wide + 0.10 * wide * lumps[:, 2])
+        rim = 0.16 * wide * (1.3 + 0.4 * lumps[:, 3] ** 2)
+        parts.append(rows(stern, side, 0.8 * along, rim, 0.55 * thick * push * fade**0.6 * (1 + 0.3 * lumps[:, 3])))
+        # Arms of the bow wave: foam at about 19 degrees, only at speed.
+        arm = sign * (0.5 * beam_m + 0.33 * speed * age)
+        breaking = np.where((push > 0.45) & (age < 4.0), 0.6 * push * np.exp(-0.7 * age) * (1 + 0.3 * lumps[:, 2]), 0.0)
+        spots = rows(
+            -0.30 * length_m, arm, np.maximum(0.12 * length_m + 0.5, 0.7 * gap), 0.16 + 0.10 * age * push, breaking
+        )
+        spots[:, 4] -= sign * 19.0
+        parts.append(spots[spots[:, 5] > 0.02])
+    out = np.concatenate(parts)
+    return out[out[:, 5] > 0.01]
 
 
 def straight_track(
-    east: float, north: float, heading_deg: float, speed_mps: float, turn_deg_s: float = 0.0
-) -> FloatArray:
+    east: float, north: float, heading_deg: float, speed_mps: float, turn_deg_s: float = 0.0,
+    step_s: float = WAKE_STEP_S, count: int = WAKE_LUMPS,
+) -> FloatArray:  # fmt: skip
     """Return the past of a hull that moves steadily, for a still."""
-    ages = np.arange(WAKE_LUMPS) * WAKE_STEP_S
-    out = np.zeros((len(ages), 5))
-    e, n, h = east, north, heading_deg
-    for i, age in enumerate(ages):
-        out[i] = (age, e, n, h, speed_mps)
-        step = WAKE_STEP_S * speed_mps
-        e -= step * math.sin(math.radians(h))
-        n -= step * math.cos(math.radians(h))
-        h -= WAKE_STEP_S * turn_deg_s
-    return out
+    ages = np.arange(count) * step_s
+    heading = heading_deg - turn_deg_s * ages
+    h = np.radians(heading)
+    moved = step_s * speed_mps
+    e = east - np.concatenate([[0.0], np.cumsum(moved * np.sin(h))[:-1]])
+    n = north - np.concatenate([[0.0], np.cumsum(moved * np.cos(h))[:-1]])
+    return np.column_stack([ages, e, n, heading, np.full(count, speed_mps)])
 
 
 def ring_splash(

@@ -19,7 +19,7 @@ class Mesh:
     Attributes:
         corners: (T, 3, 3) positions, m.
         normals: (T, 3, 3) unit normals at the corners.
-        colours: (T, 3) albedo, linear B, G, R.
+        colours: (T, 3, 3) albedo of the corners, linear B, G, R.
         gloss: (T,) 0 dull to 1 wet.
         boxed: (T,) whether the triangle counts for boxes: masts and poles do not.
     """
@@ -72,7 +72,7 @@ def flat(triangles: FloatArray, colour: BGR | FloatArray, gloss: float = 0.1) ->
     n /= np.maximum(np.linalg.norm(n, axis=1, keepdims=True), 1e-12)
     count = len(triangles)
     return Mesh(
-        triangles, np.repeat(n[:, None], 3, axis=1), np.tile(np.asarray(colour, float), (count, 1)),
+        triangles, np.repeat(n[:, None], 3, axis=1), np.tile(np.asarray(colour, float), (count, 3, 1)),
         np.full(count, gloss), np.ones(count, np.bool_),
     )  # fmt: skip
 
@@ -140,5 +140,5 @@ def smooth_tube(centres: FloatArray, half_widths: FloatArray, half_heights: Floa
 
     corners = np.concatenate([tri(ring, [a, b, c]), tri(ring, [a, c, d])])  # type: ignore[list-item]
     normals = np.concatenate([tri(normal, [a, b, c]), tri(normal, [a, c, d])])  # type: ignore[list-item]
-    tone = np.concatenate([tri(colours, [a, b, c]), tri(colours, [a, c, d])]).mean(axis=1)  # type: ignore[list-item]
+    tone = np.concatenate([tri(colours, [a, b, c]), tri(colours, [a, c, d])])  # type: ignore[list-item]
     return Mesh(corners, normals, tone, np.full(len(corners), gloss), np.ones(len(corners), np.bool_))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import cv2
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ class Layers:
         foam: (H, W) foam cover, may exceed 1.
         shade: (H, W) share of sunlight blocked by a body.
         boxes: Touched parts: x0, y0, x1, y1.
+        margin: Pixels beyond a touched part in which waves may shift what lies under water.
     """
 
     over: Float32Array
@@ -35,23 +37,26 @@ class Layers:
     foam: Float32Array
     shade: Float32Array
     boxes: list[tuple[int, int, int, int]] = field(default_factory=list)
+    margin: int = 8
 
     @classmethod
-    def empty(cls, width_px: int, height_px: int) -> Layers:
+    def empty(cls, width_px: int, height_px: int, margin: int = 8) -> Layers:
         """Return blank layers."""
         return cls(
             np.zeros((height_px, width_px, 4), np.float32),
             np.zeros((height_px, width_px, 6), np.float32),
             np.zeros((height_px, width_px), np.float32),
             np.zeros((height_px, width_px), np.float32),
+            margin=margin,
         )
 
     def busy(self) -> npt.NDArray[np.bool_]:
-        """Return which blocks of 16 by 16 px hold anything but foam, or lie within 8 px of it."""
+        """Return which blocks of 16 by 16 px hold anything but foam, or lie within the margin of it."""
         rows, cols = self.foam.shape
         out = np.zeros(((rows + 15) // 16, (cols + 15) // 16), np.bool_)
         for x0, y0, x1, y1 in self.boxes:
-            out[max(0, y0 - 8) // 16 : (y1 + 8) // 16 + 1, max(0, x0 - 8) // 16 : (x1 + 8) // 16 + 1] = True
+            m = self.margin
+            out[max(0, y0 - m) // 16 : (y1 + m) // 16 + 1, max(0, x0 - m) // 16 : (x1 + m) // 16 + 1] = True
         return out
 
     def wipe(self) -> None:
@@ -185,13 +190,13 @@ def _over_spots(spots, colour, over):  # type: ignore[no-untyped-def] # noqa: AN
                     over[y, x, 3] = over[y, x, 3] * (1 - a) + a
 
 
-def _patch(corners: npt.NDArray[np.float64], shape: tuple[int, int]) -> tuple[int, int, int, int] | None:
+def _patch(corners: npt.NDArray[np.float64], shape: tuple[int, int], pad: int = 0) -> tuple[int, int, int, int] | None:
     front = corners[..., 2].min(axis=1) > 0.3
     if not front.any():
         return None
     xy = corners[front][..., :2]
-    low = np.floor(xy.min(axis=(0, 1))) - 1
-    high = np.ceil(xy.max(axis=(0, 1))) + 1
+    low = np.floor(xy.min(axis=(0, 1))) - 1 - pad
+    high = np.ceil(xy.max(axis=(0, 1))) + 1 + pad
     x0, y0 = int(max(0, low[0])), int(max(0, low[1]))
     x1, y1 = int(min(shape[1], high[0])), int(min(shape[0], high[1]))
     return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
@@ -204,6 +209,7 @@ def draw_body(
     colours: npt.NDArray[np.float64],
     water_k: npt.NDArray[np.float64],
     fog: float = 1.0,
+    scatter_px: float = 0.0,
 ) -> None:
     """Draw a lit body into the over and under layers.
 
@@ -214,8 +220,10 @@ def draw_body(
         colours: (T, 3, 3) linear B, G, R of the corners.
         water_k: (3,) dimming per metre of depth, both ways, B, G, R.
         fog: Further share of what is seen under water, 0 to 1.
+        scatter_px: Blur of what is under water.
     """
-    box = _patch(corners, layers.foam.shape)
+    pad = int(3 * scatter_px) + 1 if scatter_px > 0.4 else 0
+    box = _patch(corners, layers.foam.shape, pad)
     if box is None:
         return
     x0, y0, x1, y1 = box
@@ -230,7 +238,34 @@ def draw_body(
     cover = (depth > 0).reshape(y1 - y0, SUPERSAMPLE, x1 - x0, SUPERSAMPLE).mean(axis=(1, 3), dtype=np.float32)
     layers.over[y0:y1, x0:x1] *= (1 - cover)[..., None]
     layers.under[y0:y1, x0:x1] *= (1 - cover)[..., None]
-    _fold(depth, drawn, water_k, fog, layers.over, layers.under, x0, y0)
+    if pad:
+        under = np.zeros((y1 - y0, x1 - x0, 6), np.float32)
+        _fold(depth, drawn, water_k, fog, layers.over[y0:y1, x0:x1], under, 0, 0)
+        layers.under[y0:y1, x0:x1] += cv2.GaussianBlur(under, (0, 0), scatter_px, borderType=cv2.BORDER_REPLICATE)
+    else:
+        _fold(depth, drawn, water_k, fog, layers.over, layers.under, x0, y0)
+    layers.boxes.append(box)
+
+
+def draw_mirror(
+    layers: Layers, corners: npt.NDArray[np.float64], colours: npt.NDArray[np.float64], share: float
+) -> None:
+    """Draw a body's mirror image on the sea: corners (T, 3, 3) of the mirrored body, share of it that shows, 0 to 1."""
+    box = _patch(corners, layers.foam.shape)
+    if box is None:
+        return
+    x0, y0, x1, y1 = box
+    local = corners.copy()
+    local[..., 0] -= x0
+    local[..., 1] -= y0
+    depth = np.zeros((y1 - y0, x1 - x0), np.float32)
+    drawn = np.zeros((y1 - y0, x1 - x0, 4), np.float32)
+    _fill(local, np.zeros(corners.shape[:2]), colours, depth, drawn)
+    cover = (depth > 0).astype(np.float32)[..., None] * np.float32(share)
+    under = layers.under[y0:y1, x0:x1]
+    under *= 1 - cover
+    under[..., :3] += drawn[..., :3] * cover
+    under[..., 3:] += cover
     layers.boxes.append(box)
 
 

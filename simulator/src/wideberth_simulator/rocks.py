@@ -27,4 +27,6 @@ def rock(rng: np.random.Generator, radius_m: float, height_m: float) -> Mesh:
     tone = rng.uniform(0.6, 1.5) * (0.55 + 0.55 * np.clip(triangles[:, :, 2].mean(axis=1) / 0.5, 0, 1))
     tone *= rng.uniform(0.6, 1.4, len(triangles))
     tint = np.array([0.050, 0.056, 0.062]) * rng.uniform(0.85, 1.15, 3)
-    return Mesh(mesh.corners, mesh.normals, tone[:, None] * tint, mesh.gloss, mesh.boxed)
+    return Mesh(
+        mesh.corners, mesh.normals, (tone[:, None] * tint)[:, None, :].repeat(3, axis=1), mesh.gloss, mesh.boxed
+    )

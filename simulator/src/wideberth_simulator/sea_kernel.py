@@ -15,8 +15,9 @@ import numpy as np
     P_SUN_E, P_SUN_N, P_SUN_U, P_SUN_ON, P_GLINT_GAIN, P_SLOPE_TOTAL, P_HAZE_PER_M,
     P_FACET_DX, P_FACET_DY, P_FACET_PREV_DX, P_FACET_PREV_DY, P_FACET_RHO,
     P_CLOUD, P_CLOUD_DX, P_CLOUD_DY, P_PATCH, P_PATCH_SIZE_M, P_AUREOLE, P_CREST, P_SKY_DARK, P_BED,
+    P_LOBE, P_WOBBLE, P_WOBBLE_MAX, P_CAUSTIC, P_BED_SIZE_M, P_CLOUD_SHADOW, P_STREAK,
     P_COUNT,
-) = range(29)  # fmt: skip
+) = range(36)  # fmt: skip
 
 
 @numba.njit(cache=True, fastmath=True, inline="always")
@@ -77,15 +78,16 @@ def _grid(pyramid, offsets, variance, side, turn_cos, turn_sin, east, north, lod
 
 @numba.njit(cache=True, fastmath=True, inline="always")
 def _sky_terms(p, e, n, u):
-    """Share of the horizon's colour and the sun's aureole towards (e, n, u)."""
+    """Share of the horizon's colour, the sun's aureole and the bright part of the sky towards (e, n, u)."""
     rim = math.exp(-4.0 * max(u, 0.0))
     near = max(e * p[P_SUN_E] + n * p[P_SUN_N] + u * p[P_SUN_U], 0.0)
     near *= near
     near *= near
+    lobe = 1.0 + p[P_LOBE] * near
     near *= near
     n2 = near * near
     n4 = n2 * n2
-    return rim, p[P_AUREOLE] * (0.25 * near + 0.9 * n4 * n4)
+    return rim, p[P_AUREOLE] * (0.25 * near + 0.9 * n4 * n4), lobe
 
 
 @numba.njit(cache=True, fastmath=True, inline="always")
@@ -139,7 +141,7 @@ def shade(
     for row in numba.prange(rows):
         iy = row + y0
         dy = (iy + 0.5 - p[P_CY]) / focal
-        gust = patch = bed = 0.0
+        gust = patch = shaded = 0.0
         through = 1.0
         log_texel = 0.0
         texel = across = 1.0
@@ -188,10 +190,10 @@ def shade(
                         s = 24.0 / (max(ru, 0.0) + 0.06)
                         cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, re * s + p[P_CLOUD_DX], rn * s + p[P_CLOUD_DY]))
                         cloud = min(cloud, 1.0)
-                    rim, glow = _sky_terms(p, re, rn, ru)
+                    rim, glow, lobe = _sky_terms(p, re, rn, ru)
                     hz = math.exp(-max(ru, 0.0) * 18.0) * 0.6
                     for c in range(3):
-                        sky = zenith[c] + (horizon[c] - zenith[c]) * rim + glow * sun_colour[c]
+                        sky = (zenith[c] + (horizon[c] - zenith[c]) * rim) * lobe + glow * sun_colour[c]
                         sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
                         sky = sky * (1 - hz) + hz * haze_colour[c]
                         clean[row, col, c] = sky * (1 - oa) + over[iy, ix, c]
@@ -213,10 +215,14 @@ def shade(
                 gust = _tile(cloud_tile, east * 0.11 + 31.0, north * 0.11 + 7.0)
                 patch = p[P_PATCH] * _tile(cloud_tile, east / p[P_PATCH_SIZE_M] * 8.0, north / p[P_PATCH_SIZE_M] * 8.0)
                 through = math.exp(-p[P_HAZE_PER_M] * slant)
-                bed = 0.0
-                if p[P_BED] > 0.0:
-                    b = _tile(cloud_tile, east * 0.45 + 11.0, north * 0.45 + 90.0)
-                    bed = p[P_BED] * max(0.0, min(1.0, (b - 0.55) * 3.0))
+                if p[P_STREAK] > 0.0:
+                    along = (east * t0c + north * t0s) / p[P_PATCH_SIZE_M]
+                    aside = (north * t0c - east * t0s) / p[P_PATCH_SIZE_M]
+                    patch += p[P_STREAK] * _tile(cloud_tile, along * 14.0 + 3.0 * patch, aside * 47.0 + 60.0)
+                shaded = 0.0
+                if p[P_CLOUD_SHADOW] > 0.0:
+                    s = _tile(cloud_tile, east * 0.055 + 17.0, north * 0.055 + 51.0)
+                    shaded = p[P_CLOUD_SHADOW] * max(0.0, min(1.0, 2.5 * s + 0.3))
             # Facets smaller than the pixel: white noise in the picture.
             fx = (ix + int(p[P_FACET_DX])) & n_facet
             fy = (iy + int(p[P_FACET_DY])) & n_facet
@@ -227,6 +233,13 @@ def shade(
                 qy = (iy + int(p[P_FACET_PREV_DY])) & n_facet
                 nx += rho * facet_x[qy, qx]
                 ny += rho * facet_y[qy, qx]
+            bed = 0.0
+            if p[P_BED] > 0.0:
+                s = 20.0 / p[P_BED_SIZE_M]
+                b = _tile(cloud_tile, east * s + 11.0, north * s + 90.0)
+                b += 0.5 * _tile(cloud_tile, east * s * 5.3 + 31.0, north * s * 5.3 + 9.0)
+                ragged = 0.35 * _tile(cloud_tile, north * s * 31.0 + 5.0, east * s * 31.0)
+                bed = p[P_BED] * max(0.0, min(1.0, (b + ragged - 0.55) * 4.0)) * (1.0 + 0.5 * ragged)
             lod = log_texel + 0.25 * max(-1.5, min(1.5, ny))
             ax, ay, va = _grid(g0, offsets, variance[0], sides[0], t0c, t0s, east, north, lod + l0)
             bx, by, vb = _grid(g1, offsets, variance[1], sides[1], t1c, t1s, east, north, lod + l1)
@@ -264,7 +277,7 @@ def shade(
                 cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, rx * s + p[P_CLOUD_DX], ry * s + p[P_CLOUD_DY]))
                 cloud = min(cloud, 1.0)
             shadow = shade_layer[iy, ix] if touched else np.float32(0.0)
-            lit = 1.0 - 0.45 * shadow * p[P_SUN_ON]
+            lit = 1.0 - 0.45 * shadow * p[P_SUN_ON] - 0.5 * shaded
             # Crests lean to the light: slopes facing the sun glow, their backs are dull.
             crest = 1.0 + p[P_CREST] * max(
                 -0.5, min(0.5, -(sx * p[P_SUN_E] + sy * p[P_SUN_N]) * 1.6 - (sx * ve + sy * vn) * 0.8)
@@ -273,9 +286,10 @@ def shade(
             uy = iy
             if touched:
                 # What is seen through the water wobbles with the surface.
-                wob = 0.35 / max(across, 1e-4)
-                ux += math.floor(max(-6.0, min(6.0, sx * wob)) + 0.5)
-                uy -= math.floor(max(-6.0, min(6.0, sy * wob)) + 0.5)
+                wob = p[P_WOBBLE] / max(across, 1e-4)
+                most = p[P_WOBBLE_MAX]
+                ux += math.floor(max(-most, min(most, sx * wob)) + 0.5)
+                uy -= math.floor(max(-most, min(most, sy * wob)) + 0.5)
                 ux = min(max(ux, 0), under.shape[1] - 1)
                 uy = min(max(uy, 0), under.shape[0] - 1)
             cover = foam[iy, ix]
@@ -285,11 +299,24 @@ def shade(
                 lace = (
                     _tile(foam_tile, east * 34.0, north * 34.0) * 0.6 + _tile(foam_tile, north * 9.7, -east * 9.7) * 0.4
                 )
+                if texel < 0.03:
+                    # Close up the lace has threads of its own.
+                    near = 1.0 - texel / 0.03
+                    fine = _tile(foam_tile, east * 118.0 + 60.0 * sx, north * 118.0 + 60.0 * sy)
+                    finest = _tile(foam_tile, -north * 311.0, east * 311.0)
+                    lace = lace * (1 - 0.55 * near) + near * (0.35 * fine + 0.20 * finest)
                 lace = lace * (1 - far) + 0.5 * far
                 white = min(0.92, max(0.0, (cover * 1.05 - lace) * 2.4) + 0.18 * min(cover, 1.0)) * min(
                     1.0, cover * 2.5
                 )
-            rim, glow = _sky_terms(p, rx, ry, rz)
+            rim, glow, lobe = _sky_terms(p, rx, ry, rz)
+            if p[P_CAUSTIC] > 0.0 and texel < 0.25:
+                # Light gathered by the waves: a moving net of bright lines on what is shallow.
+                net = min(
+                    _tile(foam_tile, east * 13.0 + 9.0 * sx, north * 13.0),
+                    _tile(foam_tile, north * 21.0, east * 21.0 + 9.0 * sy),
+                )
+                lit *= 1.0 + p[P_CAUSTIC] * (1.0 - 4.0 * texel) * (max(0.0, 1.0 - 5.0 * net) * 1.3 - 0.2)
             for c in range(3):
                 w = water[c] * (1.0 + patch) * (1 - bed) + bed * bed_colour[c]
                 # Fine bubbles under and round the foam make the water milky.
@@ -298,7 +325,7 @@ def shade(
                 w = w * crest * lit
                 if touched:
                     w = w * (1 - min(under[uy, ux, c + 3], 1.0)) + under[uy, ux, c]
-                sky = zenith[c] + (horizon[c] - zenith[c]) * rim + glow * sun_colour[c]
+                sky = (zenith[c] + (horizon[c] - zenith[c]) * rim) * lobe + glow * sun_colour[c]
                 sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
                 value = w * (1 - fresnel) + fresnel * sky * (1 - p[P_SKY_DARK] * shadow)
                 value = value * (1 - white) + white * foam_colour[c] * (0.8 + 0.4 * crest - 0.3 * shadow)
@@ -325,4 +352,6 @@ def shade(
                         fr = 0.02 + 0.98 * mm * mm * mm * mm * mm
                         tilt = hz * hl
                         power = p[P_GLINT_GAIN] * fr / 0.02 * 0.00055 / lobe2 / (tilt**4) / max(vz, 0.12)
-                        glint[row, col] = power * math.exp(-d2) * (1 - oa) * (1 - white) * (1 - shadow) * through
+                        glint[row, col] = (
+                            power * math.exp(-d2) * (1 - oa) * (1 - white) * (1 - shadow) * (1 - shaded) * through
+                        )

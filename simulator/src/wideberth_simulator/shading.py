@@ -67,6 +67,8 @@ class Light:
         cloud: Strength of cloud patches, 0 to 1.
         visibility_m: Meteorological visibility.
         exposure: Factor on all light.
+        lobe: How much brighter the sky is towards the sun, also behind cloud; it makes waves show at steep views.
+        cloud_shadow: 0 to 1, darkness of the shadows of clouds on the sea.
     """
 
     sun_azimuth_deg: float
@@ -75,6 +77,8 @@ class Light:
     cloud: float
     visibility_m: float
     exposure: float
+    lobe: float = 0.0
+    cloud_shadow: float = 0.0
 
     @property
     def to_sun(self) -> npt.NDArray[np.float64]:
@@ -125,7 +129,12 @@ class Water:
         dimming_per_m: Loss of a body's contrast per metre of depth.
         patchiness: Relative change of the colour from place to place.
         patch_size_m: Size of those places.
-        bed: 0 to 1, dark patches of weed and stone shining through.
+        bed: 0 to 1, patches of weed, stone or sand shining through.
+        bed_size_m: Size of those patches.
+        bed_gain: Their colour relative to the water's.
+        caustics: 0 to 1, the net of light on a shallow bottom.
+        streaks: Relative change of the colour in drawn-out streaks.
+        scatter: Blur of a submerged body, m a metre of depth.
     """
 
     upwelling: BGR
@@ -133,6 +142,11 @@ class Water:
     patchiness: float = 0.06
     patch_size_m: float = 120.0
     bed: float = 0.0
+    bed_size_m: float = 45.0
+    bed_gain: BGR = (0.45, 0.40, 0.45)
+    caustics: float = 0.0
+    streaks: float = 0.0
+    scatter: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -190,6 +204,7 @@ def _parameters(camera: Camera, sea: Sea, light: Light, frame_seed: int, dt_s: f
     p[k.P_AUREOLE] = 0.5 * light.sun_share
     p[k.P_CREST] = 0.9
     p[k.P_SKY_DARK] = 0.25
+    p[k.P_LOBE], p[k.P_CLOUD_SHADOW] = light.lobe, light.cloud_shadow
     return p
 
 
@@ -222,13 +237,15 @@ def shade_window(  # noqa: PLR0913 - each is one thing a picture depends on
     glint = np.empty((y1 - y0, x1 - x0), np.float32)
     p = _parameters(camera, sea, light, frame_seed, dt_s)
     p[k.P_PATCH], p[k.P_PATCH_SIZE_M], p[k.P_BED] = water.patchiness, water.patch_size_m, water.bed
+    p[k.P_BED_SIZE_M], p[k.P_CAUSTIC], p[k.P_STREAK] = water.bed_size_m, water.caustics, water.streaks
+    p[k.P_WOBBLE], p[k.P_WOBBLE_MAX] = 0.35, layers.margin - 2.0
     noise = tiles()
     zenith, horizon = light.sky_colours
     upwelling = np.array(water.upwelling) * light.daylight
     day = light.daylight
     foam_colour = np.array([0.86, 0.87, 0.85]) * (0.25 + 0.85 * day)
     haze = horizon * np.array([1.0, 0.99, 0.97]) * 0.85
-    bed = upwelling * np.array([0.45, 0.40, 0.45])
+    bed = upwelling * np.array(water.bed_gain)
     sides = np.array([g[0] for g in GRIDS])
     turns = np.array([g[3] for g in GRIDS])
     k.shade(

@@ -132,13 +132,14 @@ def level_offsets() -> npt.NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
 
 
-def make_sea(wind_mps: float, wind_to_deg: float, rng: np.random.Generator) -> Sea:
+def make_sea(wind_mps: float, wind_to_deg: float, rng: np.random.Generator, steepness: float = 1.0) -> Sea:
     """Return a sea for a wind.
 
     Args:
         wind_mps: Wind speed at 10 m, 0 to 20.
         wind_to_deg: Where the wind blows to, clockwise from north.
         rng: Source of the random phases.
+        steepness: Factor on all slopes: 1 is Cox and Munk's mean; gusts, currents and slicks make it more or less.
     """
     to_rad = math.radians(90.0 - wind_to_deg)
     wind = max(wind_mps, 1.2)
@@ -154,7 +155,7 @@ def make_sea(wind_mps: float, wind_to_deg: float, rng: np.random.Generator) -> S
         found = float(np.mean(np.sum(pyramid[: GRID_SIZE**2].astype(np.float64) ** 2, axis=1)))
         # Never amplify the swell band beyond its spectrum: light wind has no long waves.
         limit = 1.3 if i == 0 else 40.0
-        factor = min(math.sqrt(shares[i] * total / max(found, 1e-9)), limit)
+        factor = min(math.sqrt(shares[i] * total / max(found, 1e-9)), limit) * steepness
         scaled.append(_scaled(grid, factor))
         for level in range(LEVELS):
             part = pyramid[offsets[level] : offsets[level + 1]] * factor

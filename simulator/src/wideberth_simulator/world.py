@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from wideberth_simulator import rocks
 from wideberth_simulator.animals import DolphinBody, random_dolphin
-from wideberth_simulator.boats import VesselBody, build
+from wideberth_simulator.boats import build
+from wideberth_simulator.hulls import VesselBody
 from wideberth_simulator.mesh import Mesh
 from wideberth_simulator.motion import DolphinPath, DronePath, VesselPath, dolphin_paths, drone_path, vessel_path
 from wideberth_simulator.scene import RockPlan, Scene

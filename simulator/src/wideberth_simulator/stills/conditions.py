@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.shading import CLARITY_PER_M, WATER_COLOURS, Light, Water
@@ -27,6 +28,8 @@ class Conditions:
         blur_px: Lens and motion blur.
         noise_dn: Sensor noise.
         sharpen: Unsharp mask of the camera.
+        steepness: Factor on the slopes of the waves.
+        median_dn: Grey level that exposure brings the middle of the picture to; None leaves the light's exposure.
     """
 
     camera: Camera
@@ -37,34 +40,34 @@ class Conditions:
     blur_px: float
     noise_dn: float
     sharpen: float
+    steepness: float = 1.0
+    median_dn: float | None = None
 
 
 def _camera(rng: np.random.Generator, width_px: int, height_px: int) -> Camera:
-    # The still is a piece of a whole frame of 1080p, 2.7K or 4K: its principal point may lie outside it.
-    frame_px = float(rng.choice([1280.0, 1920.0, 2720.0, 3840.0, 3840.0]))
-    if frame_px < width_px:
-        frame_px = float(width_px)
-    focal = 2665.0 / 3840.0 * frame_px * float(rng.choice([1.0, 1.0, 1.14, 0.92, 1.9]))
-    room_x, room_y = max(frame_px - width_px, 0.0), max(frame_px * 9 / 16 - height_px, 0.0)
-    pitch = float(
-        rng.choice(
-            [-90.0, rng.uniform(-90, -60), rng.uniform(-60, -30), rng.uniform(-35, -15)], p=[0.25, 0.2, 0.3, 0.25]
-        )
+    # Ground sample log-uniform: a dolphin of 2.5 m is 8 to 600 px long, every octave as often.
+    gsd = math.exp(rng.uniform(math.log(0.0042), math.log(0.27)))
+    steep = float(
+        rng.choice([90.0, rng.uniform(60, 90), rng.uniform(30, 60), rng.uniform(12, 35)], p=[0.30, 0.22, 0.28, 0.20])
     )
-    height = math.exp(rng.uniform(math.log(15), math.log(150)))
-    # No finer than 1.2 cm a pixel: a dolphin of 2.5 m is at most about 200 px long.
-    height = max(height, 0.012 * focal * max(math.sin(math.radians(-pitch)), 0.25))
+    height = math.exp(rng.uniform(math.log(7), math.log(130)))
+    slant = height / math.sin(math.radians(steep))
+    focal = min(max(slant / gsd, 600.0), 12_000.0)
+    height = max(3.0, focal * gsd * math.sin(math.radians(steep)))
+    # The still is a piece of a whole frame: its principal point may lie outside it.
+    frame_px = max(focal / 0.69, float(width_px))
+    room_x, room_y = min(frame_px - width_px, 2.0 * width_px), 0.6 * height_px
     return Camera(
         width_px,
         height_px,
         focal,
-        frame_px / 2 - rng.uniform(0, 1) * room_x,
+        width_px / 2 + rng.uniform(-0.5, 0.5) * room_x,
         height_px / 2 + rng.uniform(-0.5, 0.5) * room_y,
         0.0,
         0.0,
         float(height),
         float(rng.uniform(0, 360)),
-        pitch,
+        -steep,
         float(rng.normal(0, 1.0)),
     )
 
@@ -82,26 +85,41 @@ def _light(rng: np.random.Generator, camera: Camera, glint: bool) -> Light:
     overcast = float(rng.choice([0.0, rng.uniform(0, 0.6), rng.uniform(0.85, 1.0)], p=[0.5, 0.25, 0.25]))
     if glint:
         overcast *= 0.4
+    lobe = float(rng.choice([0.0, rng.uniform(0.5, 2.0), rng.uniform(2.0, 6.0)], p=[0.3, 0.4, 0.3]))
+    shadow = float(rng.uniform(0.2, 0.8)) if rng.random() < 0.12 else 0.0
     return Light(
         azimuth, elevation, overcast, float(rng.choice([0.0, rng.uniform(0.1, 0.9)])),
-        float(math.exp(rng.uniform(math.log(2500), math.log(40000)))), float(math.exp(rng.normal(0.05, 0.30))),
+        float(math.exp(rng.uniform(math.log(1200), math.log(40000)))), float(math.exp(rng.normal(0.05, 0.30))),
+        lobe, shadow,
     )  # fmt: skip
+
+
+def _triple(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    return float(values[0]), float(values[1]), float(values[2])
 
 
 def _water(rng: np.random.Generator) -> Water:
     name = _WATERS[rng.choice(len(_WATERS), p=_WATER_WEIGHTS / _WATER_WEIGHTS.sum())]
     other = _WATERS[rng.integers(len(_WATERS))]
-    mix = rng.uniform(0, 0.25)
+    mix = rng.uniform(0, 0.35)
     colour = (1 - mix) * np.array(WATER_COLOURS[name]) + mix * np.array(WATER_COLOURS[other])
-    colour *= math.exp(rng.normal(0, 0.25)) * np.exp(rng.normal(0, 0.10, 3))
-    clarity = np.array(CLARITY_PER_M[name]) * math.exp(rng.normal(0, 0.3))
-    bed = float(rng.uniform(0.2, 0.9)) if rng.random() < 0.12 else 0.0
+    colour *= math.exp(rng.normal(0, 0.35)) * np.exp(rng.normal(0, 0.14, 3))
+    clarity = np.array(CLARITY_PER_M[name]) * math.exp(rng.normal(0, 0.35))
+    shallow = rng.random() < 0.22
+    gain = np.exp(rng.normal(-0.7, 0.35)) * np.exp(rng.normal(0, 0.12, 3))
+    if rng.random() < 0.3:
+        gain = np.minimum(1.0 / gain, 2.2)
     return Water(
-        (float(colour[0]), float(colour[1]), float(colour[2])),
-        (float(clarity[0]), float(clarity[1]), float(clarity[2])),
-        float(rng.uniform(0.0, 0.16)),
-        float(rng.uniform(15, 200)),
-        bed,
+        _triple(colour),
+        _triple(clarity),
+        float(rng.uniform(0.0, 0.22)),
+        float(math.exp(rng.uniform(math.log(6), math.log(250)))),
+        float(rng.uniform(0.3, 1.0)) if shallow else 0.0,
+        float(math.exp(rng.uniform(math.log(1.5), math.log(60)))),
+        _triple(gain),
+        float(rng.uniform(0.1, 0.7)) if rng.random() < (0.6 if shallow else 0.08) else 0.0,
+        float(rng.uniform(0.03, 0.2)) if rng.random() < 0.35 else 0.0,
+        float(rng.uniform(0.015, 0.10)),
     )
 
 
@@ -114,7 +132,9 @@ def random_conditions(rng: np.random.Generator, width_px: int, height_px: int) -
         _water(rng),
         float(rng.gamma(3.2, 1.5)) if rng.random() < 0.85 else float(rng.uniform(8, 14)),
         float(rng.uniform(0, 360)),
-        float(rng.choice([0.5, 0.7, rng.uniform(0.7, 1.6)])),
+        float(rng.choice([0.5, 0.7, rng.uniform(0.7, 1.8)])),
         float(rng.uniform(0.5, 4.0)),
         float(rng.choice([0.0, 0.35, 0.7, 1.1])),
+        float(math.exp(rng.uniform(math.log(0.6), math.log(2.2)))),
+        float(math.exp(rng.uniform(math.log(22), math.log(185)))) if rng.random() < 0.75 else None,
     )
