@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from windows import pose
 
-from wideberth_glare.core.align import measured_on_grid, on_grid, warp
+from wideberth_glare.core.align import Tracked, on_grid, warp
 from wideberth_glare.core.plane import (
     image_from_sea,
     reference_from_neighbour,
@@ -67,9 +67,9 @@ def test_the_image_alone_finds_a_shift():
     blocks = np.random.default_rng(0).integers(40, 75, (70, 90), dtype=np.uint8)
     still = np.kron(blocks, np.ones((6, 6), np.uint8))
     here, there = still[20:290, 20:500], still[26:296, 12:492]
-    found = measured_on_grid(here, there)
-    assert np.allclose(found[:2, 2], [-8, 6], atol=0.3)
-    laid = warp(there, found)
+    found = Tracked(here).reference_from(there, 2)
+    assert np.allclose(found[:2, 2], [-16, 12], atol=0.6)
+    laid = warp(there, on_grid(found, 2))
     assert np.abs(laid[30:-30, 30:-30].astype(int) - here[30:-30, 30:-30]).mean() < 2
 
 

@@ -51,10 +51,15 @@ def _untouched(frame: Frame, outcome: ClearOutcome) -> ClearedFrame:
     return ClearedFrame(frame=frame, glint_mask=memoryview(nothing), glint_fraction=0.0, outcome=outcome)
 
 
-def _clearable(pose: CameraPose) -> Mask:
-    """Return 255 where a pixel sees the sea, and sees it finely enough."""
-    fine = np.asarray(row_ground_sample_m(pose) <= COARSEST_M, np.uint8) * 255
-    return np.asarray(sea_mask(pose) & fine[:, None], np.uint8)
+def _clearable(pose: CameraPose) -> Mask | None:
+    """Return 255 where a pixel sees the sea, and sees it finely enough; None where all do."""
+    coarse = row_ground_sample_m(pose) > COARSEST_M
+    sea = sea_mask(pose)
+    if sea is None and not coarse.any():
+        return None
+    mask = np.full((pose.height_px, pose.width_px), 255, np.uint8) if sea is None else sea
+    mask[coarse] = 0
+    return mask
 
 
 def _scale(pose: CameraPose | None, frame: Frame) -> Scale:

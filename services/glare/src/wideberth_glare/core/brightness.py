@@ -4,10 +4,22 @@ import cv2
 import numpy as np
 
 from wideberth_glare.core.arrays import Bgr, Grey, Mask, over
+from wideberth_glare.core.strips import strips
 
 ABOVE_SEA_DN = 22
 WHITE_RATIO_PERCENT = 50
 """Smallest channel at least this share of the largest: near white, or saturated."""
+SATURATED_DN = 247
+
+
+def grey_of(pixels: Bgr) -> Grey:
+    """Return the brightness, ITU-R BT.601 weights."""
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def strong_of(pixels: Bgr, grey: Grey) -> Grey:
+    """Return grey, or red where that is more: an orange boat is as bright as a white one."""
+    return np.asarray(cv2.max(grey, cv2.extractChannel(pixels, 2)), np.uint8)
 
 
 def bright_white(frame: Bgr, grey: Grey, level: Grey) -> Mask:
@@ -16,14 +28,21 @@ def bright_white(frame: Bgr, grey: Grey, level: Grey) -> Mask:
     Args:
         level: sea level at full size.
     """
-    blue, green, red = cv2.split(frame)
-    smallest = cv2.min(cv2.min(blue, green), red)
-    largest = cv2.max(cv2.max(blue, green), red)
-    white = cv2.compare(smallest, cv2.convertScaleAbs(largest, alpha=WHITE_RATIO_PERCENT / 100), cv2.CMP_GE)
-    bright = above_level(grey, level)
-    return np.asarray(cv2.bitwise_and(bright, white), np.uint8)
+    out = above_level(grey, level)
+    for strip in strips(grey.shape[0]):
+        blue, green, red = (cv2.extractChannel(frame[strip], channel) for channel in range(3))
+        smallest = cv2.min(cv2.min(blue, green), red)
+        largest = cv2.max(cv2.max(blue, green), red)
+        white = cv2.compare(smallest, cv2.convertScaleAbs(largest, alpha=WHITE_RATIO_PERCENT / 100), cv2.CMP_GE)
+        cv2.bitwise_and(out[strip], white, dst=out[strip])
+    return out
 
 
 def above_level(grey: Grey, level: Grey) -> Mask:
     """Return 255 where a grey frame is bright against the sea level of the same grid."""
     return over(np.asarray(cv2.subtract(grey, level), np.uint8), ABOVE_SEA_DN)
+
+
+def saturated(grey: Grey) -> Mask:
+    """Return 255 where the camera could not tell how bright it was."""
+    return over(grey, SATURATED_DN - 1)

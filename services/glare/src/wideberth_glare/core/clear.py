@@ -1,20 +1,31 @@
-"""The verb *clear*: level, mask, guard, gate, de-halo, fill, in that order (reference/glare-and-clutter.md, 3.1)."""
+"""The verb *clear*: look, level, mask, guard, gate, de-halo, fill, in that order (reference/glare-and-clutter.md, 3.1).
+
+A look at the reference alone comes first; only where it may hold a glitter field is anything else computed.
+"""
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from wideberth_glare.core.align import measured_on_grid, on_grid, warp
-from wideberth_glare.core.arrays import Bgr, Grey, Homography, Mask, Neighbour, over
-from wideberth_glare.core.brightness import above_level, bright_white
+from wideberth_glare.core.arrays import Bgr, Grey, Mask, Neighbour, grown_to, over, reduce_by_minimum
+from wideberth_glare.core.beside import Beside, laid_beside
+from wideberth_glare.core.brightness import above_level, bright_white, grey_of, saturated, strong_of
 from wideberth_glare.core.colour import things
 from wideberth_glare.core.dehalo import dehalo, halo_of
-from wideberth_glare.core.fill import push_pull
-from wideberth_glare.core.gate import SATURATED_DN, Evidence, fleeting, glint_evidence, specks
+from wideberth_glare.core.fill import known_cells, push_pull
+from wideberth_glare.core.gate import Evidence, fleeting, glint_evidence, hearts, specks
 from wideberth_glare.core.guard import GridFrame, grown, solid_parts
-from wideberth_glare.core.level import reduce_by_maximum, reduce_by_minimum, sea_level
+from wideberth_glare.core.level import sea_level
+from wideberth_glare.core.region import Region, around, whole
 from wideberth_glare.core.scale import MAX_REDUCTION, Scale
+from wideberth_glare.core.strips import strips
+
+CONTEXT_M = 20.0
+"""Around the heart of a field: its reach of 12 m and the vessels that straddle its border."""
+SURE_EXCESS_DN = 20
+"""Sunlight up to which a skirt pixel, once it is taken off, may be a source of the fill. On the tinted glints of real
+frames more would be taken off than was there, and the fill would get dark blobs."""
 
 
 @dataclass(frozen=True)
@@ -25,24 +36,53 @@ class Cleared:
         pixels: the reference itself where nothing was cleared.
         glint: 255 where pixels were refilled.
         kept: 255 where something bright was kept as solid.
-        evidence: for glint, as measured.
+        evidence: for glint, as measured; None where a look at the reference was enough.
         cleared: whether anything was done.
     """
 
     pixels: Bgr
     glint: Mask
     kept: Mask
-    evidence: Evidence
+    evidence: Evidence | None
     cleared: bool
 
 
-@dataclass(frozen=True)
-class _Beside:
-    """A neighbour on the reference's working grid: darkest and brightest of each cell."""
+def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask | None, always: bool) -> Cleared:
+    """Return the reference without sun glint.
 
-    darkest: Grey
-    brightest: Grey
-    offset_s: float
+    Args:
+        reference: the frame; never written to.
+        neighbours: may be empty; then shape alone tells vessels from glint.
+        sea: 255 where a pixel sees the sea, or None where all do or nobody knows.
+        always: take the whole sea for a glitter field instead of measuring where it glitters.
+    """
+    grey = grey_of(reference)
+    region = whole(grey.shape)
+    if not always:
+        found = hearts(grey, sea, scale)
+        if found is None:
+            return _untouched(reference, None)
+        region = around(found, grey.shape, scale.pixels(CONTEXT_M))
+    view = _View(reference, grey, region, None if sea is None else region.of(sea))
+    return _cleared_within(view, laid_beside(reference, grey, neighbours, region, scale), scale, always)
+
+
+class _View:
+    """The region of the reference, its sides grown to whole cells."""
+
+    def __init__(self, reference: Bgr, grey: Grey, region: Region, sea: Mask | None) -> None:
+        self.reference, self.region = reference, region
+        self.frame, self.grey = _padded(region.of(reference)), _padded(region.of(grey))
+        self.sea = None if sea is None else _padded(sea)
+
+    def at_sea(self, mask: Mask) -> Mask:
+        """Return the part of a mask that is on the sea."""
+        return mask if self.sea is None else np.asarray(cv2.bitwise_and(mask, self.sea), np.uint8)
+
+    def pasted(self, part: np.ndarray, onto: np.ndarray) -> np.ndarray:
+        """Return `onto` with the region replaced."""
+        self.region.of(onto)[...] = part[: self.region.height, : self.region.width]
+        return onto
 
 
 def _padded(image: np.ndarray) -> np.ndarray:
@@ -53,74 +93,44 @@ def _padded(image: np.ndarray) -> np.ndarray:
     return np.asarray(cv2.copyMakeBorder(image, 0, down, 0, across, cv2.BORDER_REPLICATE))
 
 
-def _grey(pixels: Bgr) -> Grey:
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+def _untouched(reference: Bgr, evidence: Evidence | None) -> Cleared:
+    nothing = np.zeros(reference.shape[:2], np.uint8)
+    return Cleared(reference, nothing, nothing, evidence, cleared=False)
 
 
-def _darkest(pixels: Bgr, grey: Grey, reduction: int) -> Grey:
-    """Return the darkest of each cell of grey, or of red where that is more: an orange boat is as bright as a white."""
-    strong = np.asarray(cv2.max(grey, cv2.extractChannel(pixels, 2)), np.uint8)
-    return reduce_by_minimum(strong, reduction)
-
-
-def _full(grid: Grey, like: Grey, interpolation: int) -> Grey:
-    return np.asarray(cv2.resize(grid, (like.shape[1], like.shape[0]), interpolation=interpolation), np.uint8)
-
-
-def _beside(here: Grey, neighbour: Neighbour, reduction: int) -> _Beside:
-    pixels = _padded(neighbour.pixels)
-    grey = _grey(pixels)
-    darkest = _darkest(pixels, grey, reduction)
-    onto: Homography
-    if neighbour.reference_from_neighbour is None:
-        onto = measured_on_grid(here, darkest)
-    else:
-        onto = on_grid(neighbour.reference_from_neighbour, reduction)
-    return _Beside(warp(darkest, onto), warp(reduce_by_maximum(grey, reduction), onto), neighbour.offset_s)
-
-
-def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask | None, always: bool) -> Cleared:
-    """Return the reference without sun glint.
-
-    Args:
-        reference: the frame; never written to.
-        neighbours: may be empty; then shape alone tells vessels from glint.
-        sea: 255 where a pixel sees the sea, or None where the horizon is not known.
-        always: take the whole sea for a glitter field instead of measuring where it glitters.
-    """
-    frame = _padded(reference)
-    grey = _grey(frame)
-    here = _darkest(frame, grey, scale.reduction)
-    beside = [_beside(here, n, scale.reduction) for n in neighbours]
+def _cleared_within(view: _View, beside: list[Beside], scale: Scale, always: bool) -> Cleared:
+    frame, grey, region = view.frame, view.grey, view.region
+    scale = scale.of_rows(region.top, region.bottom)
+    here = reduce_by_minimum(strong_of(frame, grey), scale.reduction)
     level = sea_level([here, *(b.darkest for b in beside)])
-    bright = bright_white(frame, grey, _full(level, grey, cv2.INTER_LINEAR))
-    if sea is not None:
-        bright = np.asarray(cv2.bitwise_and(bright, _padded(sea)), np.uint8)
+    bright = view.at_sea(bright_white(frame, grey, grown_to(level, grey, cv2.INTER_LINEAR)))
     grid = [GridFrame(above_level(b.darkest, level), b.offset_s) for b in beside]
-    solid = solid_parts(here, grid, level, things(frame, here, level, bright), scale)
-    peaks = [over(b.brightest, SATURATED_DN - 1) for b in beside]
-    found = fleeting(specks(grey, bright, solid, scale.reduction), peaks)
-    evidence = glint_evidence(found, bright, scale)
+    solid = solid_parts(here, grid, level, things(frame, here, level, bright, scale), scale)
+    found = fleeting(specks(grey, bright, solid, scale.reduction), [saturated(b.brightest) for b in beside])
+    share = region.height * region.width / (view.reference.shape[0] * view.reference.shape[1])
+    evidence = glint_evidence(found, bright, scale, share)
     if not (evidence.glint or always):
-        nothing = np.zeros(reference.shape[:2], np.uint8)
-        return Cleared(reference, nothing, nothing, evidence, cleared=False)
+        return _untouched(view.reference, evidence)
     kept = grown(solid, bright, scale)
-    glint = cv2.bitwise_and(bright, cv2.bitwise_not(kept))
+    glint = np.asarray(cv2.bitwise_and(bright, cv2.bitwise_not(kept)), np.uint8)
     if not always:
-        glint = cv2.bitwise_and(glint, _full(evidence.field, grey, cv2.INTER_NEAREST))
-    out = _refilled(frame, np.asarray(glint, np.uint8), kept, sea)
-    crop = (slice(0, reference.shape[0]), slice(0, reference.shape[1]))
-    whole = np.ascontiguousarray
-    return Cleared(whole(out[crop]), whole(glint[crop]), whole(kept[crop]), evidence, cleared=True)
+        glint = np.asarray(cv2.bitwise_and(glint, grown_to(evidence.field, grey, cv2.INTER_NEAREST)), np.uint8)
+    out = view.pasted(_refilled(view, glint, kept, scale), view.reference.copy())
+    shape = view.reference.shape[:2]
+    glint, kept = (view.pasted(mask, np.zeros(shape, np.uint8)) for mask in (glint, kept))
+    return Cleared(out, glint, kept, evidence, cleared=True)
 
 
-def _refilled(frame: Bgr, glint: Mask, kept: Mask, sea: Mask | None) -> Bgr:
-    halo = halo_of(glint, kept)
-    if sea is not None:
-        halo = np.asarray(cv2.bitwise_and(halo, _padded(sea)), np.uint8)
-    plain = dehalo(frame, glint, kept, halo)
-    fill = push_pull(plain, np.asarray(cv2.bitwise_or(glint, kept), np.uint8), halo)
-    # The skirt must not turn darker than the sea around it: dark blobs are what dolphins look like.
-    cv2.copyTo(cv2.max(plain, cv2.min(frame, fill)), halo, plain)
-    cv2.copyTo(fill, glint, plain)
+def _refilled(view: _View, glint: Mask, kept: Mask, scale: Scale) -> Bgr:
+    halo = view.at_sea(halo_of(glint, kept))
+    plain, excess = dehalo(view.frame, glint, kept, halo)
+    doubtful = over(excess, SURE_EXCESS_DN)
+    known = cv2.bitwise_not(cv2.bitwise_or(cv2.bitwise_or(glint, kept), doubtful))
+    cells = push_pull(*known_cells(plain, np.asarray(known, np.uint8), scale.reduction))
+    fill = grown_to(cells, plain, cv2.INTER_LINEAR)
+    for strip in strips(plain.shape[0]):
+        # The skirt must not turn darker than the sea around it: dark blobs are what dolphins look like.
+        lightest = cv2.max(plain[strip], cv2.min(view.frame[strip], fill[strip]))
+        cv2.copyTo(lightest, halo[strip], plain[strip])
+        cv2.copyTo(fill[strip], glint[strip], plain[strip])
     return plain

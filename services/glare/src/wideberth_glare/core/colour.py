@@ -8,29 +8,60 @@ see white things (the guard's solid parts do), and a sensor that tints its highl
 import cv2
 import numpy as np
 
-from wideberth_glare.core.arrays import Bgr, Floats, Grey, Mask
+from wideberth_glare.core.arrays import Bgr, Floats, Grey, Mask, over, reduce_by_maximum, reduce_by_mean, shifted
+from wideberth_glare.core.scale import Scale
+from wideberth_glare.core.strips import strips
 
 OFF_LINE_DN = 22
 DARKER_DN = 22
 SMOOTH_CELLS = 15
 """SD of the window over which the sea's colour is taken, 2.4 m."""
+COARSENING = 8
+"""Cells of the working grid over which the sea's colour is averaged first."""
 WINDOW_CELLS = 61
 LEAST_SEA_SHARE = 0.55
 """Share of a window of 10 m that must be free of bright pixels: in dense glitter nobody knows the sea's colour."""
+MOST_ROOM = 1.2
+"""Of the sea's own distance to white: darker things are compared with the sea's colour at this."""
+DIFFERENCES = np.array([[-1, 0, 1, 0], [-0.5, 1, -0.5, 0], [-1 / 3, -1 / 3, -1 / 3, 255]], np.float32)
+"""From B, G, R."""
 
 
-def _sea_mean(values: Floats, weight: Floats) -> Floats:
-    """Return the weighted mean around each cell, from a coarse grid."""
-    size = (max(1, weight.shape[1] // 8), max(1, weight.shape[0] // 8))
-    total = cv2.resize(cv2.multiply(values, weight), size, interpolation=cv2.INTER_AREA)
-    share = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
-    sigma = SMOOTH_CELLS / 8
-    mean = cv2.GaussianBlur(total, (0, 0), sigma) / np.maximum(cv2.GaussianBlur(share, (0, 0), sigma), 1e-3)
-    back = cv2.resize(mean.astype(np.float32), (weight.shape[1], weight.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(back, np.float32)
+def _sea_colour(small: Bgr, free: Mask) -> Floats:
+    """Return the mean colour of the sea around, on a grid coarser by `COARSENING`; (h, w, 3)."""
+    masked = cv2.bitwise_and(small, cv2.merge([free] * 3))
+    parts = (reduce_by_mean(shifted(part), COARSENING) for part in (masked, free))
+    sigma = SMOOTH_CELLS / COARSENING
+    total, share = (cv2.GaussianBlur(part.astype(np.float32), (0, 0), sigma) for part in parts)
+    return np.asarray(total * (255 / np.maximum(share, 1))[..., None], np.float32)
 
 
-def things(frame: Bgr, darkest: Grey, level: Grey, bright: Mask) -> Mask:
+def _differences(colour: Floats) -> list[Floats]:
+    """Return red less blue, green less the mean of both, and the distance to white, of a picture (h, w, 3)."""
+    at_once = cv2.transform(colour, DIFFERENCES)
+    return [np.asarray(cv2.extractChannel(at_once, c), np.float32) for c in range(3)]
+
+
+def _off_line(small: Bgr, free: Mask) -> Mask:
+    """Return 255 where the colour is not the sea's with some sunlight on it.
+
+    Args:
+        free: 255 where no pixel of the cell is bright; same size.
+    """
+    *sea, sea_white = _differences(_sea_colour(small, free))
+    size = (small.shape[1], small.shape[0])
+    room = cv2.resize(sea_white * np.float32(MOST_ROOM), size, interpolation=cv2.INTER_LINEAR)
+    per_white = [cv2.resize(d / np.maximum(sea_white, 1), size, interpolation=cv2.INTER_LINEAR) for d in sea]
+    out = np.empty(free.shape, np.uint8)
+    for strip in strips(len(out)):
+        *here, white = _differences(small[strip].astype(np.float32))
+        light = np.minimum(white, room[strip])
+        off = [np.abs(d - light * per[strip]) for d, per in zip(here, per_white, strict=True)]
+        out[strip] = np.where(np.maximum(*off) > OFF_LINE_DN, 255, 0)
+    return out
+
+
+def things(frame: Bgr, darkest: Grey, level: Grey, bright: Mask, scale: Scale) -> Mask:
     """Return 255 on the working grid where something is neither sea nor sunlight.
 
     Args:
@@ -39,15 +70,8 @@ def things(frame: Bgr, darkest: Grey, level: Grey, bright: Mask) -> Mask:
         level: sea level on the grid.
         bright: bright and white, at full size.
     """
-    size = (level.shape[1], level.shape[0])
-    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    blue, green, red = (np.asarray(c, np.float32) for c in cv2.split(small))
-    mean = (blue + green + red) * np.float32(1 / 3)
-    sea = np.asarray(cv2.resize(bright, size, interpolation=cv2.INTER_AREA) == 0, np.float32)
-    room = np.clip((255 - mean) / np.maximum(255 - _sea_mean(mean, sea), 1), 0, 1.2)
-    off = np.zeros(level.shape, np.float32)
-    for difference in (red - blue, green - (red + blue) * np.float32(0.5)):
-        off = np.maximum(off, np.abs(difference - room * _sea_mean(difference, sea)))
-    dark = np.asarray(cv2.subtract(level, darkest), np.uint8) > DARKER_DN
-    clear = cv2.blur(sea, (WINDOW_CELLS, WINDOW_CELLS)) >= LEAST_SEA_SHARE
-    return np.where(((off > OFF_LINE_DN) | dark) & clear, 255, 0).astype(np.uint8)
+    free = np.asarray(cv2.bitwise_not(reduce_by_maximum(bright, scale.reduction)), np.uint8)
+    off = _off_line(reduce_by_mean(frame, scale.reduction), free)
+    dark = over(np.asarray(cv2.subtract(level, darkest), np.uint8), DARKER_DN)
+    clear = over(np.asarray(cv2.blur(free, (WINDOW_CELLS, WINDOW_CELLS)), np.uint8), LEAST_SEA_SHARE * 255)
+    return np.asarray(cv2.bitwise_and(cv2.bitwise_or(off, dark), clear), np.uint8)

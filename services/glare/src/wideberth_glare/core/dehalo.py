@@ -6,7 +6,8 @@ Water is nearly black in red, so red measures how much was added.
 import cv2
 import numpy as np
 
-from wideberth_glare.core.arrays import Bgr, Mask, ellipse
+from wideberth_glare.core.arrays import FINE_SHIFT, Bgr, Floats, Mask, ellipse, grown_to, reduce_by_mean, shifted
+from wideberth_glare.core.strips import strips
 
 HALO_PX = 5
 BLOCK_PX = 16
@@ -17,13 +18,15 @@ LEAST_SLOPE_SAMPLES = 300
 
 def _sea_red(red: Mask, good: Mask) -> Mask:
     """Return the red of the sea, smooth, from good pixels only."""
-    height, width = red.shape
-    size = (max(1, width // BLOCK_PX), max(1, height // BLOCK_PX))
-    total = cv2.resize(cv2.bitwise_and(red, good), size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    share = cv2.resize(good, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    smooth = cv2.GaussianBlur(total, (0, 0), 2) / np.maximum(cv2.GaussianBlur(share, (0, 0), 2), 1e-3)
-    levels = cv2.convertScaleAbs(smooth)
-    return np.asarray(cv2.resize(levels, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    total, share = (_coarse(part) for part in (np.asarray(cv2.bitwise_and(red, good), np.uint8), good))
+    smooth = cv2.GaussianBlur(total, (0, 0), 2) * 255 / np.maximum(cv2.GaussianBlur(share, (0, 0), 2), 0.25)
+    return grown_to(np.asarray(cv2.convertScaleAbs(smooth), np.uint8), red, cv2.INTER_LINEAR)
+
+
+def _coarse(image: Mask) -> Floats:
+    """Return the means of blocks of `BLOCK_PX`, without the rounding that 8 bit would bring."""
+    fine = reduce_by_mean(shifted(reduce_by_mean(image, 2)), BLOCK_PX // 2)
+    return np.asarray(fine, np.float32) / np.float32(1 << FINE_SHIFT)
 
 
 def _slopes(frame: Bgr, halo: Mask) -> tuple[float, float, float]:
@@ -47,8 +50,8 @@ def halo_of(glint: Mask, kept: Mask) -> Mask:
     return np.asarray(cv2.bitwise_and(wide, cv2.bitwise_not(cv2.bitwise_or(glint, kept))), np.uint8)
 
 
-def dehalo(frame: Bgr, glint: Mask, kept: Mask, halo: Mask) -> Bgr:
-    """Return the frame with the sunlight of the skirt taken off; all other pixels as they were.
+def dehalo(frame: Bgr, glint: Mask, kept: Mask, halo: Mask) -> tuple[Bgr, Mask]:
+    """Return the frame with the sunlight of the skirt taken off, and how much was red (DN); elsewhere nothing changes.
 
     Args:
         kept: vessels; not used as sea.
@@ -56,6 +59,10 @@ def dehalo(frame: Bgr, glint: Mask, kept: Mask, halo: Mask) -> Bgr:
     near_kept = cv2.dilate(kept, ellipse(HALO_PX))
     good = np.asarray(cv2.bitwise_not(cv2.bitwise_or(cv2.bitwise_or(glint, halo), near_kept)), np.uint8)
     red = np.asarray(cv2.extractChannel(frame, 2), np.uint8)
-    excess = cv2.bitwise_and(cv2.subtract(red, _sea_red(red, good)), halo)
-    parts = [cv2.convertScaleAbs(excess, alpha=k) for k in _slopes(frame, halo)]
-    return np.asarray(cv2.subtract(frame, cv2.merge(parts)), np.uint8)
+    excess = np.asarray(cv2.bitwise_and(cv2.subtract(red, _sea_red(red, good)), halo), np.uint8)
+    slopes = _slopes(frame, halo)
+    out = np.empty_like(frame)
+    for strip in strips(frame.shape[0]):
+        parts = [cv2.convertScaleAbs(excess[strip], alpha=k) for k in slopes]
+        cv2.subtract(frame[strip], cv2.merge(parts), dst=out[strip])
+    return out, excess

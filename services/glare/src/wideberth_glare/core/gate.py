@@ -2,8 +2,10 @@
 
 A glitter field is many saturated specks, spread over tens of metres, that do not stay. Foam and surf seldom saturate
 a camera exposed for the sea (measured: 2 pixels in a million of the surf frames, 4 in a thousand of the glittering
-humpback frames) and last for seconds; a vessel, a whale and its splash are one cluster. The sun's place would predict
-the field, but a window of frames carries no geographic origin, so it is measured.
+humpback frames) and last for seconds; a vessel, a whale and its splash are one cluster.
+
+It is asked twice: `hearts` looks at the reference alone, in a millisecond or two, and ends the matter for a sea
+without glint; `glint_evidence` then leaves out what is solid and what stays.
 """
 
 from dataclasses import dataclass
@@ -12,10 +14,10 @@ from functools import reduce
 import cv2
 import numpy as np
 
-from wideberth_glare.core.arrays import Grey, Mask, ellipse, over
+from wideberth_glare.core.arrays import Grey, Mask, ellipse, over, reduce_by_maximum, reduce_by_mean
+from wideberth_glare.core.brightness import saturated
 from wideberth_glare.core.scale import Scale
 
-SATURATED_DN = 247
 TILE_M = 2.0
 WINDOW_TILES = 9
 """Side of the window over which tiles are counted, 18 m: a boat and its wake fill less than half of it."""
@@ -29,6 +31,8 @@ LEAST_FIELD_SHARE = 0.01
 """Share of the picture that must be field before anything is cleared."""
 NO_INFORMATION_SHARE = 0.85
 """Nine tiles so full of bright pixels leave the middle one alone: nothing tells what the sea there looks like."""
+CELLS_PER_TILE = 3
+"""A tile is pooled to at least so many cells before it is counted."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,44 @@ class Evidence:
         return self.field_share >= LEAST_FIELD_SHARE
 
 
+def _tiles(shape: tuple[int, ...], side: float) -> tuple[int, int]:
+    """Return columns and rows of the grid of tiles."""
+    return max(1, round(shape[1] / side)), max(1, round(shape[0] / side))
+
+
+def _holding(marks: Mask, side: float) -> Mask:
+    """Return 255 for each tile, `side` wide, that holds a mark."""
+    factor = 1
+    while 2 * factor * CELLS_PER_TILE <= side:
+        factor *= 2
+    pooled = reduce_by_maximum(marks, factor)
+    return over(np.asarray(cv2.resize(pooled, _tiles(marks.shape, side), interpolation=cv2.INTER_AREA), np.uint8), 0)
+
+
+def _spread(holding: Mask) -> Mask:
+    """Return the share (0 to 255) of the tiles around each that hold a mark."""
+    return np.asarray(cv2.blur(holding, (WINDOW_TILES, WINDOW_TILES)), np.uint8)
+
+
+def hearts(grey: Grey, sea: Mask | None, scale: Scale) -> Mask | None:
+    """Return 255 on a grid of tiles where a field may have its heart, or None where there is none in the picture.
+
+    Args:
+        grey: full size.
+        sea: 255 where a pixel sees the sea; None for everywhere.
+    """
+    peaks = saturated(grey)
+    if sea is not None:
+        peaks = np.asarray(cv2.bitwise_and(peaks, sea), np.uint8)
+    if cv2.countNonZero(peaks) < SPREAD_SHARE * WINDOW_TILES**2:
+        return None
+    found = over(_spread(_holding(peaks, scale.pixels(TILE_M))), SPREAD_SHARE * 255)
+    return found if cv2.countNonZero(found) else None
+
+
 def specks(grey: Grey, bright: Mask, solid: Mask, reduction: int) -> Mask:
     """Return 255 on the working grid where a saturated pixel lies that belongs to nothing solid."""
-    peak = np.asarray(cv2.bitwise_and(over(grey, SATURATED_DN - 1), bright), np.uint8)
-    grown = cv2.dilate(peak, np.ones((reduction, reduction), np.uint8), anchor=(0, 0))
-    found = np.ascontiguousarray(grown[::reduction, ::reduction])
+    found = reduce_by_maximum(np.asarray(cv2.bitwise_and(saturated(grey), bright), np.uint8), reduction)
     return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(cv2.dilate(solid, ellipse(7)))), np.uint8)
 
 
@@ -71,21 +108,21 @@ def fleeting(found: Mask, lasting: list[Mask]) -> Mask:
     return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(stays)), np.uint8)
 
 
-def glint_evidence(found: Mask, bright: Mask, scale: Scale) -> Evidence:
+def glint_evidence(found: Mask, bright: Mask, scale: Scale, picture_share: float) -> Evidence:
     """Return where the sea glitters.
 
     Args:
         found: fleeting specks, on the working grid.
         bright: bright and white, at full size.
+        picture_share: share of the picture that was looked at.
     """
-    side = scale.cells(TILE_M)
-    tiles = (-(-found.shape[1] // side), -(-found.shape[0] // side))
-    holds = over(np.asarray(cv2.resize(found, tiles, interpolation=cv2.INTER_AREA), np.uint8), 0)
-    bright_share = np.asarray(cv2.resize(bright, tiles, interpolation=cv2.INTER_AREA), np.uint8)
-    spread = np.asarray(cv2.blur(holds, (WINDOW_TILES, WINDOW_TILES)), np.uint8)
+    spread = _spread(_holding(found, TILE_M / scale.cell_m))
     heart = over(spread, SPREAD_SHARE * 255)
+    tiles = (heart.shape[1], heart.shape[0])
+    shares = reduce_by_mean(bright, 2 * scale.reduction)
+    bright_share = np.asarray(cv2.resize(shares, tiles, interpolation=cv2.INTER_AREA), np.uint8)
     near = cv2.dilate(heart, ellipse(2 * REACH_TILES + 1))
     around = cv2.bitwise_and(near, cv2.dilate(over(bright_share, NOT_CLEAN_SHARE * 255), np.ones((3, 3), np.uint8)))
     blind = over(np.asarray(cv2.blur(bright_share, (3, 3)), np.uint8), NO_INFORMATION_SHARE * 255)
     field = np.asarray(cv2.bitwise_and(cv2.bitwise_or(heart, around), cv2.bitwise_not(blind)), np.uint8)
-    return Evidence(field, float(spread.max()) / 255, cv2.countNonZero(field) / field.size)
+    return Evidence(field, float(spread.max()) / 255, picture_share * cv2.countNonZero(field) / field.size)

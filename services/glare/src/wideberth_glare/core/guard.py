@@ -15,7 +15,7 @@ import numpy as np
 
 from wideberth_glare.core.arrays import Grey, Mask, ellipse
 from wideberth_glare.core.brightness import above_level
-from wideberth_glare.core.scale import Scale, odd
+from wideberth_glare.core.scale import Scale, odd, odds
 
 SOLID_M, LEAST_AREA_M2 = 0.8, 1.4
 """Diameter a thing must cover to count as solid, and its area. With 0.5 m the glints of a choppy sea pass (9 dB)."""
@@ -33,6 +33,7 @@ BORDER_CELLS = 4
 SAME_SHARE = 0.6
 """Share of a part's cells that must be solid in a neighbour for the part to count as seen again."""
 GROWTH_M = 0.5
+FIRM_PX = 5
 VESSEL_REACH_M = 5.0
 REACH_PER_SIDE = 1.5
 """How far from a core (a cabin, a bow) the rest of the vessel is looked for, at most and by the core's side."""
@@ -64,7 +65,10 @@ class _Part:
 
 def _opened(bright: Mask, diameter_m: float, scale: Scale) -> Mask:
     """Return the mask opened with a disc of so many metres, band by band of rows of one kernel size."""
-    sizes = np.array([odd(min(diameter_m / c, LARGEST_KERNEL_CELLS), 3) for c in scale.row_cells_m(len(bright))])
+    if scale.rows_m is None:
+        sizes = np.array([odd(min(diameter_m / scale.cell_m, LARGEST_KERNEL_CELLS), 3)])
+    else:
+        sizes = odds(np.minimum(diameter_m / scale.row_cells_m(len(bright)), LARGEST_KERNEL_CELLS), 3)
     if (sizes == sizes[0]).all():
         return np.asarray(cv2.morphologyEx(bright, cv2.MORPH_OPEN, ellipse(int(sizes[0]))), np.uint8)
     out = np.zeros_like(bright)
@@ -76,16 +80,22 @@ def _opened(bright: Mask, diameter_m: float, scale: Scale) -> Mask:
     return out
 
 
-def _parts(opened: Mask, least_area_m2: float, scale: Scale) -> list[_Part]:
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    cells_m = scale.row_cells_m(len(opened))
+def _parts(mask: Mask, least_area_m2: float, scale: Scale) -> list[_Part]:
+    """Return the connected parts of a mask that are large enough; by their outlines, which is quick where few are."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    cells_m = scale.row_cells_m(len(mask))
     found = []
-    for label in range(1, count):
-        x, y, width, height, area = (int(v) for v in stats[label])
-        cell_m = float(cells_m[int(centres[label][1])])
-        if area * cell_m**2 >= least_area_m2:
-            shape = np.asarray(labels[y : y + height, x : x + width] == label, np.uint8)
-            found.append(_Part(x, y, width, height, shape, area * cell_m**2, cell_m))
+    for outline in outlines:
+        x, y, width, height = cv2.boundingRect(outline)
+        cell_m = float(cells_m[y + height // 2])
+        if width * height * cell_m**2 < least_area_m2:
+            continue
+        shape = np.zeros((height, width), np.uint8)
+        cv2.drawContours(shape, [outline], -1, 1, cv2.FILLED, offset=(-x, -y))
+        shape[mask[y : y + height, x : x + width] == 0] = 0
+        area_m2 = cv2.countNonZero(shape) * cell_m**2
+        if area_m2 >= least_area_m2:
+            found.append(_Part(x, y, width, height, shape, area_m2, cell_m))
     return found
 
 
@@ -135,12 +145,13 @@ def _whole(cores: list[_Part], things: Mask, scale: Scale) -> Mask:
         near[top : part.y + part.height + reach, left : part.x + part.width + reach] = 255
     joined = cv2.bitwise_or(core, cv2.bitwise_and(near, things))
     closed = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, ellipse(odd(JOIN_M / scale.cell_m, 3)))
-    count, labels = cv2.connectedComponents(np.asarray(closed, np.uint8), connectivity=8)
-    touched = np.zeros(count, np.uint8)
-    touched[np.unique(labels[core > 0])] = 255
-    touched[0] = 0
-    whole = np.asarray(touched[labels], np.uint8)
-    return _drawn(_parts(whole, 0.0, scale), (core.shape[0], core.shape[1]))
+    touched = [p for p in _parts(np.asarray(closed, np.uint8), 0.0, scale) if _holds(p, core)]
+    return _drawn(touched, (core.shape[0], core.shape[1]))
+
+
+def _holds(part: _Part, core: Mask) -> bool:
+    """Say whether a part shares a cell with a mask."""
+    return bool(core[part.y : part.y + part.height, part.x : part.x + part.width][part.shape > 0].any())
 
 
 def solid_parts(reduced: Grey, neighbours: list[GridFrame], level: Grey, things: Mask | None, scale: Scale) -> Mask:
@@ -170,9 +181,21 @@ def grown(solid: Mask, bright: Mask, scale: Scale) -> Mask:
         solid: on the working grid.
         bright: bright and white, at full size.
     """
-    size = (bright.shape[1], bright.shape[0])
-    full = cv2.resize(solid, size, interpolation=cv2.INTER_NEAREST)
-    near = cv2.dilate(solid, ellipse(odd(2 * GROWTH_M / scale.cell_m, 3)))
-    near = cv2.resize(near, size, interpolation=cv2.INTER_NEAREST)
-    firm = cv2.morphologyEx(bright, cv2.MORPH_OPEN, ellipse(5))
-    return np.asarray(cv2.bitwise_or(full, cv2.bitwise_and(near, firm)), np.uint8)
+    near = np.asarray(cv2.dilate(solid, ellipse(odd(2 * GROWTH_M / scale.cell_m, 3))), np.uint8)
+    out = np.zeros_like(bright)
+    x, y, width, height = (scale.reduction * edge for edge in cv2.boundingRect(near))
+    if not width:
+        return out
+    # Only where something solid is: opening a mask of a whole picture costs more than all the rest of the guard.
+    box = (slice(y, y + height), slice(x, x + width))
+    full, wide = (_enlarged(mask, scale.reduction)[box] for mask in (solid, near))
+    margin = (slice(max(0, y - FIRM_PX), y + height + FIRM_PX), slice(max(0, x - FIRM_PX), x + width + FIRM_PX))
+    firm = cv2.morphologyEx(bright[margin], cv2.MORPH_OPEN, ellipse(FIRM_PX))
+    firm = firm[y - margin[0].start :, x - margin[1].start :][:height, :width]
+    out[box] = cv2.bitwise_or(full, cv2.bitwise_and(wide, firm))
+    return out
+
+
+def _enlarged(grid: Mask, factor: int) -> Mask:
+    size = (grid.shape[1] * factor, grid.shape[0] * factor)
+    return np.asarray(cv2.resize(grid, size, interpolation=cv2.INTER_NEAREST), np.uint8)

@@ -6,10 +6,11 @@ distortion or waves; whoever wants positions asks the distance service.
 
 import math
 
+import cv2
 import numpy as np
 
 from wideberth_contracts.poses import CameraPose
-from wideberth_glare.core.arrays import Homography, Mask
+from wideberth_glare.core.arrays import Homography, Mask, over
 from wideberth_glare.core.scale import COARSEST_M
 
 DEFAULT_SWATH_M = 120.0
@@ -17,6 +18,8 @@ DEFAULT_SWATH_M = 120.0
 kernels keep more."""
 HORIZON_MARGIN_DEG = 1.0
 """Kept clear of the horizon: covers gimbal error (about 0.5 deg) and the dip, and there a pixel spans metres anyway."""
+
+MASK_STEP_PX, LEVELS_PER_PX = 8, 4
 
 
 def default_ground_sample_m(width_px: int) -> float:
@@ -58,15 +61,23 @@ def _depression_tangent(pose: CameraPose, x_px: np.ndarray, y_px: np.ndarray) ->
     return np.asarray(-world[2] / np.maximum(np.hypot(world[0], world[1]), 1e-9))
 
 
-def sea_mask(pose: CameraPose) -> Mask:
-    """Return 255 where a pixel sees the sea, clear of the horizon by `HORIZON_MARGIN_DEG`; (height, width)."""
+def sea_mask(pose: CameraPose) -> Mask | None:
+    """Return 255 where a pixel sees the sea, clear of the horizon by `HORIZON_MARGIN_DEG`; (height, width).
+
+    None where all of them do. Every eighth pixel is computed, exact to about a pixel in between.
+    """
     limit = math.tan(math.radians(HORIZON_MARGIN_DEG))
     corners_x = np.array([0.0, pose.width_px, 0.0, pose.width_px])
     corners_y = np.array([0.0, 0.0, pose.height_px, pose.height_px])
     if np.all(_depression_tangent(pose, corners_x, corners_y) > limit):
-        return np.full((pose.height_px, pose.width_px), 255, np.uint8)
-    rows, columns = np.mgrid[0.5 : pose.height_px, 0.5 : pose.width_px]
-    return np.where(_depression_tangent(pose, columns, rows) > limit, 255, 0).astype(np.uint8)
+        return None
+    across, down = -(-pose.width_px // MASK_STEP_PX), -(-pose.height_px // MASK_STEP_PX)
+    rows, columns = (np.mgrid[0:down, 0:across] + 0.5) * MASK_STEP_PX
+    below_px = (_depression_tangent(pose, columns, rows) - limit) * pose.focal_px.value
+    levels = np.clip(128 + LEVELS_PER_PX * below_px, 0, 255).astype(np.uint8)
+    size = (across * MASK_STEP_PX, down * MASK_STEP_PX)
+    full = over(np.asarray(cv2.resize(levels, size, interpolation=cv2.INTER_LINEAR), np.uint8), 128)
+    return np.ascontiguousarray(full[: pose.height_px, : pose.width_px])
 
 
 def row_ground_sample_m(pose: CameraPose) -> np.ndarray:

@@ -1,17 +1,18 @@
 """Kernel sizes: chosen in metres of sea, handed out in cells and pixels.
 
-Everything was tuned at 0.08 m/px with a half-size grid, so the working grid is the reduction that comes closest to
-0.16 m per cell. In an oblique picture a metre is fewer cells further up, so sizes are asked for by row.
+Everything was tuned at 0.08 m/px with a half-size grid, so the working grid is the reduction by halves that comes
+closest to 0.16 m per cell. In an oblique picture a metre is fewer cells further up, so sizes are asked for by row.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 GRID_CELL_M = 0.16
-MIN_REDUCTION, MAX_REDUCTION = 2, 8
+REDUCTIONS = (2, 4, 8)
+MAX_REDUCTION = REDUCTIONS[-1]
 COARSEST_M = 0.25
 """Metres per pixel beyond which a small boat is too few pixels to be told from glint: nothing is cleared there."""
 
@@ -46,13 +47,27 @@ class Scale:
         """Return a length in whole cells, at least 1."""
         return max(1, round(metres / self.cell_m))
 
+    def pixels(self, metres: float) -> float:
+        """Return a length in pixels."""
+        return metres / self.ground_sample_m
+
+    def of_rows(self, top: int, bottom: int) -> "Scale":
+        """Return the sizes for a part of the picture."""
+        return self if self.rows_m is None else replace(self, rows_m=self.rows_m[top:bottom])
+
 
 def odd(value: float, least: int) -> int:
     """Return the odd whole number nearest to `value`, not under `least`."""
     return max(least, 2 * math.floor(value / 2) + 1)
 
 
+def odds(values: npt.NDArray[np.float64], least: int) -> npt.NDArray[np.int64]:
+    """Return `odd` of each value."""
+    return np.maximum(least, 2 * np.floor(values / 2).astype(np.int64) + 1)
+
+
 def scale_for(ground_sample_m: float, rows_m: npt.NDArray[np.float64] | None = None) -> Scale:
     """Return the sizes for a picture with so many metres per pixel."""
-    reduction = round(GRID_CELL_M / ground_sample_m / 2) * 2
-    return Scale(ground_sample_m, min(MAX_REDUCTION, max(MIN_REDUCTION, reduction)), rows_m)
+    wanted = math.log(GRID_CELL_M / ground_sample_m)
+    reduction = min(REDUCTIONS, key=lambda r: abs(math.log(r) - wanted))
+    return Scale(ground_sample_m, reduction, rows_m)

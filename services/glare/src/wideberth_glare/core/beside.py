@@ -1,0 +1,72 @@
+"""The neighbours of a frame, laid over the region of it that is cleared."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wideberth_glare.core.align import Tracked, corners, moved, on_grid, warp
+from wideberth_glare.core.arrays import Bgr, Grey, Homography, Neighbour, reduce_by_maximum, reduce_by_minimum
+from wideberth_glare.core.brightness import grey_of, strong_of
+from wideberth_glare.core.region import Region, clipped, whole
+from wideberth_glare.core.scale import MAX_REDUCTION, Scale
+
+MARGIN_PX = 8
+LEAST_DEPTH = 0.2
+"""Of the deepest corner's: where one comes so much nearer to the horizon, corners do not tell what is seen."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A neighbour on the working grid of the reference's region: darkest and brightest of each cell."""
+
+    darkest: Grey
+    brightest: Grey
+    offset_s: float
+
+
+def laid_beside(reference: Bgr, grey: Grey, neighbours: list[Neighbour], region: Region, scale: Scale) -> list[Beside]:
+    """Return the neighbours that show anything of the region.
+
+    Args:
+        grey: of the reference, full size.
+    """
+    tracked: Tracked | None = None
+    found = []
+    for neighbour in neighbours:
+        onto, seen = neighbour.reference_from_neighbour, whole(neighbour.pixels.shape)
+        if onto is not None:
+            seen = _seen(np.asarray(np.linalg.inv(onto)), region, neighbour.pixels.shape)
+        if not seen.height or not seen.width:
+            continue
+        dark, light = _reduced(np.ascontiguousarray(seen.of(neighbour.pixels)), scale)
+        if onto is None:
+            tracked = tracked or Tracked(reduce_by_minimum(strong_of(reference, grey), scale.reduction))
+            onto = tracked.reference_from(dark, scale.reduction)
+        within = on_grid(region.from_picture() @ onto @ np.linalg.inv(seen.from_picture()), scale.reduction)
+        size = _grid_size(region, scale)
+        found.append(Beside(warp(dark, within, size), warp(light, within, size), neighbour.offset_s))
+    return found
+
+
+def _reduced(pixels: Bgr, scale: Scale) -> tuple[Grey, Grey]:
+    """Return the darkest and the brightest of each cell."""
+    grey = grey_of(pixels)
+    return reduce_by_minimum(strong_of(pixels, grey), scale.reduction), reduce_by_maximum(grey, scale.reduction)
+
+
+def _grid_size(region: Region, scale: Scale) -> tuple[int, int]:
+    """Return columns and rows of a region's working grid."""
+    step = MAX_REDUCTION
+    columns, rows = (-(-side // step) * step // scale.reduction for side in (region.width, region.height))
+    return columns, rows
+
+
+def _seen(neighbour_from_reference: Homography, region: Region, shape: tuple[int, ...]) -> Region:
+    """Return the part of a neighbour that the reference's region shows."""
+    at = corners(region.width, region.height) + np.array([region.left, region.top])
+    depths = np.column_stack([at, np.ones(4)]) @ neighbour_from_reference[2]
+    if depths.min() < LEAST_DEPTH * depths.max():
+        return whole(shape)
+    there = moved(neighbour_from_reference, at)
+    low, high = there.min(axis=0) - MARGIN_PX, there.max(axis=0) + MARGIN_PX
+    return clipped((low[1], high[1], low[0], high[0]), shape)
