@@ -21,6 +21,7 @@ _ERRORS_IN_A_ROW = 50
 _MISSING_FRAMES_TOLERATED = 1.5
 # Packets of the video lie in the file in order, but for interleaving: the last few tell how far it should reach.
 _INDEX_TAIL = 64
+_REMEDY = "copy the file again, or choose another"
 
 
 class Decoder:
@@ -37,11 +38,12 @@ class Decoder:
         self.faults: Counter[str] = Counter()
         self.cut_off: str | None = None
         self._container, self._stream = open_video(path)
-        try:
-            self.first_pts = _pts(first_frame(path, self._container, self._stream))
-        except UnreadableVideo:
+        self._from_start = self._decoded()
+        self._first = next(self._from_start, None)
+        if self._first is None:
             self.close()
-            raise
+            raise self._nothing_decodes()
+        self.first_pts = _pts(self._first)
         self.seconds_per_pts: Fraction = time_base_of(self._stream)
 
     def t_s(self, pts: int) -> float:
@@ -49,9 +51,14 @@ class Decoder:
         return float((pts - self.first_pts) * self.seconds_per_pts)
 
     def frames(self, from_s: float, before: int) -> Iterator[VideoFrame]:
-        """Frames from at least `before` frames ahead of `from_s` on, or from the clip's first."""
+        """Frames from at least `before` frames ahead of `from_s` on, or from the clip's first. To be called once."""
+        first, self._first = self._first, None
         margin_s = max(0.5, 2.0 * before * self._frame_duration_s())
         target_s = from_s - margin_s
+        if target_s <= 0 and first is not None:
+            yield first
+            yield from self._from_start
+            return
         while target_s > 0:
             frames = self._frames_after_seek(target_s)
             # Only the last few frames before the span are of use: a group of pictures can be many seconds of 4K.
@@ -90,6 +97,10 @@ class Decoder:
     def close(self) -> None:
         """Release file and codec."""
         self._container.close()
+
+    def _nothing_decodes(self) -> UnreadableVideo:
+        reason = "no frame in it decodes" + (f": {', '.join(self.faults)}" if self.faults else "")
+        return UnreadableVideo(reason, where=str(self.path), remedy=_REMEDY)
 
     def _promised_s(self) -> float:
         """The duration in the header, s; 0 where it does not speak of the video alone."""
@@ -175,11 +186,15 @@ class Decoder:
 
 
 def first_frame(path: Path, container: InputContainer, stream: VideoStream) -> VideoFrame:
-    """The first frame that decodes.
+    """The first frame that decodes, with one thread: more would decode the frames behind it too.
+
+    Args:
+        stream: of the opened container, nothing decoded yet.
 
     Raises:
         UnreadableVideo: there is none.
     """
+    stream.codec_context.thread_count = 1
     reason = "no frame in it decodes"
     errors = 0
     packets = container.demux(stream)
@@ -193,7 +208,7 @@ def first_frame(path: Path, container: InputContainer, stream: VideoStream) -> V
         except FFmpegError as error:
             reason = f"no frame in it decodes ({error.strerror})"
             errors += 1
-    raise UnreadableVideo(reason, where=str(path), remedy="copy the file again, or choose another")
+    raise UnreadableVideo(reason, where=str(path), remedy=_REMEDY)
 
 
 def _pts(frame: VideoFrame) -> int:

@@ -87,6 +87,12 @@ def upright_bgr(frame: VideoFrame, long_side_limit_px: int | None = None) -> Pix
     return np.ascontiguousarray(np.rot90(array, k=-turns)) if turns else array
 
 
+def upright_size(frame: VideoFrame, long_side_limit_px: int | None = None) -> tuple[int, int]:
+    """Width and height of what `upright_bgr` makes of a frame."""
+    width_px, height_px = limited_size(frame.width, frame.height, long_side_limit_px)
+    return (height_px, width_px) if clockwise_rotation_deg(frame) in (90, 270) else (width_px, height_px)
+
+
 def limited_size(width_px: int, height_px: int, long_side_limit_px: int | None) -> tuple[int, int]:
     """The size after scaling down to a limit of the long side; unchanged where it is within."""
     long_side = max(width_px, height_px)

@@ -18,7 +18,8 @@ from wideberth_contracts.frames import Frame, FrameMeta
 from wideberth_contracts.wire import Rejection
 from wideberth_media.container import as_time_base
 from wideberth_media.decoding import Decoder
-from wideberth_media.pixels import frame_of, upright_bgr
+from wideberth_media.late import LateFrame
+from wideberth_media.pixels import buffer_of, upright_bgr, upright_size
 from wideberth_media.sampling import Native, Sampled, Span, sampled
 
 _JOIN_S = 5.0
@@ -147,19 +148,19 @@ def _frame(
     long_side_limit_px: int | None,
     starts_at: datetime | None,
 ) -> Frame:
-    pixels = upright_bgr(picture, long_side_limit_px)
     pts = picture.pts or 0
     t_s = decoder.t_s(pts)
+    width_px, height_px = upright_size(picture, long_side_limit_px)
     meta = FrameMeta(
         clip=clip,
         pts=pts,
         time_base=as_time_base(decoder.seconds_per_pts),
         t_s=t_s,
         captured_at=None if starts_at is None else starts_at + timedelta(seconds=t_s),
-        width_px=pixels.shape[1],
-        height_px=pixels.shape[0],
+        width_px=width_px,
+        height_px=height_px,
     )
-    return frame_of(pixels, meta)
+    return LateFrame(meta, lambda: buffer_of(upright_bgr(picture, long_side_limit_px)))
 
 
 class _Pump:
@@ -195,6 +196,8 @@ class _Pump:
     def _run(self) -> None:
         try:
             for item in sampled(self._natives(), self._span):
+                # Ahead of whoever will want it; the neighbours wait until someone does.
+                _ = item.frame.pixels
                 if not self._put(item):
                     return
             self._put(self._end())

@@ -37,7 +37,7 @@ class Sampled:
 
 
 class Native:
-    """A decoded frame that turns into pixels once, and only if someone asks."""
+    """A decoded frame that is made into a `Frame` once, and only if it is part of a window."""
 
     __slots__ = ("_frame", "_make", "t_s")
 
@@ -47,7 +47,7 @@ class Native:
         self._frame: Frame | None = None
 
     def frame(self) -> Frame:
-        """The pixels; the decoded picture is let go after the first call."""
+        """The same frame every time."""
         if self._frame is None:
             if self._make is None:
                 raise RuntimeError("a frame was made twice")

@@ -34,6 +34,8 @@ def embedded_subtitles(path: Path | str) -> str | None:
     path = Path(path)
     container, stream = open_video(path)
     with container:
+        if not container.streams.subtitles:
+            return None
         first = first_frame(path, container, stream)
         origin_s = float((first.pts or 0) * time_base_of(stream))
     container, _ = open_video(path)
