@@ -1,0 +1,331 @@
+"""Train on an accelerator by the clock: `python -m wideberth_training_detector.accelerated --atlas A --grounds G …`.
+
+Pictures are made on the device as they are needed (see `batches/`): none is seen twice and no disk is read. The
+network, its losses and its matching of boxes to anchors are Ultralytics'; the loop is ours because theirs reads files.
+The same command runs on a CPU, only slower.
+
+First the network learns from everything but the lake pictures. From there a fold at a time goes on with two thirds of
+the lake's photographs, to be judged on the rest, and the released network with all of them.
+"""
+
+import argparse
+import contextlib
+import json
+import math
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from wideberth_training_detector import CLASS_NAMES
+from wideberth_training_detector.batches.draws import Draws
+from wideberth_training_detector.batches.maker import Batch, Materials, Shares, make
+from wideberth_training_detector.batches.pool import PicturePool, load_grounds
+from wideberth_training_detector.batches.sprites import load_bank
+from wideberth_training_detector.batches.stills_stream import StillsStream
+from wideberth_training_detector.quiet import keep_offline
+from wideberth_training_detector.sources import lake_fold
+
+_MOST_BOXES = 40
+_CLIP_NORM = 10.0
+# Boxes thinner than this are widened: the matching drops what is under two pixels.
+_LEAST_WIDTH_PX = 2.2
+_LAKE = "lake"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One stretch of training.
+
+    Attributes:
+        seconds: wall clock.
+        batch: pictures a step.
+        side_px: of a picture.
+        rate: highest learning rate, reached after `warm_up` of the time and led down by a cosine to 1 %.
+        decay: of the moving average whose weights are kept.
+    """
+
+    seconds: float
+    batch: int
+    side_px: int
+    rate: float
+    warm_up: float
+    decay: float
+    seed: int
+
+
+class Averaged:
+    """A moving average of a network's weights, with a short memory at first."""
+
+    def __init__(self, network: torch.nn.Module, decay: float) -> None:
+        self.state = {k: v.detach().clone() for k, v in network.state_dict().items()}
+        self._decay, self._steps = decay, 0
+
+    @torch.no_grad()
+    def update(self, network: torch.nn.Module) -> None:
+        """Take in the weights of this step."""
+        self._steps += 1
+        keep = self._decay * (1 - math.exp(-self._steps / 300))
+        floats, now = [], []
+        for name, value in network.state_dict().items():
+            if value.dtype.is_floating_point:
+                floats.append(self.state[name])
+                now.append(value.detach())
+            else:
+                self.state[name].copy_(value)
+        torch._foreach_lerp_(floats, now, 1 - keep)
+
+
+def network_from(start: Path, device: torch.device) -> torch.nn.Module:
+    """The four-class oriented-box network: from the COCO start weights or from a state this module saved."""
+    from ultralytics.cfg import get_cfg
+    from ultralytics.nn.tasks import OBBModel
+
+    from wideberth_training_detector.start_weights import load_start
+
+    network = OBBModel("yolo11n-obb.yaml", nc=len(CLASS_NAMES), verbose=False)
+    network.names = dict(enumerate(CLASS_NAMES))
+    if start.suffix == ".pt":
+        network.load_state_dict({k: v.float() for k, v in torch.load(start, weights_only=True).items()})
+    else:
+        load_start(network, start)
+    network.args = get_cfg(overrides={"task": "obb"})
+    ready: torch.nn.Module = network.float().to(device).to(memory_format=torch.channels_last)
+    return ready
+
+
+def as_ultralytics(batch: Batch, side_px: int) -> dict[str, torch.Tensor]:
+    """A batch the way the library's losses read it."""
+    boxes = batch.labels.boxes.clone()
+    boxes[:, 2:4] = boxes[:, 2:4].clamp_min(_LEAST_WIDTH_PX)
+    scaled = torch.cat([boxes[:, :4] / side_px, boxes[:, 4:]], 1)
+    return {
+        "img": batch.rgb.contiguous(memory_format=torch.channels_last),
+        "batch_idx": batch.labels.picture.float(),
+        "cls": batch.labels.kind.float()[:, None],
+        "bboxes": _regular(scaled),
+    }
+
+
+def _regular(boxes: torch.Tensor) -> torch.Tensor:
+    """Angles in [-45, 135) degrees with the length along them, as the network's head speaks."""
+    quarter = math.pi / 4
+    upright = (boxes[:, 2] < boxes[:, 3]).float()
+    long, short = boxes[:, 2:4].amax(1), boxes[:, 2:4].amin(1)
+    angle = torch.remainder(boxes[:, 4] + upright * (math.pi / 2) + quarter, math.pi) - quarter
+    return torch.stack([boxes[:, 0], boxes[:, 1], long, short, angle], 1)
+
+
+def train(
+    network: torch.nn.Module, batches: Iterator[Batch], settings: Settings, log: list[dict[str, float]]
+) -> Averaged:
+    """Train for the time given and return the averaged weights."""
+    device = next(network.parameters()).device
+    network.train()
+    network.criterion = network.init_criterion()  # type: ignore[operator]
+    decayed = [p for n, p in network.named_parameters() if p.ndim > 1 and p.requires_grad]
+    free = [p for n, p in network.named_parameters() if p.ndim <= 1 and p.requires_grad]
+    groups: list[dict[str, Any]] = [{"params": decayed, "weight_decay": 5e-4}, {"params": free, "weight_decay": 0.0}]
+    optimiser = torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.999), fused=device.type == "cuda")
+    average = Averaged(network, settings.decay)
+    begun_s, step, told_s = time.monotonic(), 0, 0.0
+    while (passed_s := time.monotonic() - begun_s) < settings.seconds:
+        for group in optimiser.param_groups:
+            group["lr"] = rate_at(passed_s / settings.seconds, settings)
+        given = as_ultralytics(next(batches), settings.side_px)
+        with torch.autocast(device.type, torch.bfloat16):
+            answer = network(given["img"])
+        loss, parts = network.loss(given, _as_float(answer))  # type: ignore[operator]
+        mean = loss.sum() / len(given["img"])
+        optimiser.zero_grad(set_to_none=True)
+        mean.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIP_NORM)
+        optimiser.step()
+        average.update(network)
+        step += 1
+        if passed_s - told_s > 10 or step == 1:
+            told_s = passed_s
+            row = {"s": passed_s, "step": step, "loss": float(mean.detach()), **{k: float(v) for k, v in parts.items()}}
+            log.append(row)
+            print(json.dumps({k: round(v, 3) for k, v in row.items()}), flush=True)
+    return average
+
+
+def _as_float(answer: Any) -> Any:
+    if isinstance(answer, torch.Tensor):
+        return answer.float()
+    if isinstance(answer, dict):
+        return {key: _as_float(value) for key, value in answer.items()}
+    if isinstance(answer, (list, tuple)):
+        return type(answer)(_as_float(value) for value in answer)
+    return answer
+
+
+def rate_at(progress: float, settings: Settings) -> float:
+    """Learning rate at a share of the time."""
+    if progress < settings.warm_up:
+        return settings.rate * (0.02 + 0.98 * progress / settings.warm_up)
+    turn = min((progress - settings.warm_up) / (1 - settings.warm_up), 1.0)
+    return settings.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * turn)))
+
+
+def without_lake(origin: NDArray[np.str_], keep_folds: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which origins may be used when only these folds of the lake are open."""
+    kept = []
+    for name in origin:
+        where, _, picture = str(name).partition(":")
+        kept.append(not where.startswith(_LAKE) or lake_fold(picture) in keep_folds)
+    return np.array(kept, bool)
+
+
+def _no_pieces(device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    empty = torch.zeros(0, dtype=torch.long, device=device)
+    return empty, empty
+
+
+def _opened(stuff: Materials, origin: NDArray[np.str_], folds: tuple[int, ...]) -> Materials:
+    allowed = without_lake(origin, folds)
+    boxed = stuff.real.boxed().cpu().numpy()
+    animals = np.array([str(name).split(":")[0] in ("humpback_frames", "right_whale") for name in origin])
+    lake = np.array([str(name).startswith(_LAKE) for name in origin])
+    device = stuff.open_pieces.device
+    return replace(
+        stuff,
+        banned=~without_lake(stuff.bank.origin, folds),
+        open_pieces=torch.from_numpy(np.nonzero(allowed & ~boxed & ~animals & ~lake)[0]).to(device),
+        labelled_pieces=torch.from_numpy(np.nonzero(allowed & boxed)[0]).to(device),
+    )
+
+
+def _endless(
+    stuff: Materials, stream: StillsStream, settings: Settings, shares: Shares, device: torch.device
+) -> Iterator[Batch]:
+    draws = Draws(torch.Generator(device=device).manual_seed(settings.seed))
+    rng = np.random.default_rng(settings.seed)
+    while True:
+        stream.drain(stuff.stills)
+        with torch.no_grad():
+            batch = make(draws, rng, stuff, settings.batch, settings.side_px, shares)
+        yield batch
+
+
+class Ahead:
+    """Batches made by a thread on a stream of the device's own, two ahead of where they are wanted."""
+
+    def __init__(self, batches: Iterator[Batch], device: torch.device) -> None:
+        self._batches, self._device = batches, device
+        self._ready: queue.Queue[tuple[Batch, torch.cuda.Event | None] | BaseException] = queue.Queue(2)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._make, daemon=True)
+        self._thread.start()
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            got = self._ready.get()
+            if isinstance(got, BaseException):
+                raise got
+            batch, made = got
+            if made is not None:
+                now = torch.cuda.current_stream(self._device)
+                now.wait_event(made)
+                labels = batch.labels
+                for tensor in (batch.rgb, labels.picture, labels.kind, labels.boxes):
+                    tensor.record_stream(now)
+            yield batch
+
+    def close(self) -> None:
+        """Stop making batches and wait for the thread."""
+        self._stop.set()
+        while self._thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                self._ready.get_nowait()
+            self._thread.join(0.05)
+
+    def _make(self) -> None:
+        try:
+            own = torch.cuda.Stream(self._device) if self._device.type == "cuda" else None  # type: ignore[no-untyped-call]
+            while not self._stop.is_set():
+                with torch.cuda.stream(own) if own else contextlib.nullcontext():
+                    batch = next(self._batches)
+                self._ready.put((batch, own.record_event() if own else None))
+        except BaseException as error:
+            self._ready.put(error)
+
+
+def _save(average: Averaged, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = {k: v.half().cpu() if v.dtype.is_floating_point else v.cpu() for k, v in average.state.items()}
+    torch.save(half, path)
+
+
+def run(given: argparse.Namespace) -> None:
+    """The whole plan: without the lake, then the folds, then everything."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.backends.cudnn.allow_tf32 = True
+    torch.backends.cudnn.benchmark = True
+    log: dict[str, list[dict[str, float]]] = {}
+    with StillsStream(given.workers, given.first_seed, given.side) as stream:
+        stills = PicturePool(given.stills, given.side, _MOST_BOXES, device)
+        bank, (real, origin) = load_bank(given.atlas, device), load_grounds(given.grounds, device)
+        whole = Materials(bank, np.zeros(len(bank.kind), bool), stills, real, *_no_pieces(device))
+        settings = Settings(given.seconds, given.batch, given.side, given.rate, 0.04, 0.9995, given.seed)
+        network = network_from(given.start, device)
+        shares = Shares()
+        stuff = _opened(whole, origin, ())
+        average = train(
+            network, _endless(stuff, stream, settings, shares, device), settings, log.setdefault("main", [])
+        )
+        _save(average, given.out / "main.pt")
+        after = replace(settings, rate=given.rate / 5, warm_up=0.1, decay=0.998)
+        for name, folds, seconds in _stretches(given):
+            network.load_state_dict(average.state)
+            part = replace(after, seconds=seconds)
+            stuff = _opened(whole, origin, folds)
+            batches = Ahead(_endless(stuff, stream, part, replace(shares, labelled_real=0.2), device), device)
+            _save(train(network, iter(batches), part, log.setdefault(name, [])), given.out / f"{name}.pt")
+            batches.close()
+            (given.out / "log.json").write_text(json.dumps({"stills": len(stills), "log": log}))
+
+
+def _stretches(given: argparse.Namespace) -> list[tuple[str, tuple[int, ...], float]]:
+    folds = [(f"fold_{k}", tuple(f for f in range(3) if f != k), given.fold_seconds) for k in range(3)]
+    last = [("all", (0, 1, 2), given.last_seconds)]
+    return last + (folds if given.fold_seconds > 0 else [])
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--atlas", type=Path, required=True)
+    parser.add_argument("--grounds", type=Path, required=True)
+    parser.add_argument(
+        "--start", type=Path, default=Path("../../../shared/data/weights/yolo11n_coco_dequantised.safetensors")
+    )
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--work", type=Path, default=Path("work"))
+    parser.add_argument("--seconds", type=float, default=420)
+    parser.add_argument("--last-seconds", type=float, default=40)
+    parser.add_argument("--fold-seconds", type=float, default=25)
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--side", type=int, default=640)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--stills", type=int, default=16000, help="simulated stills kept at most")
+    parser.add_argument("--workers", type=int, default=14, help="processes that render stills")
+    parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    keep_offline(given.work)
+    run(given)
+
+
+if __name__ == "__main__":
+    main()
