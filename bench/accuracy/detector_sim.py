@@ -26,17 +26,19 @@ STILLS, QUICK_STILLS = 400, 60
 
 def run(quick: bool, model: Path | None = None) -> list[Row]:
     """All rows: `name, value, unit, aim, met, note`."""
-    judged = look(open_detector(model), QUICK_STILLS if quick else STILLS)
+    judged = look(open_detector(model), draw(QUICK_STILLS if quick else STILLS))
     return [*score_rows(judged, default_confidence(model)), *pace_rows(quick, model), parity_row(model)]
 
 
-def look(detector: LocalDetector, count: int) -> Judged:
-    """The tables of the first `count` stills."""
-    seeds = range(sim_stills.FIRST_SEED, sim_stills.FIRST_SEED + count)
-    folder = sim_stills.render(seeds)
+def draw(count: int) -> sim_stills.Stills:
+    """The first `count` stills that judge."""
+    return sim_stills.render(range(sim_stills.FIRST_SEED, sim_stills.FIRST_SEED + count))
+
+
+def look(detector: LocalDetector, stills: sim_stills.Stills) -> Judged:
+    """The tables of some stills."""
     judged = Judged()
-    for seed in seeds:
-        still = sim_stills.read(folder, seed)
+    for still in stills:
         found = detect(detector, still.pixels, LEAST_CONFIDENCE, Tiling.FULL).detections
         judged.add(
             still.picture,

@@ -19,7 +19,7 @@ Image = NDArray[np.uint8]
 
 SURE = 0.25
 """Where recall and false alarms are read for weights whose card names no confidence by class."""
-LEAST_CONFIDENCE = 0.01
+LEAST_CONFIDENCE = 0.02
 """Average precision goes over all confidences from here."""
 
 

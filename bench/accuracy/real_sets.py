@@ -26,16 +26,19 @@ class RealSet:
     Attributes:
         folder: below the data; its pictures match `pattern`, labels lie in `../labels` beside them.
         kinds: what the classes of its labels are here; none for pictures without anything of ours.
+        only: stems of the pictures meant; None for all.
     """
 
     name: str
     folder: str
     pattern: str
     kinds: dict[int, ObjectKind]
+    only: frozenset[str] | None = None
 
     def pictures(self) -> list[Path]:
         """In name order."""
-        return sorted(path for path in (DATA / self.folder).glob(self.pattern) if _is_picture(path))
+        found = sorted(path for path in (DATA / self.folder).glob(self.pattern) if _is_picture(path))
+        return [path for path in found if self.only is None or path.stem in self.only]
 
 
 PORPOISES = RealSet("porpoise_frames", "porpoise_frames/images", "*", {0: ObjectKind.DOLPHIN})
@@ -53,6 +56,7 @@ NEGATIVES = RealSet("sea_negatives", "sea_negatives", "*", {})
 SURF = RealSet("surf_frames", "surf_frames", "*", {})
 COAST = RealSet("coast_frames", "coast_frames", "*", {})
 QUIET = (NEGATIVES, SURF, COAST)
+ALL = (PORPOISES, HUMPBACKS, VESSELS, LAKE, LAKE_TILES, *QUIET)
 
 
 def trained_on(card: dict[str, Any], real: RealSet, path: Path) -> bool | None:

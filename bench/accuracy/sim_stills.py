@@ -6,6 +6,7 @@ could see carries no label: the simulator decides that.
 
 import hashlib
 import json
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -41,8 +42,28 @@ class JudgedStill:
     glint: Bools
 
 
-def render(seeds: range, width_px: int = 640, height_px: int = 640) -> Path:
-    """Draw the stills that are not kept yet, in as many processes as there are cores, and return their folder."""
+@dataclass(frozen=True)
+class Stills:
+    """Stills on disk, in the order of their seeds."""
+
+    folder: Path
+    seeds: range
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.seeds)
+
+    def first(self, count: int) -> "Stills":
+        """The first so many."""
+        return Stills(self.folder, self.seeds[:count])
+
+    def __iter__(self) -> Iterator[JudgedStill]:
+        """Read one after another."""
+        return (read(self.folder, seed) for seed in self.seeds)
+
+
+def render(seeds: range, width_px: int = 640, height_px: int = 640) -> Stills:
+    """Draw the stills that are not kept yet, in as many processes as there are cores."""
     folder = KEPT_AT / f"stills-{_simulator_digest()}-{width_px}x{height_px}"
     folder.mkdir(parents=True, exist_ok=True)
     missing = [seed for seed in seeds if not (folder / f"{seed}.json").is_file()]
@@ -51,7 +72,7 @@ def render(seeds: range, width_px: int = 640, height_px: int = 640) -> Path:
         # A forked process would share the threads of libraries loaded here.
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
             list(pool.map(partial(_draw, folder, width_px, height_px), missing, chunksize=8))
-    return folder
+    return Stills(folder, seeds)
 
 
 def read(folder: Path, seed: int) -> JudgedStill:

@@ -1,146 +1,154 @@
-"""Measure: `python -m wideberth_training_detector.evaluate MODEL.onnx [--val DIR] --json OUT`.
+"""Measure weights: `python -m wideberth_training_detector.evaluate …/detector/<version> --json OUT [--quick]`.
 
-Real frames judge: nothing here was trained on except where a set is named `*_trained`. Frames are taken at full size in
-tiles, as the service does. Renders of every picture go to `--renders` for looking at.
+Simulated stills never trained on, then every real set, with the product's own detector and tiling and the benches' own
+matching. From them: the confidence each class should be believed from, all scores at it, calibration, and what INT8
+costs. The tables of what was found are kept in `--work`, by the weights' checksum, so a second run takes seconds.
 """
 
 import argparse
+import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import cv2
-import numpy as np
+from bench.accuracy import detector_real, detector_sim, real_sets
+from bench.accuracy.average_precision import Rule
+from bench.accuracy.judged import Judged, Picture, joined
+from bench.accuracy.looking import card_of, open_detector, stored
+from bench.accuracy.real_sets import COAST, HUMPBACKS, NEGATIVES, PORPOISES, SURF
+from bench.accuracy.strata import STRATA, by_band
+from wideberth_contracts.detections import ObjectKind
+from wideberth_training_detector import calibration, thresholds
+from wideberth_training_detector.failures import may_be_shown
 
-from wideberth_training_detector import CLASS_NAMES
-from wideberth_training_detector.accuracy import Tally, average_precision, count_picture
-from wideberth_training_detector.runtime import Network, detect, open_network
-from wideberth_training_detector.shapes import Floats, LabelledBox, Sample, read_sample
-from wideberth_training_detector.sources import HUMPBACKS, LAKE_TILES
-
-# The pipeline's default: a tracker needs the uncertain ones too.
-_CONFIDENCE = 0.15
-_COLOURS = ((0, 0, 255), (0, 255, 255), (0, 255, 0), (255, 0, 255))
-
-
-@dataclass(frozen=True)
-class JudgeSet:
-    """Pictures with truth, the map from their labels to ours, and the classes their truth is complete for."""
-
-    name: str
-    pictures: tuple[tuple[Path, Path], ...]
-    classes: dict[int, int]
-    complete: tuple[int, ...]
-    oriented: bool
+CURVE_POINTS = 60
+BY_REAL_RULE = Rule.IOU30
+"""Real boxes are upright and padded: half overlap would call right detections wrong."""
 
 
-def judge_sets(root: Path, val: Path | None) -> Iterator[JudgeSet]:
-    """Every set that can be measured here."""
+class Tables:
+    """What the weights of a folder find, measured once and kept."""
 
-    def pairs(folder: str) -> tuple[tuple[Path, Path], ...]:
-        found = sorted((root / folder / "images").glob("*.*"))
-        return tuple((p, p.parent.parent / "labels" / f"{p.stem}.txt") for p in found)
+    def __init__(self, folder: Path, work: Path, *, quick: bool) -> None:
+        """Name the weights, how much of each set is looked at, and where tables are kept."""
+        self.folder, self._work = folder, work
+        self.stills = detector_sim.draw(detector_sim.QUICK_STILLS if quick else detector_sim.STILLS)
+        self.most = detector_real.QUICK_PICTURES if quick else None
+        self._amount = "quick" if quick else "whole"
 
-    yield JudgeSet("vessel_frames", pairs("vessel_frames"), {0: 3, 1: 1, 2: 2}, (0, 1, 2, 3), oriented=False)
-    yield JudgeSet("porpoise_frames", pairs("porpoise_frames"), {0: 0}, (0, 1, 2, 3), oriented=False)
-    for part, held_out in (("held_out", True), ("trained", False)):
-        for source, name in ((HUMPBACKS, "humpback_frames"), (LAKE_TILES, "lake_tiles")):
-            pictures = tuple((p, source.label_of(p)) for p in source.pictures(root, held_out))
-            yield JudgeSet(f"{name}_{part}", pictures, source.classes, (0, 1, 2, 3), oriented=False)
-    quiet = tuple((p, Path("/nonexistent")) for p in sorted((root / "sea_negatives").glob("*.*g")))
-    yield JudgeSet("sea_negatives", quiet, {}, (0, 1, 2), oriented=False)
-    if val is not None:
-        for prefix in ("still", "composite"):
-            found = sorted((val / "images").glob(f"{prefix}_*"))
-            listed = tuple((p, val / "labels" / f"{p.stem}.txt") for p in found)
-            yield JudgeSet(f"simulated_{prefix}s", listed, {k: k for k in range(4)}, (0, 1, 2, 3), oriented=True)
+    def simulated(self, *, single_precision: bool = False) -> Judged:
+        """All stills."""
+        detector = open_detector(self.folder, single_precision=single_precision)
+        return self._kept(self.stills.folder.name, single_precision, lambda: detector_sim.look(detector, self.stills))
+
+    def real(self, *, single_precision: bool = False) -> Judged:
+        """All sets; in single precision the cetaceans only, for time."""
+        sets = (PORPOISES, HUMPBACKS) if single_precision else detector_real.JUDGES
+        detector = open_detector(self.folder, single_precision=single_precision)
+        card = card_of(self.folder)
+        return self._kept("real", single_precision, lambda: detector_real.look(detector, card, sets, most=self.most))
+
+    def _kept(self, name: str, single_precision: bool, measure: Callable[[], Judged]) -> Judged:
+        kept = stored(self.folder)
+        weights = "model.onnx" if single_precision or "model.bin" not in kept.sums else "model.bin"
+        learnt = json.dumps(card_of(self.folder).get("training_data"), sort_keys=True, default=str)
+        digest = hashlib.sha256(f"{kept.sums[weights]} {learnt}".encode()).hexdigest()[:12]
+        path = self._work / "judge" / f"{digest}-{weights}-{name}-{self._amount}.json"
+        if not path.is_file():
+            measure().save(path)
+        return Judged.load(path)
 
 
-def measure(network: Network, chosen: JudgeSet, tile_px: int, zoom: float, renders: Path | None) -> dict[str, object]:
-    """Per class AP50, recall at 0.15 confidence, and false alarms a picture, over one set."""
-    tallies = [Tally() for _ in CLASS_NAMES]
-    for picture, label in chosen.pictures:
-        sample = read_sample(picture, label)
-        found = detect(network, sample.pixels, 0.01, tile_px, zoom=zoom)
-        for index, tally in enumerate(tallies):
-            truth = [b for b in sample.boxes if chosen.classes.get(b.class_index) == index]
-            count_picture(tally, truth, found[found[:, 6] == index], chosen.oriented, _CONFIDENCE)
-        if renders is not None:
-            _render(sample, found[found[:, 5] >= _CONFIDENCE], renders / chosen.name / f"{picture.stem}.jpg")
-    number = max(len(chosen.pictures), 1)
-    report: dict[str, object] = {"pictures": len(chosen.pictures)}
-    for index, name in enumerate(CLASS_NAMES):
-        tally = tallies[index]
-        if tally.truths == 0 and index not in chosen.complete:
-            continue
-        row: dict[str, object] = {
-            "truths": tally.truths,
-            "false_alarms_a_picture": round(tally.false_alarms / number, 2),
+def measure(tables: Tables) -> tuple[dict[str, Any], Judged]:
+    """All metrics as plain numbers, and the tables they were read from."""
+    simulated = tables.simulated()
+    real = tables.real() if real_sets.DATA.is_dir() else Judged()
+    sure = thresholds.choose(simulated, _empty_permitted(real))
+    metrics: dict[str, Any] = {
+        "model": stored(tables.folder).id,
+        "date": datetime.now(UTC).date().isoformat(),
+        "stills": len(tables.stills),
+        "confidence_by_class": {kind.value: at for kind, at in sure.items()},
+        "simulated": list(detector_sim.score_rows(simulated, sure)),
+        "strata": _strata(simulated, sure),
+        "taken_for": _taken_for(simulated, sure),
+        "calibration": {"simulated stills": calibration.by_class(simulated, Rule.IOU50)},
+        "int8": {"simulated": _int8(simulated, tables.simulated(single_precision=True))},
+    }
+    if real.pictures:
+        metrics |= {
+            "real": list(detector_real.score_rows(real, sure)),
+            "porpoise_curve": _curve(real.part(PORPOISES.name), ObjectKind.DOLPHIN),
         }
-        if tally.truths:
-            ap = average_precision(tally)
-            row |= {
-                "ap50": round(ap or 0.0, 3),
-                "recall_iou50": round(tally.found / tally.truths, 3),
-                "recall_iou30": round(tally.found_loose / tally.truths, 3),
-                "recall_iou30_by_length_px": _by_size(tally.size_found),
-            }
-        report[name] = row
-    return report
+        metrics["calibration"]["real pictures"] = calibration.by_class(real, BY_REAL_RULE)
+        single = tables.real(single_precision=True)
+        same = real.of(lambda picture: picture.part in {one.part for one in single.pictures})
+        metrics["int8"]["real"] = _int8(same, single)
+    return metrics, joined((simulated, real))
 
 
-def _by_size(found: list[tuple[float, bool]]) -> dict[str, str]:
-    bands = ((0, 12), (12, 25), (25, 50), (50, 100), (100, 1e9))
-    rows = {}
-    for low, high in bands:
-        inside = [hit for size, hit in found if low <= size < high]
-        if inside:
-            rows[f"{low}-{int(high) if high < 1e9 else ''}"] = f"{sum(inside)}/{len(inside)}"
-    return rows
+def _empty_permitted(real: Judged) -> list[Judged]:
+    """The empty sets, without pictures that only measure: no setting of what ships is drawn from those."""
+
+    def permitted(part: str) -> Callable[[Picture], bool]:
+        return lambda picture: picture.part == part and may_be_shown(picture)
+
+    found = [real.of(permitted(one.name)) for one in (NEGATIVES, SURF, COAST)]
+    return [one for one in found if one.pictures]
 
 
-def _render(sample: Sample, found: Floats, path: Path) -> None:
-    """Truth thin and white, detections in their class colour."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    canvas = sample.pixels.copy()
-    thick = max(1, canvas.shape[1] // 900)
-    for box in sample.boxes:
-        _outline(canvas, box, (255, 255, 255), thick)
-    for x, y, w, h, angle, score, kind in found:
-        rect = ((float(x), float(y)), (float(w), float(h)), float(np.degrees(angle)))
-        colour = _COLOURS[int(kind)]
-        _outline(canvas, LabelledBox(int(kind), cv2.boxPoints(rect).astype(np.float32)), colour, thick * 2)
-        spot = (int(x + w / 2), int(y - h / 2))
-        cv2.putText(canvas, f"{score:.2f}", spot, cv2.FONT_HERSHEY_SIMPLEX, 0.5 * thick, colour, thick)
-    cv2.imwrite(str(path), canvas, [cv2.IMWRITE_JPEG_QUALITY, 85])
+def _strata(judged: Judged, sure: dict[ObjectKind, float]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """By stratum and class."""
+    return {
+        stratum.name: {
+            kind.value: rows for kind in ObjectKind if (rows := list(by_band(judged, kind, stratum, sure[kind])))
+        }
+        for stratum in STRATA
+    }
 
 
-def _outline(canvas: np.ndarray, box: LabelledBox, colour: tuple[int, int, int], thick: int) -> None:
-    cv2.polylines(canvas, [np.round(box.corners_px).astype(np.int32)], True, colour, thick)
+def _taken_for(judged: Judged, sure: dict[ObjectKind, float]) -> dict[str, dict[str, float | None]]:
+    """By true class and class of detection: the share of objects that such a detection touches."""
+    return {
+        kind.value: {other.value: judged.taken_for(kind, other, sure[other]) for other in ObjectKind}
+        for kind in ObjectKind
+        if judged.truths(kind)
+    }
+
+
+def _int8(whole: Judged, single: Judged) -> dict[str, dict[str, float | None]]:
+    """By class: AP50 in INT8 and in single precision."""
+    return {
+        kind.value: {"int8": whole.average_precision(kind), "f32": single.average_precision(kind)}
+        for kind in ObjectKind
+        if single.truths(kind)
+    }
+
+
+def _curve(judged: Judged, kind: ObjectKind) -> list[dict[str, float]]:
+    """Recall against false alarms a picture by both loose rules, thinned to so many points."""
+    loose = judged.free_response(kind, Rule.IOU30)
+    centre = judged.free_response(kind, Rule.CENTRE)
+    both = [{**one, "recall_centre": other["recall"]} for one, other in zip(loose, centre, strict=True)]
+    step = max(1, len(both) // CURVE_POINTS)
+    return both[::step]
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--data", type=Path, default=Path("../../../shared/data"))
-    parser.add_argument("--val", type=Path, help="the `val` folder of a built set")
-    parser.add_argument("--only", nargs="*", help="names of sets")
-    parser.add_argument("--tile", type=int, default=1280)
-    parser.add_argument("--zoom", type=float, default=1.0)
-    parser.add_argument("--renders", type=Path)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--json", type=Path, required=True)
+    parser.add_argument("--work", type=Path, default=Path("work"))
+    parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    network = open_network(given.model)
-    report: dict[str, object] = {}
-    for chosen in judge_sets(given.data, given.val):
-        if given.only and chosen.name not in given.only:
-            continue
-        report[chosen.name] = measure(network, chosen, given.tile, given.zoom, given.renders)
-        print(json.dumps({chosen.name: report[chosen.name]}), flush=True)
-    if given.json:
-        given.json.write_text(json.dumps(report, indent=1) + "\n")
+    metrics, _ = measure(Tables(given.folder, given.work, quick=given.quick))
+    given.json.write_text(json.dumps(metrics, indent=1) + "\n")
+    for row in (*metrics["simulated"], *metrics.get("real", ())):
+        if row["aim"]:
+            print(f"{row['name']}: {row['value']} (aim {row['aim']}, {'met' if row['met'] else 'missed'})")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Export: `python -m wideberth_training_detector.export CHECKPOINT.pt --out DIR [--calibration VAL/images]`.
+"""Export: `python -m wideberth_training_detector.export CHECKPOINT.pt --out DIR`.
 
-Writes `model.onnx` with a free batch-1 input size and the raw head, and, given calibration pictures, `model.xml` +
-`model.bin`: the same network with INT8 weights and activations (NNCF, post-training). Nothing is suppressed inside:
-the head is one column an anchor, so the service decides thresholds and merges across tiles.
+Writes `model.onnx` with a free batch-1 input size and the raw head, and `model.xml` + `model.bin`: the same network
+with INT8 weights and activations (NNCF, post-training, on simulated stills). Nothing is suppressed inside: the head is
+one column an anchor, so the service decides thresholds and merges across tiles.
 """
 
 import argparse
@@ -10,7 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.accuracy import sim_stills
 from wideberth_training_detector.quiet import keep_offline
+
+CALIBRATION_SEED = 4_000_000
+"""Above all training, below all that judges."""
+CALIBRATION_STILLS = 300
+PRESETS = ("mixed", "performance")
 
 _OPSET = 18
 # What turns the last feature maps into boxes and angles; the head is layer 23, or 26 with a stride-4 level.
@@ -27,6 +33,8 @@ def export_onnx(checkpoint: Path, out: Path, work: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     target = out / "model.onnx"
     store_in_half(Path(written), target)
+    if Path(written).resolve() != target.resolve():
+        Path(written).unlink()
     return target
 
 
@@ -58,27 +66,33 @@ def store_in_half(source: Path, target: Path, least_values: int = 256) -> None:
     onnx.save(model, target)
 
 
-def export_int8(onnx: Path, pictures: list[Path]) -> Path:
-    """`model.xml` and `model.bin` beside the ONNX file, quantised on the pictures given (all of one size).
+def export_int8(
+    onnx: Path, *, stills: int = CALIBRATION_STILLS, preset: str = "mixed", accurate_bias: bool = True
+) -> Path:
+    """`model.xml` and `model.bin` beside the ONNX file, quantised on simulated stills.
 
     Convolutions go to INT8; the few operations that decode boxes and angles stay in f32, where INT8 would move edges by
     whole pixels.
+
+    Args:
+        stills: how many pictures give the ranges of activations.
+        preset: `mixed` lets activations be asymmetric, `performance` does not.
+        accurate_bias: correct biases layer by layer on the pictures, slower, instead of all at once.
     """
-    import cv2
     import nncf
     import openvino
 
     from wideberth_training_detector.runtime import to_network
 
     model = openvino.Core().read_model(onnx)
-    samples = [to_network(np.asarray(cv2.imread(str(p)), np.uint8)) for p in pictures]
-    decoding = nncf.IgnoredScope(patterns=[_DECODING], validate=False)
+    drawn = sim_stills.render(range(CALIBRATION_SEED, CALIBRATION_SEED + stills))
     quantised = nncf.quantize(
         model,
-        nncf.Dataset(samples),
-        preset=nncf.QuantizationPreset.MIXED,
-        subset_size=len(samples),
-        ignored_scope=decoding,
+        nncf.Dataset(list(drawn.seeds), lambda seed: to_network(sim_stills.read(drawn.folder, seed).pixels)),
+        preset=nncf.QuantizationPreset.MIXED if preset == "mixed" else nncf.QuantizationPreset.PERFORMANCE,
+        subset_size=stills,
+        fast_bias_correction=not accurate_bias,
+        ignored_scope=nncf.IgnoredScope(patterns=[_DECODING], validate=False),
     )
     target = onnx.with_suffix(".xml")
     openvino.save_model(quantised, target, compress_to_fp16=True)
@@ -91,16 +105,14 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--calibration", type=Path, help="folder of training pictures of one size")
-    parser.add_argument("--calibration-count", type=int, default=200)
+    parser.add_argument("--calibration-stills", type=int, default=CALIBRATION_STILLS)
+    parser.add_argument("--preset", choices=PRESETS, default="mixed")
+    parser.add_argument("--fast-bias", action="store_true")
     given = parser.parse_args()
     onnx = export_onnx(given.checkpoint, given.out, given.work)
     print(onnx, onnx.stat().st_size)
-    if given.calibration:
-        pictures = sorted(given.calibration.glob("*.jpg"))
-        step = max(1, len(pictures) // given.calibration_count)
-        xml = export_int8(onnx, pictures[::step][: given.calibration_count])
-        print(xml, xml.with_suffix(".bin").stat().st_size)
+    xml = export_int8(onnx, stills=given.calibration_stills, preset=given.preset, accurate_bias=not given.fast_bias)
+    print(xml, xml.with_suffix(".bin").stat().st_size)
 
 
 if __name__ == "__main__":

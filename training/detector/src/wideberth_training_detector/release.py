@@ -1,6 +1,10 @@
-"""Make a release folder: card and checksums beside exported weights.
+"""From a checkpoint to `models/detector/<version>/` in one command.
 
-`python -m wideberth_training_detector.release EXPORT_DIR --version 0.1.0 --set SET_DIR --metrics FILE --notes FILE`
+`python -m wideberth_training_detector.release CHECKPOINT.pt --version 0.2.0 --models ../../models --notes NOTES.yaml
+[--data MANIFEST.json] [--folds FOLD0.pt FOLD1.pt FOLD2.pt] [--quick]`
+
+Export, INT8, parity, all scores, thresholds, both cards, checksums. A file that is there and newer than what it is made
+from is not made again.
 """
 
 import argparse
@@ -11,54 +15,14 @@ from typing import Any
 
 import yaml
 
-from wideberth_training_detector import CLASS_NAMES
+from bench.accuracy import real_sets
+from wideberth_contracts.detections import ObjectKind
+from wideberth_training_detector import calibration, card, evaluate, failures, parity
+from wideberth_training_detector.export import CALIBRATION_STILLS, export_int8, export_onnx
+from wideberth_training_detector.folds import cross_validate
+from wideberth_training_detector.quiet import keep_offline
 
-_STRIDES_PX = {"yolo11n-obb": [8, 16, 32], "yolo11n-obb-p2": [4, 8, 16, 32]}
-
-
-def write_card(
-    folder: Path, version: str, manifest: dict[str, Any], metrics: dict[str, Any], notes: dict[str, Any]
-) -> Path:
-    """`card.yaml`: what the model is, what it learnt from, what it measured, what it misses.
-
-    Args:
-        folder: holds the exported files.
-        version: of the weights.
-        manifest: `manifest.json` of the set.
-        metrics: `--json` of `evaluate`.
-        notes: what only the person who trained knows: `architecture`, `training`, `limits`, and anything more.
-    """
-    architecture = notes.pop("architecture", "yolo11n-obb")
-    card = {
-        "name": "detector",
-        "version": version,
-        "licence": "AGPL-3.0-or-later",
-        "task": "oriented boxes",
-        "architecture": architecture,
-        "classes": list(CLASS_NAMES),
-        "input": {
-            "name": "images",
-            "shape": [1, 3, "height", "width"],
-            "colour": "RGB, 0..1",
-            "multiple_of_px": 32,
-            "trained_at_px": manifest["plan"]["size_px"],
-            "padding_grey": 114,
-        },
-        "strides_px": _STRIDES_PX[architecture],
-        "output": {
-            "name": "output0",
-            "shape": [1, 9, "anchors"],
-            "rows": ["cx_px", "cy_px", "w_px", "h_px", *(f"score_{c}" for c in CLASS_NAMES), "angle_rad"],
-            "angle": "of the w side, clockwise from image +x",
-            "suppressed": False,
-        },
-        **notes,
-        "training_data": manifest,
-        "metrics": metrics,
-    }
-    path = folder / "card.yaml"
-    path.write_text(yaml.safe_dump(card, sort_keys=False, allow_unicode=True, width=118))
-    return path
+QUICK_CALIBRATION = 30
 
 
 def write_sums(folder: Path) -> Path:
@@ -69,19 +33,83 @@ def write_sums(folder: Path) -> Path:
     return path
 
 
+def release(
+    checkpoint: Path,
+    folder: Path,
+    data: dict[str, Any],
+    notes: dict[str, Any],
+    *,
+    work: Path,
+    folds: list[Path] | None = None,
+    quick: bool = False,
+) -> Path:
+    """Make a whole release and return its folder.
+
+    Args:
+        checkpoint: the trained network.
+        folder: `…/detector/<version>`.
+        data: what the training set was made of, see `card.write_yaml`.
+        notes: see `card.write_yaml`.
+        work: for caches; not part of the release.
+        folds: the networks of the lake's cross-validation, by fold.
+        quick: fewer calibration stills and pictures, to try the chain.
+    """
+    _graphs(checkpoint, folder, work, quick)
+    card.write_yaml(folder, folder.name, data, notes)
+    write_sums(folder)
+    _say("scores")
+    tables = evaluate.Tables(folder, work, quick=quick)
+    metrics, judged = evaluate.measure(tables)
+    _say("parity")
+    metrics["parity"] = parity.compare(
+        parity.opened(folder, checkpoint), tables.stills.first(8 if quick else parity.STILLS)
+    )
+    if folds and real_sets.DATA.is_dir():
+        _say("lake")
+        metrics["lake_cross_validation"] = cross_validate(folds)
+    (work / f"metrics-{folder.name}.json").write_text(json.dumps(metrics, indent=1) + "\n")
+    _say("cards")
+    sure = {ObjectKind(kind): at for kind, at in metrics["confidence_by_class"].items()}
+    pictures = failures.sheets(judged, sure, tables.stills, folder)
+    pictures["reliability"] = calibration.draw(metrics["calibration"], folder / "reliability.png")
+    written = card.write_yaml(folder, folder.name, data, notes, metrics)
+    card.write_markdown(folder, yaml.safe_load(written.read_text()), metrics, pictures)
+    write_sums(folder)
+    return folder
+
+
+def _graphs(checkpoint: Path, folder: Path, work: Path, quick: bool) -> None:
+    """`model.onnx` and the INT8 graph, unless newer than the checkpoint."""
+    onnx, xml = folder / "model.onnx", folder / "model.xml"
+    if not onnx.is_file() or onnx.stat().st_mtime < checkpoint.stat().st_mtime:
+        _say("ONNX")
+        export_onnx(checkpoint, folder, work)
+    if not xml.is_file() or xml.stat().st_mtime < onnx.stat().st_mtime:
+        _say("INT8")
+        export_int8(onnx, stills=QUICK_CALIBRATION if quick else CALIBRATION_STILLS)
+
+
+def _say(step: str) -> None:
+    print(f"· {step}", flush=True)
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--version", required=True)
-    parser.add_argument("--set", type=Path, required=True)
-    parser.add_argument("--metrics", type=Path, required=True)
+    parser.add_argument("--models", type=Path, required=True, help="the folder that holds detector/")
     parser.add_argument("--notes", type=Path, required=True)
+    parser.add_argument("--data", type=Path, help="manifest of the training set, JSON or YAML")
+    parser.add_argument("--folds", type=Path, nargs="*")
+    parser.add_argument("--work", type=Path, default=Path("work"))
+    parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    manifest = json.loads((given.set / "manifest.json").read_text())
-    metrics = json.loads(given.metrics.read_text())
-    write_card(given.folder, given.version, manifest, metrics, yaml.safe_load(given.notes.read_text()))
-    print(write_sums(given.folder))
+    keep_offline(given.work)
+    data = yaml.safe_load(given.data.read_text()) if given.data else card.default_data()
+    notes = yaml.safe_load(given.notes.read_text())
+    folder = given.models / "detector" / given.version
+    print(release(given.checkpoint, folder, data, notes, work=given.work, folds=given.folds, quick=given.quick))
 
 
 if __name__ == "__main__":
