@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from wideberth_training_detector.quiet import keep_offline
 
@@ -13,7 +14,7 @@ def to_checkpoint(state: Path, out: Path, work: Path) -> Path:
 
     from wideberth_training_detector.accelerated import network_from
 
-    network = network_from(state, torch.device("cpu")).to(memory_format=torch.contiguous_format)
+    network: Any = network_from(state, torch.device("cpu")).to(memory_format=torch.contiguous_format)
     network.args = {"task": "obb"}
     network.criterion = None
     out.parent.mkdir(parents=True, exist_ok=True)
