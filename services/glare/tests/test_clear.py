@@ -41,9 +41,25 @@ def test_glint_goes_on_the_reference_sea(glitter):
 @pytest.mark.parametrize("clip", ["glitter", "sparse_samples"], ids=["30 fps", "5 fps, boat 8 m/s"])
 def test_a_boat_survives_with_any_neighbours(clip, neighbours, request):
     truth, out = _cleared(request.getfixturevalue(clip), neighbours, always=True)
-    assert np.mean(out.glint[truth.boat] > 0) < 0.02
-    changed = (out.pixels != truth.glinted).any(axis=2)
-    assert np.mean(changed[truth.boat]) < 0.03
+    assert np.mean(out.glint[truth.boat] > 0) < 0.1
+    inside = cv2.erode(truth.boat.astype(np.uint8), np.ones((7, 7))) > 0
+    assert np.array_equal(out.pixels[inside], truth.glinted[inside])
+    assert _psnr_db(out.pixels[truth.boat], truth.clean[truth.boat]) > 30
+
+
+def test_glint_at_the_rim_of_a_boat_goes_without_harm_to_the_boat(glitter):
+    truth, out = _cleared(glitter, 2)
+    rim = truth.boat & ~(cv2.erode(truth.boat.astype(np.uint8), np.ones((5, 5))) > 0)
+    assert _psnr_db(out.pixels[rim], truth.clean[rim]) > _psnr_db(truth.glinted[rim], truth.clean[rim]) + 2
+
+
+def test_foam_in_the_glitter_stays(glitter):
+    truth, out = _cleared(glitter, 2)
+    clean, seen = (cv2.cvtColor(p, cv2.COLOR_BGR2GRAY).astype(float) for p in (truth.clean, truth.glinted))
+    things = cv2.dilate((truth.boat | truth.dolphin).astype(np.uint8), np.ones((21, 21))) > 0
+    foam = (clean > np.median(clean) + 40) & (seen - clean < 8) & ~things
+    assert foam.sum() > 100
+    assert np.mean(out.glint[foam] > 0) < 0.5
 
 
 def test_a_dolphin_stays_dark(glitter):

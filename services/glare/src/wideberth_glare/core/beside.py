@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wideberth_glare.core.align import Tracked, corners, moved, on_grid, warp
-from wideberth_glare.core.arrays import Bgr, Grey, Homography, Neighbour, reduce_by_maximum, reduce_by_minimum
-from wideberth_glare.core.brightness import grey_of, strong_of
+from wideberth_glare.core.arrays import Bgr, Homography, Neighbour
+from wideberth_glare.core.cells import Cells, cells_of
 from wideberth_glare.core.region import Region, clipped, whole
+from wideberth_glare.core.rim import Witness
 from wideberth_glare.core.scale import MAX_REDUCTION, Scale
 
 MARGIN_PX = 8
@@ -17,19 +18,19 @@ LEAST_DEPTH = 0.2
 
 @dataclass(frozen=True)
 class Beside:
-    """A neighbour on the working grid of the reference's region: darkest and brightest of each cell."""
+    """A neighbour, and its cells on the working grid of the reference's region."""
 
-    darkest: Grey
-    brightest: Grey
-    offset_s: float
+    cells: Cells
+    witness: Witness
+
+    @property
+    def offset_s(self) -> float:
+        """Its time minus the reference's."""
+        return self.witness.offset_s
 
 
-def laid_beside(reference: Bgr, grey: Grey, neighbours: list[Neighbour], region: Region, scale: Scale) -> list[Beside]:
-    """Return the neighbours that show anything of the region.
-
-    Args:
-        grey: of the reference, full size.
-    """
+def laid_beside(reference: Bgr, neighbours: list[Neighbour], region: Region, scale: Scale) -> list[Beside]:
+    """Return the neighbours that show anything of the region."""
     tracked: Tracked | None = None
     found = []
     for neighbour in neighbours:
@@ -38,20 +39,17 @@ def laid_beside(reference: Bgr, grey: Grey, neighbours: list[Neighbour], region:
             seen = _seen(np.asarray(np.linalg.inv(onto)), region, neighbour.pixels.shape)
         if not seen.height or not seen.width:
             continue
-        dark, light = _reduced(np.ascontiguousarray(seen.of(neighbour.pixels)), scale)
+        cells = cells_of(np.ascontiguousarray(seen.of(neighbour.pixels)), scale)
         if onto is None:
-            tracked = tracked or Tracked(reduce_by_minimum(strong_of(reference, grey), scale.reduction))
-            onto = tracked.reference_from(dark, scale.reduction)
-        within = on_grid(region.from_picture() @ onto @ np.linalg.inv(seen.from_picture()), scale.reduction)
+            tracked = tracked or Tracked(cells_of(reference, scale).darkest)
+            onto = tracked.reference_from(cells.darkest, scale.reduction)
+        there = region.from_picture() @ onto
+        within = on_grid(there @ np.linalg.inv(seen.from_picture()), scale.reduction)
         size = _grid_size(region, scale)
-        found.append(Beside(warp(dark, within, size), warp(light, within, size), neighbour.offset_s))
+        witness = Witness(neighbour.pixels, neighbour.offset_s, there)
+        laid = Cells(warp(cells.darkest, within, size), warp(cells.brightest, within, size))
+        found.append(Beside(laid, witness))
     return found
-
-
-def _reduced(pixels: Bgr, scale: Scale) -> tuple[Grey, Grey]:
-    """Return the darkest and the brightest of each cell."""
-    grey = grey_of(pixels)
-    return reduce_by_minimum(strong_of(pixels, grey), scale.reduction), reduce_by_maximum(grey, scale.reduction)
 
 
 def _grid_size(region: Region, scale: Scale) -> tuple[int, int]:

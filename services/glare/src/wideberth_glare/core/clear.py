@@ -8,21 +8,24 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from wideberth_glare.core.arrays import Bgr, Grey, Mask, Neighbour, grown_to, over, reduce_by_minimum
+from wideberth_glare.core.arrays import Bgr, Grey, Mask, Neighbour, grown_to, over
 from wideberth_glare.core.beside import Beside, laid_beside
-from wideberth_glare.core.brightness import above_level, bright_white, grey_of, saturated, strong_of
+from wideberth_glare.core.brightness import above_level, bright_white, grey_of, saturated
+from wideberth_glare.core.cells import cells_of
 from wideberth_glare.core.colour import things
 from wideberth_glare.core.dehalo import dehalo, halo_of
-from wideberth_glare.core.fill import known_cells, push_pull
-from wideberth_glare.core.gate import Evidence, fleeting, glint_evidence, hearts, specks
+from wideberth_glare.core.fill import enlarged_rows, known_cells, push_pull
+from wideberth_glare.core.foam import foam
+from wideberth_glare.core.gate import Evidence, fleeting, glint_evidence, hearts, lone, specks
 from wideberth_glare.core.guard import GridFrame, grown, solid_parts
 from wideberth_glare.core.level import sea_level
 from wideberth_glare.core.region import Region, around, whole
+from wideberth_glare.core.rim import Fringe, KeptThings, fringe
 from wideberth_glare.core.scale import MAX_REDUCTION, Scale
 from wideberth_glare.core.strips import strips
 
-CONTEXT_M = 20.0
-"""Around the heart of a field: its reach of 12 m and the vessels that straddle its border."""
+CONTEXT_M = 45.0
+"""Around the heart of a field: its outskirts of 40 m and the vessels that straddle their border."""
 SURE_EXCESS_DN = 20
 """Sunlight up to which a skirt pixel, once it is taken off, may be a source of the fill. On the tinted glints of real
 frames more would be taken off than was there, and the fill would get dark blobs."""
@@ -64,7 +67,7 @@ def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask |
             return _untouched(reference, None)
         region = around(found, grey.shape, scale.pixels(CONTEXT_M))
     view = _View(reference, grey, region, None if sea is None else region.of(sea))
-    return _cleared_within(view, laid_beside(reference, grey, neighbours, region, scale), scale, always)
+    return _cleared_within(view, laid_beside(reference, neighbours, region, scale), scale, always)
 
 
 class _View:
@@ -79,9 +82,13 @@ class _View:
         """Return the part of a mask that is on the sea."""
         return mask if self.sea is None else np.asarray(cv2.bitwise_and(mask, self.sea), np.uint8)
 
-    def pasted(self, part: np.ndarray, onto: np.ndarray) -> np.ndarray:
-        """Return `onto` with the region replaced."""
-        self.region.of(onto)[...] = part[: self.region.height, : self.region.width]
+    def whole(self, part: np.ndarray, rest: np.ndarray) -> np.ndarray:
+        """Return a picture that is `part` within the region and `rest` around it."""
+        part = part[: self.region.height, : self.region.width]
+        if part.shape == rest.shape:
+            return np.ascontiguousarray(part)
+        onto = rest.copy()
+        self.region.of(onto)[...] = part
         return onto
 
 
@@ -101,36 +108,44 @@ def _untouched(reference: Bgr, evidence: Evidence | None) -> Cleared:
 def _cleared_within(view: _View, beside: list[Beside], scale: Scale, always: bool) -> Cleared:
     frame, grey, region = view.frame, view.grey, view.region
     scale = scale.of_rows(region.top, region.bottom)
-    here = reduce_by_minimum(strong_of(frame, grey), scale.reduction)
-    level = sea_level([here, *(b.darkest for b in beside)])
-    bright = view.at_sea(bright_white(frame, grey, grown_to(level, grey, cv2.INTER_LINEAR)))
-    grid = [GridFrame(above_level(b.darkest, level), b.offset_s) for b in beside]
+    cells = cells_of(frame, scale)
+    here = cells.darkest
+    level = sea_level([here, *(b.cells.darkest for b in beside)])
+    level_px = grown_to(level, grey, cv2.INTER_LINEAR)
+    bright = view.at_sea(bright_white(frame, grey, level_px))
+    grid = [GridFrame(above_level(b.cells.darkest, level), b.offset_s) for b in beside]
     solid = solid_parts(here, grid, level, things(frame, here, level, bright, scale), scale)
-    found = fleeting(specks(grey, bright, solid, scale.reduction), [saturated(b.brightest) for b in beside])
+    found = fleeting(specks(grey, bright, solid, scale.reduction), [saturated(b.cells.brightest) for b in beside])
     share = region.height * region.width / (view.reference.shape[0] * view.reference.shape[1])
     evidence = glint_evidence(found, bright, scale, share)
     if not (evidence.glint or always):
         return _untouched(view.reference, evidence)
-    kept = grown(solid, bright, scale)
-    glint = np.asarray(cv2.bitwise_and(bright, cv2.bitwise_not(kept)), np.uint8)
+    firm = grown(solid, bright, scale)
+    kept_things = KeptThings(frame, grey, level_px, bright, firm)
+    rim = fringe(kept_things, solid, [b.witness for b in beside], scale)
+    dull = foam(cells, grey, level, bright, [g.bright for g in grid], scale)
+    kept = np.asarray(cv2.bitwise_or(cv2.bitwise_and(firm, cv2.bitwise_not(rim.mask)), dull), np.uint8)
+    glint = np.asarray(cv2.bitwise_and(bright, cv2.bitwise_not(cv2.bitwise_or(kept, rim.mask))), np.uint8)
     if not always:
-        glint = np.asarray(cv2.bitwise_and(glint, grown_to(evidence.field, grey, cv2.INTER_NEAREST)), np.uint8)
-    out = view.pasted(_refilled(view, glint, kept, scale), view.reference.copy())
-    shape = view.reference.shape[:2]
-    glint, kept = (view.pasted(mask, np.zeros(shape, np.uint8)) for mask in (glint, kept))
+        field = grown_to(evidence.field, found, cv2.INTER_NEAREST)
+        where = np.asarray(cv2.bitwise_or(field, lone(found, evidence.far)), np.uint8)
+        glint = np.asarray(cv2.bitwise_and(glint, grown_to(where, grey, cv2.INTER_NEAREST)), np.uint8)
+    out = view.whole(_refilled(view, rim, glint, kept, scale), view.reference)
+    nothing = np.broadcast_to(np.uint8(0), view.reference.shape[:2])
+    masks = (np.asarray(cv2.bitwise_or(glint, rim.mask), np.uint8), kept)
+    glint, kept = (view.whole(mask, nothing) for mask in masks)
     return Cleared(out, glint, kept, evidence, cleared=True)
 
 
-def _refilled(view: _View, glint: Mask, kept: Mask, scale: Scale) -> Bgr:
-    halo = view.at_sea(halo_of(glint, kept))
-    plain, excess = dehalo(view.frame, glint, kept, halo)
-    doubtful = over(excess, SURE_EXCESS_DN)
-    known = cv2.bitwise_not(cv2.bitwise_or(cv2.bitwise_or(glint, kept), doubtful))
-    cells = push_pull(*known_cells(plain, np.asarray(known, np.uint8), scale.reduction))
-    fill = grown_to(cells, plain, cv2.INTER_LINEAR)
-    for strip in strips(plain.shape[0]):
+def _refilled(view: _View, rim: Fringe, glint: Mask, kept: Mask, scale: Scale) -> Bgr:
+    halo = view.at_sea(halo_of(glint, np.asarray(cv2.bitwise_or(kept, rim.mask), np.uint8)))
+    out, excess = dehalo(rim.pixels, glint, kept, halo)
+    unknown = cv2.bitwise_or(cv2.bitwise_or(glint, kept), over(excess, SURE_EXCESS_DN))
+    cells = push_pull(*known_cells(out, np.asarray(cv2.bitwise_not(unknown), np.uint8), scale.reduction))
+    for strip in strips(out.shape[0]):
+        fill = enlarged_rows(cells, strip, scale.reduction)
         # The skirt must not turn darker than the sea around it: dark blobs are what dolphins look like.
-        lightest = cv2.max(plain[strip], cv2.min(view.frame[strip], fill[strip]))
-        cv2.copyTo(lightest, halo[strip], plain[strip])
-        cv2.copyTo(fill[strip], glint[strip], plain[strip])
-    return plain
+        lightest = cv2.max(out[strip], cv2.min(view.frame[strip], fill))
+        cv2.copyTo(lightest, halo[strip], out[strip])
+        cv2.copyTo(fill, glint[strip], out[strip])
+    return out

@@ -28,9 +28,10 @@ DIFFERENCES = np.array([[-1, 0, 1, 0], [-0.5, 1, -0.5, 0], [-1 / 3, -1 / 3, -1 /
 
 
 def _sea_colour(small: Bgr, free: Mask) -> Floats:
-    """Return the mean colour of the sea around, on a grid coarser by `COARSENING`; (h, w, 3)."""
-    masked = cv2.bitwise_and(small, cv2.merge([free] * 3))
-    parts = (reduce_by_mean(shifted(part), COARSENING) for part in (masked, free))
+    """Return the mean colour of the sea around, on a grid coarser by `COARSENING`; (h, w, 3); of every fourth cell."""
+    some, known = small[::2, ::2], np.ascontiguousarray(free[::2, ::2])
+    masked = cv2.bitwise_and(some, cv2.merge([known] * 3))
+    parts = (reduce_by_mean(shifted(part), COARSENING // 2) for part in (masked, known))
     sigma = SMOOTH_CELLS / COARSENING
     total, share = (cv2.GaussianBlur(part.astype(np.float32), (0, 0), sigma) for part in parts)
     return np.asarray(total * (255 / np.maximum(share, 1))[..., None], np.float32)
@@ -42,18 +43,21 @@ def _differences(colour: Floats) -> list[Floats]:
     return [np.asarray(cv2.extractChannel(at_once, c), np.float32) for c in range(3)]
 
 
-def _off_line(small: Bgr, free: Mask) -> Mask:
+def _off_line(small: Bgr, free: Mask, clear: Mask) -> Mask:
     """Return 255 where the colour is not the sea's with some sunlight on it.
 
     Args:
         free: 255 where no pixel of the cell is bright; same size.
+        clear: 255 where the answer is wanted.
     """
     *sea, sea_white = _differences(_sea_colour(small, free))
     size = (small.shape[1], small.shape[0])
     room = cv2.resize(sea_white * np.float32(MOST_ROOM), size, interpolation=cv2.INTER_LINEAR)
     per_white = [cv2.resize(d / np.maximum(sea_white, 1), size, interpolation=cv2.INTER_LINEAR) for d in sea]
-    out = np.empty(free.shape, np.uint8)
+    out = np.zeros(free.shape, np.uint8)
     for strip in strips(len(out)):
+        if not cv2.countNonZero(clear[strip]):
+            continue
         *here, white = _differences(small[strip].astype(np.float32))
         light = np.minimum(white, room[strip])
         off = [np.abs(d - light * per[strip]) for d, per in zip(here, per_white, strict=True)]
@@ -71,7 +75,7 @@ def things(frame: Bgr, darkest: Grey, level: Grey, bright: Mask, scale: Scale) -
         bright: bright and white, at full size.
     """
     free = np.asarray(cv2.bitwise_not(reduce_by_maximum(bright, scale.reduction)), np.uint8)
-    off = _off_line(reduce_by_mean(frame, scale.reduction), free)
-    dark = over(np.asarray(cv2.subtract(level, darkest), np.uint8), DARKER_DN)
     clear = over(np.asarray(cv2.blur(free, (WINDOW_CELLS, WINDOW_CELLS)), np.uint8), LEAST_SEA_SHARE * 255)
+    off = _off_line(reduce_by_mean(frame, scale.reduction), free, clear)
+    dark = over(np.asarray(cv2.subtract(level, darkest), np.uint8), DARKER_DN)
     return np.asarray(cv2.bitwise_and(cv2.bitwise_or(off, dark), clear), np.uint8)

@@ -14,7 +14,7 @@ from functools import reduce
 import cv2
 import numpy as np
 
-from wideberth_glare.core.arrays import Grey, Mask, ellipse, over, reduce_by_maximum, reduce_by_mean
+from wideberth_glare.core.arrays import Grey, Mask, ellipse, grown_to, over, reduce_by_maximum, reduce_by_mean
 from wideberth_glare.core.brightness import saturated
 from wideberth_glare.core.scale import Scale
 
@@ -25,6 +25,10 @@ SPREAD_SHARE = 0.5
 """Share of a window's tiles that must hold a speck: the heart of a field."""
 REACH_TILES = 6
 """How far a field goes on around its heart, 12 m, over tiles that are not clean."""
+FAR_TILES = 20
+"""How far single specks are taken for glint, 40 m."""
+SPECK_CELLS = 5
+"""How far a speck's own light reaches: a circle of so many cells."""
 NOT_CLEAN_SHARE = 0.01
 """Share of bright pixels from which on a tile is not clean."""
 LEAST_FIELD_SHARE = 0.01
@@ -41,11 +45,13 @@ class Evidence:
 
     Attributes:
         field: on a grid of tiles, 255 where the sea glitters and can be cleared.
+        far: the same, 255 where single specks may be glint: the field thins out over tens of metres.
         spread: largest share of tiles with a speck in any window.
         field_share: share of the picture that is field.
     """
 
     field: Mask
+    far: Mask
     spread: float
     field_share: float
 
@@ -124,5 +130,18 @@ def glint_evidence(found: Mask, bright: Mask, scale: Scale, picture_share: float
     near = cv2.dilate(heart, ellipse(2 * REACH_TILES + 1))
     around = cv2.bitwise_and(near, cv2.dilate(over(bright_share, NOT_CLEAN_SHARE * 255), np.ones((3, 3), np.uint8)))
     blind = over(np.asarray(cv2.blur(bright_share, (3, 3)), np.uint8), NO_INFORMATION_SHARE * 255)
-    field = np.asarray(cv2.bitwise_and(cv2.bitwise_or(heart, around), cv2.bitwise_not(blind)), np.uint8)
-    return Evidence(field, float(spread.max()) / 255, picture_share * cv2.countNonZero(field) / field.size)
+    seeing = cv2.bitwise_not(blind)
+    field = np.asarray(cv2.bitwise_and(cv2.bitwise_or(heart, around), seeing), np.uint8)
+    side = 2 * FAR_TILES + 1
+    far = np.asarray(cv2.bitwise_and(cv2.dilate(heart, np.ones((side, side), np.uint8)), seeing), np.uint8)
+    return Evidence(field, far, float(spread.max()) / 255, picture_share * cv2.countNonZero(field) / field.size)
+
+
+def lone(found: Mask, far: Mask) -> Mask:
+    """Return 255 on the working grid around the specks of the field's outskirts.
+
+    Args:
+        found: fleeting specks, on the working grid.
+    """
+    there = cv2.bitwise_and(found, grown_to(far, found, cv2.INTER_NEAREST))
+    return np.asarray(cv2.dilate(there, ellipse(SPECK_CELLS)), np.uint8)

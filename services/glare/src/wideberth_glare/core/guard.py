@@ -183,16 +183,17 @@ def grown(solid: Mask, bright: Mask, scale: Scale) -> Mask:
     """
     near = np.asarray(cv2.dilate(solid, ellipse(odd(2 * GROWTH_M / scale.cell_m, 3))), np.uint8)
     out = np.zeros_like(bright)
-    x, y, width, height = (scale.reduction * edge for edge in cv2.boundingRect(near))
+    x, y, width, height = cv2.boundingRect(near)
     if not width:
         return out
     # Only where something solid is: opening a mask of a whole picture costs more than all the rest of the guard.
-    box = (slice(y, y + height), slice(x, x + width))
-    full, wide = (_enlarged(mask, scale.reduction)[box] for mask in (solid, near))
-    margin = (slice(max(0, y - FIRM_PX), y + height + FIRM_PX), slice(max(0, x - FIRM_PX), x + width + FIRM_PX))
-    firm = cv2.morphologyEx(bright[margin], cv2.MORPH_OPEN, ellipse(FIRM_PX))
-    firm = firm[y - margin[0].start :, x - margin[1].start :][:height, :width]
-    out[box] = cv2.bitwise_or(full, cv2.bitwise_and(wide, firm))
+    cells = (slice(y, y + height), slice(x, x + width))
+    full, wide = (_enlarged(mask[cells], scale.reduction) for mask in (solid, near))
+    x, y, width, height = (scale.reduction * edge for edge in (x, y, width, height))
+    top, left = max(0, y - FIRM_PX), max(0, x - FIRM_PX)
+    around = bright[top : y + height + FIRM_PX, left : x + width + FIRM_PX]
+    firm = cv2.morphologyEx(around, cv2.MORPH_OPEN, ellipse(FIRM_PX))[y - top :, x - left :][:height, :width]
+    out[y : y + height, x : x + width] = cv2.bitwise_or(full, cv2.bitwise_and(wide, firm))
     return out
 
 
