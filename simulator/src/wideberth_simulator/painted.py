@@ -58,7 +58,7 @@ def kelp(rng: np.random.Generator, east: float, north: float, size_m: float) -> 
             lines.append(start + np.cumsum(step, axis=0))
         colour = WEEDS[rng.integers(len(WEEDS))]
         depth = 0.0 if rng.random() < 0.6 else float(rng.uniform(0.1, 1.0))
-        wide = float(np.clip(rng.uniform(0.004, 0.03) * size_m, 0.02, 0.35))
+        wide = float(np.clip(rng.uniform(0.004, 0.03) * size_m, 0.02, 0.2))
         out.append(Strands(tuple(lines), wide, colour, float(rng.uniform(0.4, 1.0)), depth))
     return out
 

@@ -15,9 +15,9 @@ import numpy as np
     P_SUN_E, P_SUN_N, P_SUN_U, P_SUN_ON, P_GLINT_GAIN, P_SLOPE_TOTAL, P_HAZE_PER_M,
     P_FACET_DX, P_FACET_DY, P_FACET_PREV_DX, P_FACET_PREV_DY, P_FACET_RHO,
     P_CLOUD, P_CLOUD_DX, P_CLOUD_DY, P_PATCH, P_PATCH_SIZE_M, P_AUREOLE, P_CREST, P_SKY_DARK, P_BED,
-    P_LOBE, P_WOBBLE, P_WOBBLE_MAX, P_CAUSTIC, P_BED_SIZE_M, P_CLOUD_SHADOW, P_STREAK,
+    P_LOBE, P_WOBBLE, P_WOBBLE_MAX, P_CAUSTIC, P_BED_SIZE_M, P_CLOUD_SHADOW, P_STREAK, P_RELIEF_E, P_RELIEF_N,
     P_COUNT,
-) = range(36)  # fmt: skip
+) = range(38)  # fmt: skip
 
 
 @numba.njit(cache=True, fastmath=True, inline="always")
@@ -293,6 +293,9 @@ def shade(
                 ux = min(max(ux, 0), under.shape[1] - 1)
                 uy = min(max(uy, 0), under.shape[0] - 1)
             cover = foam[iy, ix]
+            if cover > 0.95:
+                # However thick, foam keeps its holes.
+                cover = 0.95 + 0.15 * min(cover - 0.95, 1.0)
             white = 0.0
             if cover > 0.01:
                 far = min(1.0, texel * 4.0)
@@ -310,6 +313,11 @@ def shade(
                     1.0, cover * 2.5
                 )
             rim, glow, lobe = _sky_terms(p, rx, ry, rz)
+            relief = 1.0
+            if p[P_RELIEF_E] != 0.0 or p[P_RELIEF_N] != 0.0:
+                tilt = p[P_RELIEF_E] * mx + p[P_RELIEF_N] * my
+                # Faces turned from the bright part of the sky fall off faster than the others rise.
+                relief = math.exp(max(-1.6, min(0.8, tilt if tilt > 0.0 else 1.5 * tilt)))
             if p[P_CAUSTIC] > 0.0 and texel < 0.25:
                 # Light gathered by the waves: a moving net of bright lines on what is shallow.
                 net = min(
@@ -327,7 +335,7 @@ def shade(
                     w = w * (1 - min(under[uy, ux, c + 3], 1.0)) + under[uy, ux, c]
                 sky = (zenith[c] + (horizon[c] - zenith[c]) * rim) * lobe + glow * sun_colour[c]
                 sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]
-                value = w * (1 - fresnel) + fresnel * sky * (1 - p[P_SKY_DARK] * shadow)
+                value = (w * (1 - fresnel) + fresnel * sky * (1 - p[P_SKY_DARK] * shadow)) * relief
                 value = value * (1 - white) + white * foam_colour[c] * (0.8 + 0.4 * crest - 0.3 * shadow)
                 value = value * through + haze_colour[c] * (1 - through)
                 if touched:

@@ -69,6 +69,8 @@ class Light:
         exposure: Factor on all light.
         lobe: How much brighter the sky is towards the sun, also behind cloud; it makes waves show at steep views.
         cloud_shadow: 0 to 1, darkness of the shadows of clouds on the sea.
+        relief: How strongly an uneven sky models the waves: change of the logarithm of light by slope, 0 to 6.
+        relief_deg: Where the bright side of that sky is.
     """
 
     sun_azimuth_deg: float
@@ -79,6 +81,8 @@ class Light:
     exposure: float
     lobe: float = 0.0
     cloud_shadow: float = 0.0
+    relief: float = 0.0
+    relief_deg: float = 0.0
 
     @property
     def to_sun(self) -> npt.NDArray[np.float64]:
@@ -205,6 +209,9 @@ def _parameters(camera: Camera, sea: Sea, light: Light, frame_seed: int, dt_s: f
     p[k.P_CREST] = 0.9
     p[k.P_SKY_DARK] = 0.25
     p[k.P_LOBE], p[k.P_CLOUD_SHADOW] = light.lobe, light.cloud_shadow
+    # A face shows the bright side of the sky when it leans towards it, so its slope runs down that way.
+    bright = math.radians(light.relief_deg)
+    p[k.P_RELIEF_E], p[k.P_RELIEF_N] = -light.relief * math.sin(bright), -light.relief * math.cos(bright)
     return p
 
 
@@ -246,7 +253,7 @@ def shade_window(  # noqa: PLR0913 - each is one thing a picture depends on
     foam_colour = np.array([0.86, 0.87, 0.85]) * (0.25 + 0.85 * day)
     haze = horizon * np.array([1.0, 0.99, 0.97]) * 0.85
     bed = upwelling * np.array(water.bed_gain)
-    sides = np.array([g[0] for g in GRIDS])
+    sides = np.array([g[0] for g in GRIDS]) * sea.scale
     turns = np.array([g[3] for g in GRIDS])
     k.shade(
         x0, y0, clean, glint, p, camera.camera_from_world, *slopes, level_offsets(), sea.level_variance, sides, turns,

@@ -102,6 +102,24 @@ def surf(rng: np.random.Generator, middle: tuple[float, float], reach_m: float, 
     return np.concatenate(parts)
 
 
+def ragged_caps(rng: np.random.Generator, caps: FloatArray) -> FloatArray:
+    """Return whitecaps (N, 6) broken into pieces along their crests, as close views show them."""
+    count = len(caps)
+    parts = []
+    for _ in range(4):
+        h = np.radians(caps[:, 4])
+        along = rng.normal(0, 0.55, count) * caps[:, 2]
+        aside = rng.normal(0, 0.5, count) * caps[:, 3]
+        piece = caps.copy()
+        piece[:, 0] += along * np.sin(h) + aside * np.cos(h)
+        piece[:, 1] += along * np.cos(h) - aside * np.sin(h)
+        piece[:, 2:4] *= rng.uniform(0.25, 0.8, (count, 2))
+        piece[:, 4] += rng.normal(0, 22, count)
+        piece[:, 5] *= rng.uniform(0.2, 1.0, count)
+        parts.append(piece)
+    return np.concatenate(parts)
+
+
 def ripples(rng: np.random.Generator, east: float, north: float, size_m: float) -> FloatArray:
     """Return faint broken rings of ripples round something that moves the water."""
     parts = [
@@ -113,12 +131,12 @@ def ripples(rng: np.random.Generator, east: float, north: float, size_m: float) 
 
 def blow(rng: np.random.Generator, camera: Camera, east: float, north: float, size_m: float) -> FloatArray:
     """Return the breath of an animal as image spots (N, 5) for `raster.draw_spray`: a soft cloud drifting off."""
-    count = int(rng.integers(40, 140))
+    count = int(rng.integers(25, 90))
     drift = rng.normal(0, 0.5, 2) * size_m
     t = rng.random(count)[:, None]
-    parts = droplets(rng, camera, east, north, 0.16 * size_m, 0.9 * size_m, count, rng.uniform(0.1, 0.5))
+    parts = droplets(rng, camera, east, north, 0.16 * size_m, 0.9 * size_m, count, rng.uniform(0.05, 0.35))
     soft = np.column_stack([np.array([east, north]) + drift * t, 0.2 * size_m + size_m * t])
     seen = camera.project(soft)
     size = camera.focal_px / np.maximum(seen[:, 2], 1.0) * size_m * (0.10 + 0.25 * t[:, 0])
-    puff = np.column_stack([seen[:, :2], size, size, rng.uniform(0.02, 0.10, count)])
+    puff = np.column_stack([seen[:, :2], size, size, rng.uniform(0.004, 0.03) * rng.uniform(0.3, 1.7, count)])
     return np.concatenate([parts, puff])

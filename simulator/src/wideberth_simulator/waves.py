@@ -115,11 +115,13 @@ class Sea:
         wind_mps: Wind speed at 10 m.
         grids: The bands, longest waves first.
         level_variance: (grids, LEVELS) mean square slope that is left at each mip level.
+        scale: Factor on all lengths at one and the same slope, for close views that need finer waves.
     """
 
     wind_mps: float
     grids: tuple[WaveGrid, ...]
     level_variance: Float32Array
+    scale: float = 1.0
 
     def slopes(self, time_s: float) -> tuple[Float32Array, ...]:
         """Return one mip pyramid a grid at a time."""

@@ -23,7 +23,7 @@ from wideberth_simulator.painted import kelp
 from wideberth_simulator.rocks import rock
 from wideberth_simulator.stills.contents import Draft, Placed
 from wideberth_simulator.stills.traffic import recoloured
-from wideberth_simulator.surface import bubble_ring, foam_streaks, froth, surf
+from wideberth_simulator.surface import bubble_ring, foam_streaks, froth, ragged_caps, surf
 
 
 def _put(
@@ -121,7 +121,8 @@ def _caps(rng: np.random.Generator, draft: Draft) -> None:
     wind = draft.cond.wind_mps * math.exp(rng.normal(0, 0.25))
     count = min(2500, int(whitecap_cover(wind) * 0.6 * math.pi * radius**2 / 0.5))
     if count:
-        draft.foam.append(whitecaps(rng, count, middle, radius, draft.cond.wind_to_deg, draft.cond.wind_mps))
+        caps = whitecaps(rng, count, middle, radius, draft.cond.wind_to_deg, draft.cond.wind_mps)
+        draft.foam.append(ragged_caps(rng, caps))
 
 
 _CLUTTER = (

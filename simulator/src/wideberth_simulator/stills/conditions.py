@@ -29,6 +29,7 @@ class Conditions:
         noise_dn: Sensor noise.
         sharpen: Unsharp mask of the camera.
         steepness: Factor on the slopes of the waves.
+        wave_scale: Factor on their lengths.
         median_dn: Grey level that exposure brings the middle of the picture to; None leaves the light's exposure.
     """
 
@@ -41,6 +42,7 @@ class Conditions:
     noise_dn: float
     sharpen: float
     steepness: float = 1.0
+    wave_scale: float = 1.0
     median_dn: float | None = None
 
 
@@ -72,7 +74,21 @@ def _camera(rng: np.random.Generator, width_px: int, height_px: int) -> Camera:
     )
 
 
-def _light(rng: np.random.Generator, camera: Camera, glint: bool) -> Light:
+def _mirror_angle_deg(camera: Camera, azimuth_deg: float, elevation_deg: float) -> float:
+    """Return the angle between the middle of the view and where a flat sea mirrors the sun."""
+    az, el = math.radians(azimuth_deg), math.radians(elevation_deg)
+    mirrored = np.array([math.sin(az) * math.cos(el), math.cos(az) * math.cos(el), -math.sin(el)])
+    middle = camera.camera_from_world.T @ np.array(
+        [
+            (camera.width_px / 2 - camera.centre_x_px) / camera.focal_px,
+            (camera.height_px / 2 - camera.centre_y_px) / camera.focal_px,
+            1.0,
+        ]
+    )
+    return math.degrees(math.acos(float(np.clip(mirrored @ middle / np.linalg.norm(middle), -1, 1))))
+
+
+def _light(rng: np.random.Generator, camera: Camera, glint: bool, wind_to_deg: float) -> Light:
     elevation = float(rng.uniform(6, 80))
     azimuth = float(rng.uniform(0, 360))
     if glint:
@@ -82,15 +98,22 @@ def _light(rng: np.random.Generator, camera: Camera, glint: bool) -> Light:
             e, n = spot
             azimuth = math.degrees(math.atan2(e, n))
             elevation = max(4.0, math.degrees(math.atan2(camera.height_m, math.hypot(e, n))))
+    else:
+        # Elsewhere the mirror of the sun is out of the picture, or the water would glitter in most stills.
+        for _ in range(6):
+            if _mirror_angle_deg(camera, azimuth, elevation) > 34.0:
+                break
+            elevation, azimuth = float(rng.uniform(6, 80)), float(rng.uniform(0, 360))
     overcast = float(rng.choice([0.0, rng.uniform(0, 0.6), rng.uniform(0.85, 1.0)], p=[0.5, 0.25, 0.25]))
     if glint:
         overcast *= 0.4
     lobe = float(rng.choice([0.0, rng.uniform(0.5, 2.0), rng.uniform(2.0, 6.0)], p=[0.3, 0.4, 0.3]))
+    relief = float(rng.choice([0.0, rng.uniform(0.4, 2.0), rng.uniform(2.0, 6.0)], p=[0.2, 0.35, 0.45]))
     shadow = float(rng.uniform(0.2, 0.8)) if rng.random() < 0.12 else 0.0
     return Light(
         azimuth, elevation, overcast, float(rng.choice([0.0, rng.uniform(0.1, 0.9)])),
         float(math.exp(rng.uniform(math.log(1200), math.log(40000)))), float(math.exp(rng.normal(0.05, 0.30))),
-        lobe, shadow,
+        lobe, shadow, relief, wind_to_deg + float(rng.choice([0.0, 180.0])) + float(rng.normal(0, 28)),
     )  # fmt: skip
 
 
@@ -123,18 +146,27 @@ def _water(rng: np.random.Generator) -> Water:
     )
 
 
+def _wave_scale(rng: np.random.Generator, camera: Camera) -> float:
+    """Return a factor on the length of the waves: of any size, but never so long that a close view shows the grid."""
+    finest_m = camera.height_m / max(math.sin(math.radians(-camera.pitch_deg)), 0.2) / camera.focal_px
+    most = min(1.7, max(0.08, finest_m / 0.009))
+    return float(most * math.exp(rng.uniform(math.log(0.4), 0.0)))
+
+
 def random_conditions(rng: np.random.Generator, width_px: int, height_px: int) -> Conditions:
     """Return conditions of a still; about a quarter have the sun's mirror in or near the picture."""
     camera = _camera(rng, width_px, height_px)
+    wind_to_deg = float(rng.uniform(0, 360))
     return Conditions(
         camera,
-        _light(rng, camera, bool(rng.random() < 0.28)),
+        _light(rng, camera, bool(rng.random() < 0.26), wind_to_deg),
         _water(rng),
         float(rng.gamma(3.2, 1.5)) if rng.random() < 0.85 else float(rng.uniform(8, 14)),
-        float(rng.uniform(0, 360)),
+        wind_to_deg,
         float(rng.choice([0.5, 0.7, rng.uniform(0.7, 1.8)])),
         float(rng.uniform(0.5, 4.0)),
         float(rng.choice([0.0, 0.35, 0.7, 1.1])),
         float(math.exp(rng.uniform(math.log(0.6), math.log(2.2)))),
+        _wave_scale(rng, camera),
         float(math.exp(rng.uniform(math.log(22), math.log(185)))) if rng.random() < 0.75 else None,
     )

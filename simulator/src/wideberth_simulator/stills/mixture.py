@@ -14,7 +14,7 @@ from wideberth_simulator.stills.contents import Contents, Draft, Spot
 from wideberth_simulator.stills.pods import add_pods
 from wideberth_simulator.stills.traffic import add_traffic
 
-MIX = {"nothing": 0.16, "animals": 0.36, "traffic": 0.26, "both": 0.22}
+MIX = {"nothing": 0.07, "animals": 0.32, "traffic": 0.30, "both": 0.31}
 """Shares of stills by what they hold; some of the others end up without a label as well."""
 
 

@@ -72,7 +72,7 @@ def _animal(
 
 def add_pods(rng: np.random.Generator, draft: Draft) -> None:
     """Add one to three pods."""
-    for _ in range(int(rng.choice([1, 2, 3], p=[0.62, 0.26, 0.12]))):
+    for _ in range(int(rng.choice([1, 2, 4], p=[0.55, 0.3, 0.15]))):
         species = pick_species(rng, draft.gsd_m)
         length = float(np.mean(species.length_m))
         centre = draft.place(rng, length, 0.8 * length)

@@ -28,6 +28,8 @@ KINDS = ("dolphin", "vessel", "jet_ski", "swimmer")
 FAINT_DN = 4.5
 """A submerged animal is labelled only if it lifts or darkens its place by at least this many grey levels (90th
 percentile over its outline): about what a person notices, three times the usual noise."""
+SMALL_DN = 40.0
+"""The smaller, the clearer it must be: this over the square root of its area is added."""
 ABOVE_WAVES = 1.2
 """And by this many standard deviations of the water about it."""
 MIN_VISIBLE = 0.3
@@ -109,7 +111,8 @@ def _noticeable(
     without = tone(bare)
     change = np.abs(tone(light) - without)[mask > 0]
     # Waves hide what changes the picture less than they do themselves.
-    hidden = max(FAINT_DN, ABOVE_WAVES * float(without.std()), 1.5 * noise_dn)
+    faint = FAINT_DN + SMALL_DN / math.sqrt(float(mask.sum()))
+    hidden = max(faint, ABOVE_WAVES * float(without.std()), 1.5 * noise_dn)
     return float(np.percentile(change, 90)) >= hidden
 
 
@@ -135,7 +138,8 @@ def _seen(outline: npt.NDArray[np.float64], cond: Conditions, clean: npt.NDArray
     if float((glint[y0:y1, x0:x1] > 0.3).mean()) > BURIED_SHARE:
         return False
     bare = bare_window((x0, y0, x1, y1))
-    return _noticeable(clean[y0:y1, x0:x1], bare, cond.light.exposure, outline, (x0, y0), cond.noise_dn)
+    sun = np.minimum(glint[y0:y1, x0:x1, None], 1.5) * cond.light.sun_colour.astype(np.float32)
+    return _noticeable(clean[y0:y1, x0:x1] + sun, bare, cond.light.exposure, outline, (x0, y0), cond.noise_dn)
 
 
 def _boxes(contents: Contents, cond: Conditions, clean: npt.NDArray[np.float32], glint: npt.NDArray[np.float32],
@@ -180,7 +184,7 @@ def _exposed(cond: Conditions, sunny: npt.NDArray[np.float32]) -> Conditions:
 def render_still(seed: int, cond: Conditions, contents: Contents, rng: np.random.Generator) -> Still:
     """Return the picture and the labels of given conditions and contents."""
     width, height = cond.camera.width_px, cond.camera.height_px
-    sea = make_sea(cond.wind_mps, cond.wind_to_deg, rng, cond.steepness)
+    sea = replace(make_sea(cond.wind_mps, cond.wind_to_deg, rng, cond.steepness), scale=cond.wave_scale)
     slopes = sea.slopes(0.0)
     layers, bare_layers = Layers.empty(width, height, SHIFT_PX), Layers.empty(width, height, SHIFT_PX)
     draw_foam(layers, contents.foam_spots)
@@ -199,12 +203,17 @@ def render_still(seed: int, cond: Conditions, contents: Contents, rng: np.random
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         return shade_window(cond.camera, sea, slopes, cond.light, cond.water, which, window, seed, 1.0)
 
+    def bare_window(window: tuple[int, int, int, int]) -> npt.NDArray[np.float32]:
+        water, sun = shaded(bare_layers, window)
+        lit = water + np.minimum(sun[..., None], 1.5) * cond.light.sun_colour.astype(np.float32)
+        return np.asarray(lit, np.float32)
+
     clean, glint = shaded(layers, (0, 0, width, height))
     sunny = with_sun(clean, glint, cond.light.sun_colour)
-    cond = _exposed(cond, sunny)
-    image = develop(sunny, cond.light.exposure, seed, cond.noise_dn, cond.blur_px, cond.sharpen)
-    labels, ignored = _boxes(contents, cond, clean, glint, lambda w: shaded(bare_layers, w)[0])
-    middle = cond.camera.sea_point(width / 2, height * 0.6)
-    gsd = cond.camera.ground_sample_m(*middle) if middle else math.inf
-    mask = glint_mask(clean, sunny, cond.light.exposure)
-    return Still(graded(image, rng), labels, mask, gsd, cond, ignored)
+    seen = _exposed(cond, sunny)
+    image = develop(sunny, seen.light.exposure, seed, seen.noise_dn, seen.blur_px, seen.sharpen)
+    labels, ignored = _boxes(contents, seen, clean, glint, bare_window)
+    middle = seen.camera.sea_point(width / 2, height * 0.6)
+    gsd = seen.camera.ground_sample_m(*middle) if middle else math.inf
+    mask = glint_mask(clean, sunny, seen.light.exposure)
+    return Still(graded(image, rng), labels, mask, gsd, seen, ignored)

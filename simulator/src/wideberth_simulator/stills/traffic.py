@@ -76,7 +76,7 @@ def _add(rng: np.random.Generator, draft: Draft, subtype: str, spot: Spot, headi
 
 def add_traffic(rng: np.random.Generator, draft: Draft) -> None:
     """Add one to eight vessels and people, some of them in groups that lie alike."""
-    wanted = int(rng.choice([1, 2, 3, 5, 8], p=[0.30, 0.27, 0.2, 0.15, 0.08]))
+    wanted = int(rng.choice([1, 2, 3, 5, 8, 14], p=[0.2, 0.22, 0.22, 0.2, 0.11, 0.05]))
     while wanted > 0:
         subtype = _pick(rng, draft)
         if subtype is None:
