@@ -25,7 +25,7 @@ def dolphin(rng: Rng) -> Sprite | None:
     body = body.moved((0, 0, float(level) - high))
     clear = float(rng.uniform(0.4, 1.0) if state == "under" else rng.uniform(0.12, 0.9))
     sea = _water(rng, clear, max(-float(level), 0.0) + 0.6 * thick, length, state != "under")
-    if rng.random() < {"under": 0.06, "back": 0.6, "awash": 0.45, "out": 0.9}[state]:
+    if rng.random() < {"under": 0.0, "back": 0.6, "awash": 0.45, "out": 0.9}[state]:
         sea = _with_foam(rng, sea, length)
     return _drawn(rng, "dolphin", body, length, float(rng.uniform(90, 235)), sea, clear)
 

@@ -136,11 +136,12 @@ def jet_ski(rng: Rng) -> Craft:
     parts.append(tube(spine, wide, np.array([0.1, 0.2, 0.2, 0.15, 0.08, 0.01]), shade, 12, 0.8))
     x = np.array([-0.44, -0.4, -0.25, -0.1, 0.02, 0.05]) * length
     spine = np.stack([x, np.zeros(6), np.array([0.5, 0.55, 0.6, 0.56, 0.62, 0.6])], 1)
-    seat = pick(rng, (BLACK, (0.05, 0.05, 0.05), *bright, (0.35, 0.36, 0.36)))
+    dark: tuple[Bgr, ...] = (BLACK, (0.05, 0.05, 0.05), (0.12, 0.12, 0.12))
+    seat = pick(rng, dark if rng.random() < 0.6 else (*bright, (0.35, 0.36, 0.36)))
     parts.append(
         tube(
             spine,
-            np.array([0.03, 0.14, 0.17, 0.14, 0.1, 0.02]) * beam * 1.15,
+            np.array([0.03, 0.17, 0.22, 0.18, 0.13, 0.02]) * beam * 1.15,
             np.array([0.02, 0.16, 0.2, 0.18, 0.16, 0.02]),
             seat,
             10,

@@ -84,13 +84,13 @@ def sailing_boat(rng: Rng) -> Craft:
         rng, ((0.75, 0.77, 0.77), (0.68, 0.74, 0.78), (0.80, 0.80, 0.80), (0.05, 0.05, 0.55), (0.4, 0.15, 0.05))
     )
     if rng.random() < 0.45:
-        parts.append(_sail(np.stack([foot + np.array([0, 0, 1.0]), head]), end, swing * 0.12 * length, cloth).unboxed())
+        parts.append(_sail(np.stack([foot + np.array([0, 0, 1.0]), head]), end, swing * 0.12 * length, cloth))
         if rng.random() < 0.8:
             tack, clew = (
                 np.array([0.48 * length, 0, top]),
                 foot + np.array([-0.05 * length, 0.16 * length * np.sign(swing), 0.8]),
             )
-            parts.append(_sail(np.array([tack, foot * 0.2 + head * 0.8]), clew, swing * 0.15 * length, cloth).unboxed())
+            parts.append(_sail(np.array([tack, foot * 0.2 + head * 0.8]), clew, swing * 0.15 * length, cloth))
     else:
         cover = pick(rng, (*CANVAS, cloth))
         t = np.linspace(0, 1, 6)[:, None]

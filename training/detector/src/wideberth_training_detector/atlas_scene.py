@@ -85,7 +85,7 @@ class Light:
             clear,
             warm,
             sky,
-            float(np.exp(rng.normal(0.12, 0.3) + (rng.random() < 0.12) * 0.5)),
+            float(np.exp(rng.normal(0.25, 0.28) + (rng.random() < 0.12) * 0.5)),
             float(rng.uniform(0.85, 1.25)),
         )
 

@@ -22,7 +22,7 @@ class Solid:
         normals: unit normals at the corners (T, 3, 3).
         colours: albedo of the corners (T, 3, 3), linear B, G, R.
         gloss: 0 dull to 1 wet (T,).
-        boxed: whether the label covers the triangle: poles, wires and sails do not count (T,).
+        boxed: whether the label covers the triangle: poles and wires do not count (T,).
         texture: one of the texture numbers (T,).
     """
 

@@ -16,6 +16,8 @@ from wideberth_training_detector.atlas_solid import Solid, turn_matrix
 from wideberth_training_detector.atlas_sprite import Sprite, finish, random_view
 
 _LARGE_SHARE = 0.36
+# Sports, console, open, inflatable, party, cabin and paddled boats: about as often as drones meet them near a coast.
+_SMALL_SHARES = (0.28, 0.14, 0.13, 0.15, 0.11, 0.12, 0.07)
 _SIMULATOR_SHARE = 0.12
 _SIMULATED = ("tour_boat", "fishing_boat", "motorboat", "rib", "yacht", "kayak")
 
@@ -25,8 +27,10 @@ def vessel(rng: Rng) -> Sprite | None:
     draw = rng.random()
     craft = _of_simulator(rng, str(rng.choice(_SIMULATED))) if draw < _SIMULATOR_SHARE else None
     if craft is None:
-        makers = (*LARGE, sailing_boat) if rng.random() < _LARGE_SHARE else (*SMALL, paddled)
-        craft = makers[int(rng.integers(len(makers)))](rng)
+        large = rng.random() < _LARGE_SHARE
+        makers = (*LARGE, sailing_boat) if large else (*SMALL, paddled)
+        shares = None if large else _SMALL_SHARES
+        craft = makers[int(rng.choice(len(makers), p=shares))](rng)
     return _drawn(rng, "vessel", craft, float(rng.uniform(100, 260)))
 
 

@@ -125,7 +125,7 @@ def _pattern(rng: Rng, build: Build, s: F64) -> F64:
     up = np.sin(a)[None, :]
     wave = 0.13 * np.sin(s * rng.uniform(5, 14) + rng.uniform(0, 6)) + 0.08 * np.sin(s * 31 + rng.uniform(0, 6))
     tone = float(np.exp(rng.uniform(np.log(0.022), np.log(0.16))))
-    tint = np.array([1.0, 1.0, 1.0]) + rng.normal(0, 0.10, 3) + np.array([0.06, 0.0, -0.03]) * rng.normal(0, 1)
+    tint = np.array([1.0, 1.0, 1.0]) + rng.normal(0, 0.06, 3) + np.array([0.06, 0.0, -0.03]) * rng.normal(0, 1)
     cape = tone * tint
     flank = np.clip(cape * rng.uniform(1.0, 3.2) + 0.01, 0, 0.4)
     belly = np.clip(np.array([0.42, 0.44, 0.46]) * rng.uniform(0.35, 1.3), 0, 0.75)
