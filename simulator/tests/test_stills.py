@@ -1,5 +1,8 @@
 """Stills and crops: same again, labels legal, boxes where the things are."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -55,3 +58,25 @@ def test_clutter_crop(kind):
     assert crop.image_bgr.shape == (96, 96, 3)
     assert crop.kind == kind
     assert crop.box is None
+
+
+def test_stills_need_no_video_and_no_tables():
+    code = (
+        "import sys\n"
+        "for name in ('av', 'pyarrow', 'yaml'):\n"
+        "    sys.modules[name] = None\n"
+        "import wideberth_simulator.stills\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_carries_no_label_is_known():
+    ignored = [box for seed in range(12) for box in random_still(seed, 192, 192).ignored]
+    assert ignored
+    assert {box.kind for box in ignored} <= set(KINDS)
+
+
+def test_some_stills_are_empty_and_most_are_not():
+    counts = [len(random_still(seed, 256, 256).boxes) for seed in range(40)]
+    assert 1 <= counts.count(0) <= 20
+    assert max(counts) >= 4

@@ -146,7 +146,7 @@ def swimmer(rng: np.random.Generator, length_m: float = 1.75) -> VesselBody:
         parts.append(torus(0.1, 0, 0.06, 0.42, 0.12, (pick(rng, SIGNAL), pick(rng, (WHITE, *SIGNAL)))))
     elif extra < 0.3:
         side = float(rng.choice([-1.0, 1.0]))
-        parts.append(round_body(rng.uniform(-1.0, 0.4), 0.5 * side, 0.1, 0.22, 0.15, pick(rng, SIGNAL)))
+        parts.append(round_body(rng.uniform(-1.0, 0.4), 0.5 * side, 0.1, 0.22, 0.15, pick(rng, SIGNAL)).unboxed())
     return VesselBody("swimmer", "swimmer", Mesh.joined(parts), ring_outline(half, 0.3), 2 * half, 0.6)
 
 

@@ -136,7 +136,8 @@ def random_shore(rng: np.random.Generator, spot: tuple[float, float], reach_m: f
     return Shore(
         *spot, float(rng.uniform(0, 360)),
         reach_m * float(rng.uniform(0.05, 0.4)), reach_m * float(rng.uniform(0.02, 0.6)),
-        (a[0], a[1], a[2]), (b[0], b[1], b[2]), float(rng.uniform(0.2, 0.9)), float(rng.uniform(0.4, 4.0)),
+        (a[0], a[1], a[2]), (b[0], b[1], b[2]), float(rng.uniform(0.3, 1.0)),
+        reach_m * math.exp(rng.uniform(math.log(0.06), math.log(0.5))),
         int(rng.integers(1000)),
     )  # fmt: skip
 
@@ -179,9 +180,10 @@ def draw_shore(layers: Layers, shore: Shore, camera: Camera, light: Light) -> np
         return np.asarray(land, np.bool_)
     fine = _noise(east, north, shore.grain_m, shore.seed + 1)
     finer = _noise(east, north, 0.23 * shore.grain_m, shore.seed + 2)
+    speck = _noise(east, north, 0.06 * shore.grain_m, shore.seed + 3)
     green = np.clip((inland - shore.strip_m) / max(0.15 * shore.strip_m, 0.3) + fine, 0, 1)[..., None]
     wet = 1 - 0.45 * np.exp(-np.maximum(inland, 0) / max(0.12 * shore.strip_m, 0.4))[..., None]
-    tone = np.exp(shore.rough * (0.7 * fine + 0.5 * finer) * (0.25 + green[..., 0]))[..., None]
+    tone = np.exp(shore.rough * (0.5 * fine + 0.5 * finer + 0.4 * speck) * (0.3 + green[..., 0]))[..., None]
     colour = (np.array(shore.strip) * (1 - green) * wet + np.array(shore.green) * green) * tone
     lit = (0.35 + 0.75 * light.daylight) * light.sun_colour
     over = layers.over
