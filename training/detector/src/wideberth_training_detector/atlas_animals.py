@@ -54,10 +54,11 @@ def _water(rng: Rng, clear: float, depth_m: float, size_m: float, breaking: bool
 
 
 def _with_foam(rng: Rng, sea: Sea, length: float) -> Sea:
-    """White water about a part of the body, a trail behind, sometimes a broad splash."""
+    """White water about a part of the body, a trail behind, a broad splash, or the mist of a blow by the head."""
     state = int(rng.integers(1 << 31))
+    misty = rng.random() < 0.12
     at = rng.uniform(-0.55, 0.5) * length
-    a, b = rng.uniform(0.08, 0.4) * length, rng.uniform(0.06, 0.25) * length
+    a, b = rng.uniform(0.08, 0.33) * length, rng.uniform(0.06, 0.2) * length
     tail = rng.uniform(0, 0.9) if rng.random() < 0.4 else 0.0
     strong = float(rng.uniform(0.5, 1.0))
     cell = float(rng.uniform(0.07, 0.22)) * length
@@ -65,6 +66,11 @@ def _with_foam(rng: Rng, sea: Sea, length: float) -> Sea:
 
     def foam(x_m: F32, y_m: F32) -> F32:
         r = np.random.default_rng(state)
+        if misty:
+            far = ((x_m - 0.45 * length) / (0.7 * a)) ** 2 + ((y_m - 0.3 * a) / (0.7 * a)) ** 2
+            return np.asarray(
+                np.exp(-far) * (0.3 + 0.4 * strong) * lace_cover(r, 0 * x_m + 0.9, x_m, y_m, length), np.float32
+            )
         blob = 1.1 * np.exp(-(((x_m - at) / a) ** 2) - (y_m / b) ** 2)
         aft = np.maximum(at - x_m, 0)
         trail = tail * np.exp(-((y_m / (0.1 * length + 0.2 * aft)) ** 2) - aft / (0.5 * length)) * (x_m < at)
