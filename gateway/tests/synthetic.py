@@ -15,7 +15,14 @@ from pathlib import Path
 import av
 import numpy as np
 
-from wideberth_contracts.detections import Detection, DetectSettings, FrameDetections, ObjectKind, OrientedBox
+from wideberth_contracts.detections import (
+    Attention,
+    Detection,
+    DetectSettings,
+    FrameDetections,
+    ObjectKind,
+    OrientedBox,
+)
 from wideberth_contracts.errors import UnreadableTelemetry
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Crop, Frame, FrameWindow, ImageMotion, NoImageMotion
 from wideberth_contracts.poses import (
@@ -92,7 +99,9 @@ class Detector:
     async def info(self) -> ServiceInfo:
         return info("detector", "synthetic-detector")
 
-    async def detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
+    async def detect(
+        self, frame: Frame, settings: DetectSettings, attention: Attention | None = None
+    ) -> FrameDetections:
         await asyncio.sleep(self.frame_s)
         t_s = frame.meta.t_s
         if self.log is not None:

@@ -271,7 +271,7 @@ def test_services_that_are_away_are_named_and_may_be_asked_again(tmp_path, video
 
 
 class Broken(Detector):
-    async def detect(self, frame, settings):
+    async def detect(self, frame, settings, attention=None):
         raise RuntimeError("the secret inside")
 
 

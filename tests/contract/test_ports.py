@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from wideberth_anomaly.app import create_anomaly_app
 from wideberth_anomaly.local import LocalAnomaly
 from wideberth_anomaly.settings import AnomalySettings
-from wideberth_contracts.detections import Detection, DetectSettings, ObjectKind, OrientedBox
+from wideberth_contracts.detections import Attention, Detection, DetectSettings, ObjectKind, OrientedBox
 from wideberth_contracts.frames import (
     ClearSettings,
     Crop,
@@ -146,8 +146,12 @@ def glare_calls() -> dict[str, Call]:
 
 
 def detector_calls() -> dict[str, Call]:
-    """Calls of *detect*."""
-    return {"a frame": lambda port: port.detect(frame(0), DetectSettings())}
+    """Calls of *detect*: a still, and a frame of a stream."""
+    attention = Attention(turn=3, expected=(detection(0).box,))
+    return {
+        "a frame": lambda port: port.detect(frame(0), DetectSettings()),
+        "a frame of a stream": lambda port: port.detect(frame(0), DetectSettings(confidence=0.05), attention),
+    }
 
 
 def distance_calls() -> dict[str, Call]:

@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from wideberth_contracts.detections import Detection, DetectSettings, FrameDetections, ObjectKind, OrientedBox
+from wideberth_contracts.detections import (
+    Attention,
+    Detection,
+    DetectSettings,
+    FrameDetections,
+    ObjectKind,
+    OrientedBox,
+)
 from wideberth_contracts.frames import Frame
 from wideberth_contracts.settings import ServiceInfo
 
@@ -31,7 +38,9 @@ class TruthDetector:
         """No model at all."""
         return ServiceInfo(service="detector", version="truth", device="cpu")
 
-    async def detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
+    async def detect(
+        self, frame: Frame, settings: DetectSettings, attention: Attention | None = None
+    ) -> FrameDetections:
         """The true boxes of a frame, a little off."""
         rng = np.random.default_rng(frame.meta.pts + 1)
         found = [self._detection(row, rng) for row in self._rows.get(frame.meta.pts, [])]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wideberth_contracts.detections import Detection, FrameDetections, ObjectKind, OrientedBox
+from wideberth_contracts.detections import Attention, Detection, FrameDetections, ObjectKind, OrientedBox
 from wideberth_contracts.errors import BadInput, Unavailable
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, FrameWindow, GlintGate, ImageMotion
 from wideberth_contracts.poses import NoPose, PoseAbsence, TelemetryGrade
@@ -29,6 +29,7 @@ class Dawdling:
     def __init__(self, seed: int, longest_s: float = 0.01, fails_at: float | None = None) -> None:
         self.asked: dict[str, list[float]] = {}
         self.windows: list[int] = []
+        self.attentions: list[Attention] = []
         self._random = random.Random(seed)
         self._longest_s = longest_s
         self._fails_at = fails_at
@@ -45,7 +46,8 @@ class Dawdling:
         mask = memoryview(bytes(frame.meta.width_px * frame.meta.height_px))
         return ClearedFrame(darker, mask, 0.1, ClearOutcome.CLEARED)
 
-    async def detect(self, frame: Any, settings: Any) -> FrameDetections:
+    async def detect(self, frame: Any, settings: Any, attention: Any) -> FrameDetections:
+        self.attentions.append(attention)
         await self._note("detect", frame.meta.t_s)
         if frame.meta.t_s == self._fails_at:
             raise Unavailable("the detector went away")
@@ -126,6 +128,15 @@ def test_rows_do_not_depend_on_which_stage_was_faster(clip, tmp_path, monkeypatc
     for port in ports:
         assert all(port.asked[verb] == sorted(port.asked[verb]) for verb in ("clear", "detect", "motion"))
         assert len(port.asked["motion"]) == 10, "the frame before the span gives the first motion"
+
+
+def test_each_frame_is_expected_to_hold_what_the_frame_before_did(clip, tmp_path) -> None:
+    port = Dawdling(4)
+    rows = sensed(clip, tmp_path, port).rows
+    assert [attention.turn for attention in port.attentions] == list(range(5, 15))
+    assert port.attentions[0].expected == ()
+    for attention, before in zip(port.attentions[1:], rows, strict=False):
+        assert attention.expected[0] == before.sensed.detections[0].detection.box
 
 
 def test_without_clearing_no_neighbour_is_turned_into_pixels(clip, tmp_path) -> None:

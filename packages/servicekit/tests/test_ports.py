@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from wideberth_contracts.detections import DetectSettings
+from wideberth_contracts.detections import Attention, DetectSettings, OrientedBox, Tiling
 from wideberth_contracts.errors import BadInput, Conflict, InternalFault
 from wideberth_contracts.frames import GlintGate
 from wideberth_contracts.poses import FrameTime, NoPose, PoseAbsence, PosesRequest
@@ -47,8 +47,17 @@ pytestmark = pytest.mark.anyio
 POSES = PosesRequest(telemetry=None, moments=(FrameTime(t_s=1 / 3, width_px=4, height_px=3),) * 3)
 LOCATE = LocateRequest(pose=NoPose(reason=PoseAbsence.NO_TELEMETRY), points=(ImagePoint(x_px=0.1, y_px=1e-9),) * 2)
 
+EXPECTED = OrientedBox(cx_px=3.5, cy_px=0.1 + 0.2, length_px=9, width_px=1 / 3, angle_deg=45)
+ATTENTION = Attention(turn=7, sweep_turns=3, expected=(EXPECTED,))
+
 CALLS: dict[str, tuple[Any, Any, Any, Any]] = {
     "detect": (LittleDetector, detector, HttpDetector, lambda port: port.detect(frame(), DetectSettings())),
+    "detect in a stream": (
+        LittleDetector,
+        detector,
+        HttpDetector,
+        lambda port: port.detect(frame(), DetectSettings(confidence=0.25, tiling=Tiling.FULL), ATTENTION),
+    ),
     "clear": (LittleGlare, glare, HttpGlare, lambda port: port.clear(window())),
     "clear by 15 frames": (LittleGlare, glare, HttpGlare, lambda port: port.clear(window(frames=15))),
     "clear nothing": (LittleGlare, glare, HttpGlare, lambda port: port.clear(window(gate=GlintGate.NEVER))),

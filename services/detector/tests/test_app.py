@@ -49,7 +49,7 @@ def test_without_weights_it_lives_but_is_not_ready(tmp_path):
 def test_a_network_that_sees_things_in_nothing_fails_the_self_test(networks):
     # The lamp network sees the dark water itself as faint lamps.
     class Seeing(LocalDetector):
-        async def detect(self, frame, settings):
+        async def detect(self, frame, settings, attention=None):
             return await super().detect(frame, DetectSettings(confidence=0.05))
 
     with pytest.raises(Exception, match="empty frame"):

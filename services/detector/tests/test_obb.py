@@ -11,6 +11,7 @@ from wideberth_detector.core.obb import decode
 from wideberth_detector.core.tiling import plan_tiles
 
 WHOLE = plan_tiles(640, 640, Tiling.AUTO, None)[0]
+FLOORS = np.full(4, 0.5)
 
 
 def head(*columns: tuple[float, ...]) -> np.ndarray:
@@ -29,7 +30,7 @@ def head(*columns: tuple[float, ...]) -> np.ndarray:
     ],
 )
 def test_the_angle_is_of_the_long_side(width, height, angle_rad, length_px, width_px, angle_deg):
-    found = decode(head((100, 200, width, height, 0.9, 0, 0, 0, angle_rad)), 4, True, 0.5, WHOLE)
+    found = decode(head((100, 200, width, height, 0.9, 0, 0, 0, angle_rad)), True, FLOORS, WHOLE)
     x, y, length, across, angle = found.boxes[0]
     assert (x, y, length, across) == pytest.approx((100, 200, length_px, width_px))
     assert np.degrees(angle) == pytest.approx(angle_deg, abs=1e-3)
@@ -52,28 +53,36 @@ def test_the_best_class_names_the_box_and_weak_anchors_are_not_read():
     answer = head(
         (10, 10, 8, 4, 0.2, 0.8, 0.1, 0, 0), (50, 50, 8, 4, 0.1, 0.0, 0.14, 0, 0), (90, 90, 8, 4, 0.9, 0, 0, 0, 0)
     )
-    found = decode(answer, 4, True, 0.15, WHOLE)
+    found = decode(answer, True, np.full(4, 0.15), WHOLE)
     assert found.kinds.tolist() == [0, 1]
     assert found.confidences.tolist() == pytest.approx([0.9, 0.8])
 
 
+def test_each_class_has_its_own_floor():
+    answer = head((10, 10, 8, 4, 0.3, 0.2, 0, 0, 0), (50, 50, 8, 4, 0.2, 0.3, 0, 0, 0), (90, 90, 8, 4, 0, 0.6, 0, 0, 0))
+    found = decode(answer, True, np.array([0.25, 0.5, 0.5, 0.5]), WHOLE)
+    assert found.boxes[:, 0].tolist() == pytest.approx([90, 10])
+
+
 def test_a_head_without_angles_gives_upright_boxes():
-    found = decode(head((10, 10, 4, 8, 0.9, 0)), 2, False, 0.5, WHOLE)
+    found = decode(head((10, 10, 4, 8, 0.9, 0)), False, FLOORS[:2], WHOLE)
     assert found.boxes[0].tolist() == pytest.approx([10, 10, 8, 4, -np.pi / 2])
 
 
 def test_a_head_with_too_few_rows_is_refused():
     with pytest.raises(ValueError, match="9 rows expected"):
-        decode(head((10, 10, 4, 8, 0.9, 0)), 4, True, 0.5, WHOLE)
+        decode(head((10, 10, 4, 8, 0.9, 0)), True, FLOORS, WHOLE)
 
 
 def test_boxes_at_a_border_between_tiles_are_cut_and_at_the_frame_are_not():
     tiles = plan_tiles(1600, 640, Tiling.FULL, None)
-    left = decode(head((2, 300, 40, 20, 0.9, 0), (tiles[0].width_px - 2, 300, 40, 20, 0.8, 0)), 2, False, 0.5, tiles[0])
+    left = decode(
+        head((2, 300, 40, 20, 0.9, 0), (tiles[0].width_px - 2, 300, 40, 20, 0.8, 0)), False, FLOORS[:2], tiles[0]
+    )
     assert left.cut.tolist() == [False, True]
 
 
 def test_boxes_of_a_shrunk_frame_are_in_pixels_of_the_frame():
     shrunk = plan_tiles(3840, 1920, Tiling.NONE, None)[0]
-    found = decode(head((100, 50, 40, 10, 0.9, 0, 0, 0, 0)), 4, True, 0.5, shrunk)
+    found = decode(head((100, 50, 40, 10, 0.9, 0, 0, 0, 0)), True, FLOORS, shrunk)
     assert found.boxes[0].tolist() == pytest.approx([200, 100, 80, 20, 0])

@@ -1,5 +1,7 @@
 """One answer, whatever library runs the network."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -13,10 +15,20 @@ LIBRARIES = [OnnxRuntime, OpenVino]
 
 @pytest.mark.parametrize("size", [(64, 64), (96, 160), (640, 640)])
 def test_the_libraries_agree(networks, size):
-    image = np.random.default_rng(3).random((1, 3, *size), dtype=np.float32)
+    image = np.random.default_rng(3).integers(0, 256, (*size, 3), dtype=np.uint8)
     answers = [library(networks["random"], threads=1).forward(image) for library in LIBRARIES]
     assert answers[0].shape == (9, size[0] // 8 * (size[1] // 8))
     np.testing.assert_allclose(answers[0], answers[1], atol=1e-4)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_passes_side_by_side_answer_as_one_after_the_other(networks, library):
+    runtime = library(networks["random"], threads=2)
+    images = [np.random.default_rng(seed).integers(0, 256, (64, 96, 3), dtype=np.uint8) for seed in range(8)]
+    alone = [runtime.forward(image) for image in images]
+    with ThreadPoolExecutor(runtime.at_once) as pool:
+        for answer, expected in zip(pool.map(runtime.forward, images), alone, strict=True):
+            np.testing.assert_array_equal(answer, expected)
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -17,8 +17,12 @@ from wideberth_media import read_image
 def detect_command(
     images: Annotated[list[Path], typer.Argument(help="Images, or one folder of them.")],
     json_out: JsonOut = Path("-"),
-    confidence: Annotated[float, typer.Option(min=0.0, max=1.0)] = DetectSettings().confidence,
-    tiling: Annotated[Tiling, typer.Option()] = Tiling.AUTO,
+    confidence: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Least confidence; default: the model's own, by class.")
+    ] = None,
+    tiling: Annotated[
+        Tiling, typer.Option(help="How much is searched at full size; full: in 640-px tiles.")
+    ] = Tiling.AUTO,
 ) -> None:
     """Find dolphins, vessels, jet skis and swimmers in pictures."""
     write_json(run(_detect(images, DetectSettings(confidence=confidence, tiling=tiling))), json_out)

@@ -72,7 +72,12 @@ class Detection(Wire):
 
 
 class Tiling(StrEnum):
-    """How a large picture is cut: as the detector sees fit, not at all, or everywhere at full size."""
+    """How much of a picture is searched at full size.
+
+    AUTO: everything in a still; in a stream (with `Attention`) where something draws the eye, and a share of the rest
+    that passes over the whole picture turn by turn. NONE: nothing, the picture is shrunk into one piece. FULL:
+    everything, in overlapping pieces of the size the network was trained for: the reference, and dear.
+    """
 
     AUTO = "auto"
     NONE = "none"
@@ -80,11 +85,48 @@ class Tiling(StrEnum):
 
 
 class DetectSettings(Wire):
-    """Settings of the verb *detect*. Confidence is kept low: the tracker needs weak boxes, and rejects later."""
+    """Settings of the verb *detect*. Confidence is kept low: the tracker needs weak boxes, and rejects later.
 
-    confidence: Fraction = 0.15
+    Attributes:
+        confidence: below it nothing is a detection; None for the operating point the model's card gives each kind.
+        attended_fraction: in a stream, at most this share of the picture is searched at full size because something
+            draws the eye there; what did not fit is said in `Looked.put_off_fraction`.
+    """
+
+    confidence: Fraction | None = None
     merge_iou: Fraction = 0.4
     tiling: Tiling = Tiling.AUTO
+    attended_fraction: Fraction = 0.1
+
+
+class Attention(Wire):
+    """What the frames before tell about where to look in this one of a stream.
+
+    Attributes:
+        turn: number of the frame among those looked at; says which share of the picture is swept.
+        sweep_turns: turns after which the sweep has been everywhere.
+        expected: where something was a moment ago or should be now, most important first.
+    """
+
+    turn: Annotated[int, Field(ge=0)] = 0
+    sweep_turns: Annotated[int, Field(ge=1)] = 5
+    expected: tuple[OrientedBox, ...] = ()
+
+
+class Looked(Wire):
+    """How much of a frame was searched, and how closely.
+
+    Attributes:
+        inferred_px: pixels that went through the network, padding and overlaps included.
+        closely_fraction: share of the picture searched at full size.
+        swept_fraction: share of the picture searched in this turn of the sweep.
+        put_off_fraction: share that drew the eye but did not fit the budget; the sweep passes there.
+    """
+
+    inferred_px: Annotated[int, Field(ge=0)]
+    closely_fraction: Fraction
+    swept_fraction: Fraction = 0.0
+    put_off_fraction: Fraction = 0.0
 
 
 class FrameDetections(Wire):
@@ -93,4 +135,5 @@ class FrameDetections(Wire):
     frame: FrameMeta
     detections: tuple[Detection, ...]
     rejections: tuple[Rejection, ...] = ()
+    looked: Looked | None = None
     inference_s: NonNegative = 0.0

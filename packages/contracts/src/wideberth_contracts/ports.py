@@ -6,7 +6,7 @@ give the same answers and raise the same errors of `wideberth_contracts.errors`.
 
 from typing import Protocol
 
-from wideberth_contracts.detections import DetectSettings, FrameDetections
+from wideberth_contracts.detections import Attention, DetectSettings, FrameDetections
 from wideberth_contracts.frames import ClearedFrame, Crop, Frame, FrameWindow, ImageMotion, NoImageMotion
 from wideberth_contracts.judgement import JudgeAnswer, JudgeRequest
 from wideberth_contracts.poses import PosesAnswer, PosesRequest, TelemetryRecord
@@ -36,8 +36,13 @@ class GlarePort(Described, Protocol):
 class DetectorPort(Described, Protocol):
     """The verb *detect*."""
 
-    async def detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
-        """Oriented boxes of everything seen, highest confidence first."""
+    async def detect(
+        self, frame: Frame, settings: DetectSettings, attention: Attention | None = None
+    ) -> FrameDetections:
+        """Oriented boxes of everything seen, highest confidence first.
+
+        The answer depends on frame, settings and attention alone. Without attention the frame is a still.
+        """
         ...
 
 

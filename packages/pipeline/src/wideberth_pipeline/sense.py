@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wideberth_contracts.detections import Detection, ObjectKind
+from wideberth_contracts.detections import Attention, Detection, ObjectKind
 from wideberth_contracts.errors import Unavailable, WideberthError
 from wideberth_contracts.frames import (
     ClearedFrame,
@@ -25,6 +25,7 @@ from wideberth_contracts.positions import LocatedDetection, LocateRequest
 from wideberth_contracts.tracks import SensedFrame
 from wideberth_contracts.wire import Rejection
 from wideberth_media import Sampled, VideoReader, cut_crop, mask_array
+from wideberth_pipeline.attention import Attending
 from wideberth_pipeline.plan import Plan, Span, load_poses, pose_at
 from wideberth_pipeline.segment_file import Segment, SensedRow, StoredCrop, is_done, segment_path, write_segment
 from wideberth_pipeline.stages import Stages
@@ -46,6 +47,7 @@ class _Sensing:
     plan: Plan
     poses: dict[int, CameraPose | NoPose]
     turns: Turns = field(default_factory=Turns)
+    attending: Attending = field(default_factory=Attending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +181,24 @@ def _window(sensing: _Sensing, sampled: Sampled) -> FrameWindow:
 async def _detect(
     sensing: _Sensing, raw: Frame, cleared: ClearedFrame
 ) -> tuple[tuple[Detection, ...], tuple[Rejection, ...]]:
+    attending, t_s = sensing.attending, raw.meta.t_s
+    attention = attending.recent.attention(t_s, sensing.plan.settings.sample_fps)
+    detections, rejections = await _search(sensing, raw, cleared, attention)
+    attending.recent = attending.recent.with_seen(t_s, detections)
+    return detections, rejections
+
+
+async def _search(
+    sensing: _Sensing, raw: Frame, cleared: ClearedFrame, attention: Attention
+) -> tuple[tuple[Detection, ...], tuple[Rejection, ...]]:
     settings = sensing.plan.settings.detect
-    found = await sensing.stages.detector.detect(cleared.frame, settings)
+    found = await sensing.stages.detector.detect(cleared.frame, settings, attention)
     if cleared.outcome is not ClearOutcome.CLEARED:
         return found.detections, found.rejections
     detections = found.detections
     rejections = found.rejections
     if cleared.glint_fraction > ALSO_SEARCH_RAW_ABOVE:
-        on_raw = await sensing.stages.detector.detect(raw, settings)
+        on_raw = await sensing.stages.detector.detect(raw, settings, attention)
         detections = union(found.detections, on_raw.detections)
         twice = len(found.detections) + len(on_raw.detections) - len(detections)
         rejections = (*rejections, *on_raw.rejections, Rejection(reason="seen_on_raw_and_cleared", count=twice))

@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from wideberth_contracts.detections import DetectSettings, FrameDetections
+from wideberth_contracts.detections import Attention, DetectSettings, FrameDetections
 from wideberth_contracts.errors import Unavailable
 from wideberth_contracts.frames import Frame, FrameMeta, PixelEncoding, TimeBase
 from wideberth_contracts.ports import DetectorPort
@@ -80,7 +80,9 @@ class Idle:
         """Nothing stands behind it."""
         return ServiceInfo(service="idle", version="0", device="none")
 
-    async def detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
+    async def detect(
+        self, frame: Frame, settings: DetectSettings, attention: Attention | None = None
+    ) -> FrameDetections:
         """No detections."""
         return FrameDetections(frame=frame.meta, detections=())
 

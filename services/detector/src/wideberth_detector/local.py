@@ -3,19 +3,21 @@
 import asyncio
 import hashlib
 import time
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import yaml
 
-from wideberth_contracts.detections import DetectSettings, FrameDetections
+from wideberth_contracts.detections import Attention, DetectSettings, FrameDetections, ObjectKind
 from wideberth_contracts.errors import ModelUnavailable
 from wideberth_contracts.frames import Frame
 from wideberth_contracts.settings import ModelRef, ServiceInfo
 from wideberth_detector.core.detector import detect
 from wideberth_detector.core.onnx_runtime import OnnxRuntime
 from wideberth_detector.core.open_vino import OpenVino
+from wideberth_detector.core.passes import Passes
 from wideberth_detector.core.runtime import Runtime, RuntimeKind
 from wideberth_detector.core.ultralytics_runtime import UltralyticsRuntime
 from wideberth_media import as_array
@@ -35,6 +37,10 @@ FILES = {
 }
 
 
+# The least confidence of a detection where neither the settings nor the model's card name one.
+FLOOR = 0.15
+
+
 def package_version() -> str:
     """Version of this distribution."""
     return version("wideberth-detector")
@@ -43,10 +49,11 @@ def package_version() -> str:
 class LocalDetector:
     """`DetectorPort` without a network between. Safe to share among tasks."""
 
-    def __init__(self, runtime: Runtime, model: ModelRef) -> None:
-        """Take a network that is ready to run, and what it is called."""
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, model: ModelRef, floors: Mapping[ObjectKind, float] | None = None) -> None:
+        """Take a network that is ready to run, what it is called, and the least confidence of a detection by kind."""
+        self._passes = Passes(runtime)
         self._model = model
+        self._floors = dict.fromkeys(ObjectKind, FLOOR) | dict(floors or {})
 
     @classmethod
     def open(
@@ -72,9 +79,11 @@ class LocalDetector:
         if path is None:
             detail = f"no {' or '.join(FILES[runtime])} file for {runtime.value}"
             raise ModelUnavailable(detail, where=str(stored.folder), remedy="choose another runtime")
-        network = RUNTIMES[runtime](path, _classes(stored), threads)
+        card = _card(stored)
+        network = RUNTIMES[runtime](path, _classes(card), threads)
         weights = path.with_suffix(".bin").name if path.suffix == ".xml" else path.name
-        return cls(network, ModelRef(id=stored.id, sha256=stored.sums[weights], runtime=network.name))
+        model = ModelRef(id=stored.id, sha256=stored.sums[weights], runtime=network.name)
+        return cls(network, model, _floors(card))
 
     @classmethod
     def from_file(cls, path: Path, runtime: RuntimeKind | None = None, threads: int = 0) -> Self:
@@ -96,27 +105,42 @@ class LocalDetector:
         return ServiceInfo(
             service="detector",
             version=package_version(),
-            device=self._runtime.name,
+            device=self._passes.name,
             models=(self._model,),
         )
 
-    async def detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
+    async def detect(
+        self, frame: Frame, settings: DetectSettings, attention: Attention | None = None
+    ) -> FrameDetections:
         """See `DetectorPort.detect`."""
-        return await asyncio.to_thread(self._detect, frame, settings)
+        return await asyncio.to_thread(self._detect, frame, settings, attention)
 
-    def _detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
+    def _detect(self, frame: Frame, settings: DetectSettings, attention: Attention | None) -> FrameDetections:
         started_s = time.perf_counter()
-        detections, rejections = detect(as_array(frame), self._runtime, settings, self._model.id)
+        asked = settings.confidence
+        floors = self._floors if asked is None else dict.fromkeys(ObjectKind, asked)
+        found = detect(as_array(frame), self._passes, settings, attention, floors, self._model.id)
         return FrameDetections(
             frame=frame.meta,
-            detections=detections,
-            rejections=rejections,
+            detections=found.detections,
+            rejections=found.rejections,
+            looked=found.looked,
             inference_s=time.perf_counter() - started_s,
         )
 
 
-def _classes(stored: StoredModel) -> tuple[str, ...] | None:
-    """The classes the model card lists; None where it leaves that to the weights."""
-    card = stored.file("card.yaml")
-    listed = yaml.safe_load(card.read_text("utf-8")).get("classes") if card else None
+def _card(stored: StoredModel) -> dict[str, Any]:
+    """What the model's card says; nothing where there is none."""
+    path = stored.file("card.yaml")
+    return dict(yaml.safe_load(path.read_text("utf-8"))) if path else {}
+
+
+def _classes(card: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The classes the card lists; None where it leaves that to the weights."""
+    listed = card.get("classes")
     return tuple(str(name) for name in listed) if listed else None
+
+
+def _floors(card: Mapping[str, Any]) -> dict[ObjectKind, float]:
+    """The least confidence of each kind for which the card names one, under `confidence_by_class`."""
+    return {ObjectKind(name): float(floor) for name, floor in (card.get("confidence_by_class") or {}).items()}

@@ -8,7 +8,15 @@ import asyncio
 import hashlib
 import time
 
-from wideberth_contracts.detections import Detection, DetectSettings, FrameDetections, ObjectKind, OrientedBox
+from wideberth_contracts.detections import (
+    Attention,
+    Detection,
+    DetectSettings,
+    FrameDetections,
+    Looked,
+    ObjectKind,
+    OrientedBox,
+)
 from wideberth_contracts.errors import (
     BadInput,
     Busy,
@@ -65,13 +73,16 @@ class Little:
 
 
 class LittleDetector(Little):
-    """One box whose numbers come from the pixels' hash; the clip's name asks for an error or a delay."""
+    """One box whose numbers come from the pixels' hash, and the boxes expected; the clip's name asks for an error or a
+    delay."""
 
     def __init__(self) -> None:
         self.running = 0
         self.most_running = 0
 
-    async def detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
+    async def detect(
+        self, frame: Frame, settings: DetectSettings, attention: Attention | None = None
+    ) -> FrameDetections:
         if frame.meta.clip in ERRORS:
             raise ERRORS[frame.meta.clip]
         if frame.meta.clip == "bug":
@@ -83,8 +94,13 @@ class LittleDetector(Little):
             self.running -= 1
         digest = hashlib.sha256(frame.pixels).digest()
         box = OrientedBox(cx_px=digest[0] + 0.1, cy_px=digest[1] / 3, length_px=2, width_px=1, angle_deg=-90)
-        found = Detection(kind=ObjectKind.DOLPHIN, confidence=settings.confidence, box=box, model_id=digest.hex())
-        return FrameDetections(frame=frame.meta, detections=(found,))
+        confidence = 0.5 if settings.confidence is None else settings.confidence
+        boxes = (box, *(attention.expected if attention else ()))
+        found = tuple(
+            Detection(kind=ObjectKind.DOLPHIN, confidence=confidence, box=each, model_id=digest.hex()) for each in boxes
+        )
+        looked = Looked(inferred_px=attention.turn, closely_fraction=0.25) if attention else None
+        return FrameDetections(frame=frame.meta, detections=found, looked=looked)
 
 
 class LittleGlare(Little):

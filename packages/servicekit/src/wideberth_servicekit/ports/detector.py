@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
-from wideberth_contracts.detections import DetectSettings, FrameDetections
+from wideberth_contracts.detections import Attention, DetectSettings, FrameDetections
 from wideberth_contracts.frames import Frame, FrameMeta
 from wideberth_contracts.ports import DetectorPort
 from wideberth_contracts.wire import Wire
@@ -17,10 +17,11 @@ _ANSWER: TypeAdapter[FrameDetections] = TypeAdapter(FrameDetections)
 
 
 class DetectContent(Wire):
-    """A frame without its pixels, and the settings."""
+    """A frame without its pixels, the settings, and what the frames before tell; None for a still."""
 
     frame: FrameMeta
     settings: DetectSettings = DetectSettings()
+    attention: Attention | None = None
 
 
 def routes() -> APIRouter:
@@ -32,9 +33,10 @@ def routes() -> APIRouter:
         adapter: DetectorPort = request.app.state.adapter
         desk = desk_of(request)
         delivery = await desk.delivery(request, Parcel[DetectContent])
-        meta = delivery.content.frame
+        content = delivery.content
+        meta = content.frame
         (pixels,) = await desk.pictures(delivery, [shape_of(meta)])
-        answer = await adapter.detect(Frame(meta, pixels), delivery.content.settings)
+        answer = await adapter.detect(Frame(meta, pixels), content.settings, content.attention)
         desk.check(delivery)
         return json_answer(answer, _ANSWER)
 
@@ -44,7 +46,9 @@ def routes() -> APIRouter:
 class HttpDetector(HttpAdapter):
     """`DetectorPort` by a service."""
 
-    async def detect(self, frame: Frame, settings: DetectSettings) -> FrameDetections:
+    async def detect(
+        self, frame: Frame, settings: DetectSettings, attention: Attention | None = None
+    ) -> FrameDetections:
         """Oriented boxes of everything seen, highest confidence first."""
-        content = DetectContent(frame=frame.meta, settings=settings)
+        content = DetectContent(frame=frame.meta, settings=settings, attention=attention)
         return await self._ask_about(DETECT, content, [Picture(frame.pixels, shape_of(frame.meta))], _ANSWER)

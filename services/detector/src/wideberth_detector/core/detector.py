@@ -1,72 +1,158 @@
 """From pixels to oriented boxes: tile, run, decode, merge, filter."""
 
+from collections import Counter
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
 import numpy as np
 from numpy.typing import NDArray
 
-from wideberth_contracts.detections import Detection, DetectSettings, ObjectKind, OrientedBox
+from wideberth_contracts.detections import Attention, Detection, DetectSettings, Looked, ObjectKind, OrientedBox, Tiling
 from wideberth_contracts.wire import Rejection
-from wideberth_detector.core.candidates import Bools, Candidates, Ints
+from wideberth_detector.core import guided
+from wideberth_detector.core.candidates import Bools, Candidates, Floats, Ints
 from wideberth_detector.core.filters import faults
+from wideberth_detector.core.levels import Levels
 from wideberth_detector.core.merge import join_halves, suppress
 from wideberth_detector.core.obb import decode
-from wideberth_detector.core.runtime import Runtime
-from wideberth_detector.core.tiling import network_input, plan_tiles
+from wideberth_detector.core.passes import Passes
+from wideberth_detector.core.tiling import Tile, network_input, plan_tiles
 
 # Boxes of different groups are never duplicates: a rider sits on a jet ski. Within one they are: one hull, two names.
 GROUPS = {ObjectKind.DOLPHIN: 0, ObjectKind.VESSEL: 1, ObjectKind.JET_SKI: 1, ObjectKind.SWIMMER: 2}
 NO_WORD = -1
 
 
-def detect(
-    pixels: NDArray[np.uint8], runtime: Runtime, settings: DetectSettings, model_id: str
-) -> tuple[tuple[Detection, ...], tuple[Rejection, ...]]:
-    """Everything seen in one frame, highest confidence first, and what was set aside.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was seen in one frame, highest confidence first, what was set aside, and how closely it was searched."""
 
-    Anchors at or above the confidence = detections + rejections. The answer depends on the frame alone: each tile is
+    detections: tuple[Detection, ...]
+    rejections: tuple[Rejection, ...]
+    looked: Looked
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search of one frame: passes under way, and what was set aside so far.
+
+    Attributes:
+        floors: (classes,) the least confidence of a detection.
+        group_of: (classes,) the group of each class.
+    """
+
+    levels: Levels
+    passes: Passes
+    floors: Floats
+    group_of: Ints
+    merge_iou: float
+    rejected: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def frame_px(self) -> tuple[int, int]:
+        """Width and height."""
+        height_px, width_px = self.levels.at(0).shape[:2]
+        return width_px, height_px
+
+    def start(self, tile: Tile) -> "Future[NDArray[np.float32]]":
+        """Begin the pass of a tile."""
+        return self.passes.start(network_input(self.levels, tile))
+
+    def read(self, answer: NDArray[np.float32], tile: Tile) -> Candidates:
+        """The objects of one tile, one box each."""
+        found = decode(answer, self.passes.head.oriented, self.floors, tile)
+        named = found.select(self.group_of[found.kinds] != NO_WORD)
+        self.rejected["class without a word here"] += len(found) - len(named)
+        single = named.select(self.single(named))
+        self.rejected["duplicate"] += len(named) - len(single)
+        return single
+
+    def single(self, candidates: Candidates) -> Bools:
+        """Which candidates stay, hulls being solid."""
+        groups = self.group_of[candidates.kinds]
+        return suppress(candidates, groups, groups == GROUPS[ObjectKind.VESSEL], self.merge_iou)
+
+    def one_an_object(self, candidates: Candidates) -> Candidates:
+        """Candidates of all tiles with one left an object."""
+        single = candidates.select(self.single(candidates))
+        joined = join_halves(single, self.group_of[single.kinds])
+        # A joined hull may now cover what its halves did not.
+        final = joined.select(self.single(joined))
+        self.rejected["duplicate"] += len(candidates) - len(single) + len(joined) - len(final)
+        self.rejected["piece of an object cut by tiles"] += len(single) - len(joined)
+        return final
+
+
+def detect(
+    pixels: NDArray[np.uint8],
+    passes: Passes,
+    settings: DetectSettings,
+    attention: Attention | None,
+    floors: dict[ObjectKind, float],
+    model_id: str,
+) -> Found:
+    """Everything seen in one frame.
+
+    Anchors at or above their floor = detections + rejections. The answer depends on the arguments alone: each tile is
     one pass of its own, whatever else is waiting.
 
     Args:
         pixels: (height, width, 3) BGR.
-        runtime: the network.
-        settings: thresholds and tiling.
+        passes: the network.
+        settings: tiling and merging.
+        attention: what the frames before tell; None for a still.
+        floors: the least confidence of each kind.
         model_id: written into each detection.
     """
-    height_px, width_px = pixels.shape[:2]
-    head = runtime.head
-    group_of = np.array([GROUPS[kind] if kind else NO_WORD for kind in head.kinds], np.int64)
-    kept, rejected = [], {"class without a word here": 0, "duplicate": 0, "piece of an object cut by tiles": 0}
-    for tile in plan_tiles(width_px, height_px, settings.tiling, head.fixed_px):
-        answer = runtime.forward(network_input(pixels, tile))
-        found = decode(answer, len(head.kinds), head.oriented, settings.confidence, tile)
-        named = found.select(group_of[found.kinds] != NO_WORD)
-        rejected["class without a word here"] += len(found) - len(named)
-        single = named.select(_single(named, group_of, settings.merge_iou))
-        rejected["duplicate"] += len(named) - len(single)
-        kept.append(single)
-    candidates, across = _one_an_object(Candidates.joined(kept), group_of, settings.merge_iou)
-    rejected["duplicate"] += across[0]
-    rejected["piece of an object cut by tiles"] += across[1]
+    kinds = passes.head.kinds
+    search = _Search(
+        levels=Levels(pixels),
+        passes=passes,
+        floors=np.array([floors[kind] if kind else min(floors.values()) for kind in kinds]),
+        group_of=np.array([GROUPS[kind] if kind else NO_WORD for kind in kinds], np.int64),
+        merge_iou=settings.merge_iou,
+    )
+    width_px, height_px = search.frame_px
+    guided_pays = passes.head.fixed_px is None and width_px * height_px >= guided.LEAST_AREA_PX2
+    if settings.tiling is Tiling.AUTO and attention is not None and guided_pays:
+        candidates, looked = _guided(search, settings, attention)
+    else:
+        candidates, looked = _everywhere(search, settings.tiling)
+    candidates = search.one_an_object(candidates)
     wrong = faults(candidates, width_px, height_px)
-    rejected |= {reason: int(fails.sum()) for reason, fails in wrong.items()}
+    search.rejected.update({reason: int(fails.sum()) for reason, fails in wrong.items()})
     candidates = candidates.select(~np.any(list(wrong.values()), axis=0))
-    rejections = tuple(Rejection(reason=reason, count=count) for reason, count in rejected.items() if count)
-    return _worded(candidates, head.kinds, model_id), rejections
+    rejections = tuple(Rejection(reason=reason, count=count) for reason, count in search.rejected.items() if count)
+    return Found(_worded(candidates, kinds, model_id), rejections, looked)
 
 
-def _one_an_object(candidates: Candidates, group_of: Ints, merge_iou: float) -> tuple[Candidates, tuple[int, int]]:
-    """Candidates of all tiles with one left an object, and how many went as duplicates and as pieces."""
-    single = candidates.select(_single(candidates, group_of, merge_iou))
-    joined = join_halves(single, group_of[single.kinds])
-    # A joined hull may now cover what its halves did not.
-    final = joined.select(_single(joined, group_of, merge_iou))
-    duplicates = len(candidates) - len(single) + len(joined) - len(final)
-    return final, (duplicates, len(single) - len(joined))
+def _everywhere(search: _Search, tiling: Tiling) -> tuple[Candidates, Looked]:
+    """Candidates of tiles over the whole frame."""
+    tiles = plan_tiles(*search.frame_px, tiling, search.passes.head.fixed_px)
+    answers = [search.start(tile) for tile in tiles]
+    found = [search.read(answer.result(), tile) for answer, tile in zip(answers, tiles, strict=True)]
+    return Candidates.joined(found), guided.looked(tiles, None, (), search.frame_px)
 
 
-def _single(candidates: Candidates, group_of: Ints, merge_iou: float) -> Bools:
-    """Which candidates stay, hulls being solid."""
-    groups = group_of[candidates.kinds]
-    return suppress(candidates, groups, groups == GROUPS[ObjectKind.VESSEL], merge_iou)
+def _guided(search: _Search, settings: DetectSettings, attention: Attention) -> tuple[Candidates, Looked]:
+    """Candidates of the look, of this turn's strip, and of close looks where it pays."""
+    look, strip = guided.look_of(*search.frame_px), guided.sweep_of(*search.frame_px, attention)
+    of_look, of_strip = search.start(look), search.start(strip)
+    # While the network looks, the water is measured.
+    striking = guided.peaks(search.levels)
+    hints = decode(
+        of_look.result(), search.passes.head.oriented, np.minimum(search.floors, guided.HINT_CONFIDENCE), look
+    )
+    plan = guided.close_looks(striking, hints, attention, strip, search.frame_px, settings.attended_fraction)
+    answers = [search.start(tile) for tile in plan.tiles]
+    tiles = (look, strip, *plan.tiles)
+    found = [
+        search.read(answer.result(), tile) for answer, tile in zip([of_look, of_strip, *answers], tiles, strict=True)
+    ]
+    candidates = Candidates.joined(found)
+    closer = guided.seen_closer(candidates, tiles)
+    search.rejected["looked at more closely"] += int(closer.sum())
+    return candidates.select(~closer), guided.looked(tiles, strip, plan.put_off, search.frame_px)
 
 
 def _worded(candidates: Candidates, kinds: tuple[ObjectKind | None, ...], model_id: str) -> tuple[Detection, ...]:

@@ -1,6 +1,7 @@
 """One way to run a network, whatever library runs it, and how its answer reads."""
 
 import ast
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -62,9 +63,25 @@ class Runtime(Protocol):
         """How to read the answer."""
         ...
 
-    def forward(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The raw head, (rows, anchors), for one input of (1, 3, height, width), RGB, 0..1. Safe in many threads."""
+    @property
+    def at_once(self) -> int:
+        """How many passes may run side by side, each on one core."""
         ...
+
+    def forward(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The raw head, (rows, anchors), for one input of (height, width, 3), BGR, C-contiguous. Safe in threads."""
+        ...
+
+
+def cores(threads: int) -> int:
+    """The number of cores to use: as asked, or for 0 all of this process."""
+    return threads or os.cpu_count() or 1
+
+
+def planes(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """An input as networks take it that do not take pixels: (1, 3, height, width), RGB, 0..1."""
+    turned = np.ascontiguousarray(image[:, :, ::-1].transpose(2, 0, 1))
+    return np.multiply(turned, np.float32(1 / 255), dtype=np.float32)[None]
 
 
 def head_of(path: Path, names: tuple[str, ...], rows: int | None, sides: tuple[int | None, int | None]) -> Head:

@@ -1,4 +1,4 @@
-"""Cutting a frame into the pieces that each go through the network once.
+"""Cutting a whole frame into the pieces that each go through the network once. For a stream see `guided`.
 
 Small animals are few pixels long, so pieces are taken at full size wherever the settings allow: shrinking a 4K frame to
 1280 px leaves 21 x 5 px of the median dolphin.
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wideberth_contracts.detections import Tiling
+from wideberth_detector.core.levels import Levels
 
 # Coarsest stride of the network: its input must be a multiple.
 STRIDE_PX = 32
@@ -67,45 +68,58 @@ def plan_tiles(width_px: int, height_px: int, tiling: Tiling, fixed_px: tuple[in
         fixed_px: (height, width) of the network's input where it is fixed, else None.
     """
     if tiling is Tiling.NONE:
-        return (_whole(width_px, height_px, fixed_px),)
+        return (whole(width_px, height_px, LONGEST_PX, fixed_px),)
     side = TILE_PX if tiling is Tiling.FULL else LONGEST_PX
     columns = _spans(width_px, fixed_px[1] if fixed_px else side, fixed_px is not None)
     rows = _spans(height_px, fixed_px[0] if fixed_px else side, fixed_px is not None)
     tiles: list[Tile] = []
     for y, tile_height, input_height in rows:
         for x, tile_width, input_width in columns:
-            inner = InnerSides(x > 0, y > 0, x + tile_width < width_px, y + tile_height < height_px)
+            inner = inner_sides(x, y, tile_width, tile_height, (width_px, height_px))
             tiles.append(Tile(len(tiles), x, y, tile_width, tile_height, input_width, input_height, 1.0, inner))
     return tuple(tiles)
 
 
-def network_input(pixels: NDArray[np.uint8], tile: Tile) -> NDArray[np.float32]:
-    """What the network sees of a tile: (1, 3, height, width), RGB, 0..1.
+def network_input(levels: Levels, tile: Tile) -> NDArray[np.uint8]:
+    """What the network sees of a tile: (input height, input width, 3), BGR.
 
     Args:
-        pixels: (height, width, 3) BGR, the whole frame.
-        tile: one of `plan_tiles`.
+        levels: the whole frame.
+        tile: one of its tiles.
     """
-    piece = pixels[tile.y_px : tile.y_px + tile.height_px, tile.x_px : tile.x_px + tile.width_px]
-    if tile.scale != 1.0:
+    level = max(0, math.floor(-math.log2(tile.scale) + 1e-9))
+    picture, factor = levels.at(level), 1 << level
+    left, top = tile.x_px // factor, tile.y_px // factor
+    piece = picture[top : top + tile.height_px // factor, left : left + tile.width_px // factor]
+    if tile.scale * factor < 1.0:
         size = (max(1, round(tile.width_px * tile.scale)), max(1, round(tile.height_px * tile.scale)))
         piece = np.asarray(cv2.resize(piece, size, interpolation=cv2.INTER_AREA), np.uint8)
     below, beside = tile.input_height_px - piece.shape[0], tile.input_width_px - piece.shape[1]
     if below or beside:
         grey = (PAD_VALUE, PAD_VALUE, PAD_VALUE)
         piece = np.asarray(cv2.copyMakeBorder(piece, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=grey), np.uint8)
-    planes = np.ascontiguousarray(piece[:, :, ::-1].transpose(2, 0, 1))
-    return np.multiply(planes, np.float32(1 / 255), dtype=np.float32)[None]
+    return np.ascontiguousarray(piece)
 
 
-def _whole(width_px: int, height_px: int, fixed_px: tuple[int, int] | None) -> Tile:
-    """The frame in one piece, at full size where it fits."""
-    most_height, most_width = fixed_px if fixed_px else (LONGEST_PX, LONGEST_PX)
+def inner_sides(x_px: int, y_px: int, width_px: int, height_px: int, frame_px: tuple[int, int]) -> InnerSides:
+    """Which sides of a piece lie inside a frame of (width, height)."""
+    return InnerSides(x_px > 0, y_px > 0, x_px + width_px < frame_px[0], y_px + height_px < frame_px[1])
+
+
+def whole(width_px: int, height_px: int, longest_px: int, fixed_px: tuple[int, int] | None = None) -> Tile:
+    """The frame in one piece, shrunk where it does not fit.
+
+    Args:
+        width_px, height_px: the frame.
+        longest_px: most for either side of a free input.
+        fixed_px: (height, width) of the input where it is fixed.
+    """
+    most_height, most_width = fixed_px if fixed_px else (longest_px, longest_px)
     scale = min(1.0, most_height / height_px, most_width / width_px)
     if fixed_px:
         input_height, input_width = fixed_px
     else:
-        input_height, input_width = _to_stride(height_px * scale), _to_stride(width_px * scale)
+        input_height, input_width = to_stride(height_px * scale), to_stride(width_px * scale)
     inner = InnerSides(left=False, top=False, right=False, bottom=False)
     return Tile(0, 0, 0, width_px, height_px, input_width, input_height, scale, inner)
 
@@ -113,13 +127,13 @@ def _whole(width_px: int, height_px: int, fixed_px: tuple[int, int] | None) -> T
 def _spans(length_px: int, most_px: int, fixed: bool) -> list[tuple[int, int, int]]:
     """(start, length, input length) of the fewest equal pieces that cover a side with `OVERLAP_PX` between them."""
     if length_px <= most_px:
-        return [(0, length_px, most_px if fixed else _to_stride(length_px))]
+        return [(0, length_px, most_px if fixed else to_stride(length_px))]
     count = math.ceil((length_px - OVERLAP_PX) / (most_px - OVERLAP_PX))
-    piece_px = most_px if fixed else min(most_px, _to_stride((length_px + (count - 1) * OVERLAP_PX) / count))
+    piece_px = most_px if fixed else min(most_px, to_stride((length_px + (count - 1) * OVERLAP_PX) / count))
     last = length_px - piece_px
     return [(round(last * index / (count - 1)), piece_px, piece_px) for index in range(count)]
 
 
-def _to_stride(length_px: float) -> int:
+def to_stride(length_px: float) -> int:
     """The next multiple of the network's stride."""
     return max(STRIDE_PX, math.ceil(length_px / STRIDE_PX) * STRIDE_PX)

@@ -1,6 +1,7 @@
 """Any Ultralytics `.pt`, oriented or upright, behind the same door. Needs the extra `ultralytics`, and brings torch."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wideberth_contracts.errors import ModelUnavailable
-from wideberth_detector.core.runtime import cannot_load, head_of, names_in
+from wideberth_detector.core.runtime import cannot_load, cores, head_of, names_in, planes
 
 
 class UltralyticsRuntime:
@@ -28,8 +29,8 @@ class UltralyticsRuntime:
         for switch, value in (("YOLO_OFFLINE", "1"), ("YOLO_AUTOINSTALL", "0"), ("YOLO_VERBOSE", "0")):
             os.environ.setdefault(switch, value)
         try:
-            import torch
-            import ultralytics
+            torch: Any = import_module("torch")
+            ultralytics: Any = import_module("ultralytics")
         except ImportError as error:
             remedy = "install wideberth-detector[ultralytics], or export the model to ONNX"
             raise ModelUnavailable("a .pt file needs Ultralytics", where=str(path), remedy=remedy) from error
@@ -41,16 +42,18 @@ class UltralyticsRuntime:
         if getattr(model.model[-1], "end2end", False):
             model.model[-1].end2end = False
         # Importing Ultralytics leaves torch with one thread.
-        torch.set_num_threads(threads or os.cpu_count() or 1)
+        torch.set_num_threads(cores(threads))
+        # Its own threads are used within a pass, so passes take turns.
+        self.at_once = 1
         self._torch, self._model = torch, model
         names = class_names or names_in({"names": model.names}, path)
         rows = self._raw(np.zeros((1, 3, 64, 64), np.float32)).shape[0]
         self.head = head_of(path, names, rows, (None, None))
         self.name = f"Ultralytics {ultralytics.__version__}, torch {torch.__version__}, CPU"
 
-    def forward(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
+    def forward(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
         """See `Runtime.forward`."""
-        return self._raw(image)
+        return self._raw(planes(image))
 
     def _raw(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
         """The first output of the network, without its batch dimension."""

@@ -1,0 +1,145 @@
+"""Where to look closely in a frame of a stream: a look at the whole, what stands out from the water, what is expected.
+
+The network sees the whole frame small: boats and large animals come from there. Small animals are lost in that look,
+so tiles at full size are laid where something was a moment ago, where the look saw a hint, and where the water does not
+look like water, in that order, within a budget. One strip of the rest is swept a turn. A place seen at more than one
+size is judged by the closest look.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from wideberth_contracts.detections import Attention, Looked, OrientedBox
+from wideberth_detector.core.candidates import Bools, Candidates, xyxy_px
+from wideberth_detector.core.levels import Levels, level_reaching
+from wideberth_detector.core.packing import SIDE_PX, Place, holds, pack
+from wideberth_detector.core.salience import CELL_PX, LEAST_PX, salience
+from wideberth_detector.core.sweep import strip
+from wideberth_detector.core.tiling import Tile, whole
+
+# Frames smaller than this cost less whole than guided.
+LEAST_AREA_PX2 = 1_500_000
+# Long side of the look.
+LOOK_PX = 768
+# A box of the look this sure is a hint, worth a tile: shrunk five times, small animals score low.
+HINT_CONFIDENCE = 0.05
+# What stands out less than this is water. Most places that stand out in one frame.
+LEAST_SALIENCE = 2.0
+MOST_PEAKS = 64
+# A peak's place reaches so many cells around it: the peak may be at one end of the animal.
+PEAK_CELLS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The tiles of one frame beside the look, and what they cover.
+
+    Attributes:
+        tiles: the close ones.
+        put_off: places that drew the eye and did not fit.
+    """
+
+    tiles: tuple[Tile, ...]
+    put_off: tuple[Place, ...]
+
+
+def look_of(width_px: int, height_px: int) -> Tile:
+    """The whole frame, small."""
+    return whole(width_px, height_px, LOOK_PX)
+
+
+def sweep_of(width_px: int, height_px: int, attention: Attention) -> Tile:
+    """The strip of this turn."""
+    return strip(width_px, height_px, attention.turn, attention.sweep_turns, index=1)
+
+
+def peaks(levels: Levels) -> list[Place]:
+    """Where the water does not look like water, most striking first."""
+    height_px, width_px = levels.at(0).shape[:2]
+    level = level_reaching(max(width_px, height_px), LEAST_PX)
+    cells = salience(levels.at(level))
+    highest = cv2.dilate(cells, np.ones((5, 5), np.uint8))
+    rows, columns = np.nonzero((cells >= highest) & (cells >= LEAST_SALIENCE))
+    order = np.argsort(-cells[rows, columns], kind="stable")[:MOST_PEAKS]
+    cell_px = CELL_PX << level
+    reach = PEAK_CELLS * cell_px
+    middles = ((cell_px * (int(columns[i]) + 0.5), cell_px * (int(rows[i]) + 0.5)) for i in order)
+    return [Place(x - reach, y - reach, x + reach, y + reach) for x, y in middles]
+
+
+def close_looks(
+    striking: list[Place],
+    hints: Candidates,
+    attention: Attention,
+    swept: Tile,
+    frame_px: tuple[int, int],
+    attended_fraction: float,
+) -> Plan:
+    """The tiles at full size.
+
+    Args:
+        striking: of `peaks`.
+        hints: boxes of the look, best first.
+        attention: what the frames before tell.
+        swept: the strip of this turn; what it shows large enough needs no tile.
+        frame_px: width and height.
+        attended_fraction: share of the frame that tiles may have.
+    """
+    wanted = [*map(_place_of, attention.expected), *_places(hints), *striking]
+    inside = [place for place in (_within(place, frame_px) for place in wanted) if place is not None]
+    most = int(attended_fraction * frame_px[0] * frame_px[1] / SIDE_PX**2)
+    packed = pack([place for place in inside if not holds(swept, place)], frame_px, most, first_index=2)
+    return Plan(packed.tiles, packed.put_off)
+
+
+def seen_closer(candidates: Candidates, tiles: tuple[Tile, ...]) -> Bools:
+    """Which candidates lie in a tile that shows them larger than the one they were seen in."""
+    scales = {tile.index: tile.scale for tile in tiles}
+    return np.array(
+        [
+            any(tile.scale > scales[seen_in] and holds(tile, place) for tile in tiles)
+            for place, seen_in in zip(_places(candidates), candidates.tiles.tolist(), strict=True)
+        ],
+        np.bool_,
+    )
+
+
+def looked(
+    tiles: tuple[Tile, ...], swept: Tile | None, put_off: tuple[Place, ...], frame_px: tuple[int, int]
+) -> Looked:
+    """How much of a frame was searched, from the tiles of all passes."""
+    width_px, height_px = frame_px
+    closely = [Place(t.x_px, t.y_px, t.x_px + t.width_px, t.y_px + t.height_px) for t in tiles if t.scale == 1.0]
+    return Looked(
+        inferred_px=sum(tile.input_width_px * tile.input_height_px for tile in tiles),
+        closely_fraction=_share(closely, frame_px),
+        swept_fraction=swept.width_px * swept.height_px / (width_px * height_px) if swept else 0.0,
+        put_off_fraction=_share(put_off, frame_px),
+    )
+
+
+def _share(places: "list[Place] | tuple[Place, ...]", frame_px: tuple[int, int]) -> float:
+    """The share of a frame that places cover together, on a grid of 8 px."""
+    grid = np.zeros((-(-frame_px[1] // 8), -(-frame_px[0] // 8)), np.bool_)
+    for place in places:
+        grid[int(place.top // 8) : -int(-place.bottom // 8), int(place.left // 8) : -int(-place.right // 8)] = True
+    return float(grid.mean())
+
+
+def _place_of(box: OrientedBox) -> Place:
+    return Place(*box.xyxy_px())
+
+
+def _places(candidates: Candidates) -> Iterator[Place]:
+    for row in xyxy_px(candidates.boxes).tolist():
+        yield Place(*row)
+
+
+def _within(place: Place, frame_px: tuple[int, int]) -> Place | None:
+    """The part of a place inside the frame; None where there is none."""
+    left, top = max(0.0, place.left), max(0.0, place.top)
+    right, bottom = min(float(frame_px[0]), place.right), min(float(frame_px[1]), place.bottom)
+    return Place(left, top, right, bottom) if left < right and top < bottom else None
