@@ -30,6 +30,12 @@ def over(image: Grey, limit_dn: float) -> Mask:
     return np.asarray(cv2.threshold(image, limit_dn, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
+def without(mask: Mask, other: Mask) -> Mask:
+    """Return a mask less another one."""
+    rest = cv2.bitwise_not(other)
+    return np.asarray(cv2.bitwise_and(mask, rest, dst=rest), np.uint8)
+
+
 def ellipse(diameter: int) -> Mask:
     """Return an elliptic structuring element of 0 and 1."""
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (diameter, diameter)), np.uint8)

@@ -8,27 +8,22 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from wideberth_glare.core.arrays import Bgr, Grey, Mask, Neighbour, grown_to, over
+from wideberth_glare.core.arrays import Bgr, Grey, Mask, Neighbour, reduce_by_maximum
 from wideberth_glare.core.beside import Beside, laid_beside
 from wideberth_glare.core.brightness import above_level, bright_white, grey_of, saturated
 from wideberth_glare.core.cells import cells_of
 from wideberth_glare.core.colour import things
-from wideberth_glare.core.dehalo import dehalo, halo_of
-from wideberth_glare.core.fill import enlarged_rows, known_cells, push_pull
 from wideberth_glare.core.foam import foam
-from wideberth_glare.core.gate import Evidence, fleeting, glint_evidence, hearts, lone, specks
+from wideberth_glare.core.gate import Evidence, fleeting, glint_evidence, hearts, specks
 from wideberth_glare.core.guard import GridFrame, grown, solid_parts
 from wideberth_glare.core.level import sea_level
+from wideberth_glare.core.refill import Found, masks_of, refilled
 from wideberth_glare.core.region import Region, around, whole
-from wideberth_glare.core.rim import Fringe, KeptThings, fringe
+from wideberth_glare.core.rim import KeptThings, fringe
 from wideberth_glare.core.scale import MAX_REDUCTION, Scale
-from wideberth_glare.core.strips import strips
 
 CONTEXT_M = 45.0
 """Around the heart of a field: its outskirts of 40 m and the vessels that straddle their border."""
-SURE_EXCESS_DN = 20
-"""Sunlight up to which a skirt pixel, once it is taken off, may be a source of the fill. On the tinted glints of real
-frames more would be taken off than was there, and the fill would get dark blobs."""
 
 
 @dataclass(frozen=True)
@@ -109,43 +104,22 @@ def _cleared_within(view: _View, beside: list[Beside], scale: Scale, always: boo
     frame, grey, region = view.frame, view.grey, view.region
     scale = scale.of_rows(region.top, region.bottom)
     cells = cells_of(frame, scale)
-    here = cells.darkest
-    level = sea_level([here, *(b.cells.darkest for b in beside)])
-    level_px = grown_to(level, grey, cv2.INTER_LINEAR)
-    bright = view.at_sea(bright_white(frame, grey, level_px))
+    level = sea_level([cells.darkest, *(b.cells.darkest for b in beside)])
+    bright = view.at_sea(bright_white(frame, grey, level, scale.reduction))
+    lit = reduce_by_maximum(bright, scale.reduction)
     grid = [GridFrame(above_level(b.cells.darkest, level), b.offset_s) for b in beside]
-    solid = solid_parts(here, grid, level, things(frame, here, level, bright, scale), scale)
-    found = fleeting(specks(grey, bright, solid, scale.reduction), [saturated(b.cells.brightest) for b in beside])
+    solid = solid_parts(cells.darkest, grid, level, things(frame, cells.darkest, level, lit, scale), scale)
+    found = fleeting(specks(cells.brightest, lit, solid), [saturated(b.cells.brightest) for b in beside])
     share = region.height * region.width / (view.reference.shape[0] * view.reference.shape[1])
     evidence = glint_evidence(found, bright, scale, share)
     if not (evidence.glint or always):
         return _untouched(view.reference, evidence)
     firm = grown(solid, bright, scale)
-    kept_things = KeptThings(frame, grey, level_px, bright, firm)
-    rim = fringe(kept_things, solid, [b.witness for b in beside], scale)
+    rim = fringe(KeptThings(frame, grey, level, bright, firm), solid, [b.witness for b in beside], scale)
     dull = foam(cells, grey, level, bright, [g.bright for g in grid], scale)
-    kept = np.asarray(cv2.bitwise_or(cv2.bitwise_and(firm, cv2.bitwise_not(rim.mask)), dull), np.uint8)
-    glint = np.asarray(cv2.bitwise_and(bright, cv2.bitwise_not(cv2.bitwise_or(kept, rim.mask))), np.uint8)
-    if not always:
-        field = grown_to(evidence.field, found, cv2.INTER_NEAREST)
-        where = np.asarray(cv2.bitwise_or(field, lone(found, evidence.far)), np.uint8)
-        glint = np.asarray(cv2.bitwise_and(glint, grown_to(where, grey, cv2.INTER_NEAREST)), np.uint8)
-    out = view.whole(_refilled(view, rim, glint, kept, scale), view.reference)
+    where = None if always else evidence.where(found)
+    masks = masks_of(Found(bright, firm, rim, dull, where, view.sea), frame, scale)
+    out = view.whole(refilled(rim.pixels, frame, masks, scale), view.reference)
     nothing = np.broadcast_to(np.uint8(0), view.reference.shape[:2])
-    masks = (np.asarray(cv2.bitwise_or(glint, rim.mask), np.uint8), kept)
-    glint, kept = (view.whole(mask, nothing) for mask in masks)
-    return Cleared(out, glint, kept, evidence, cleared=True)
-
-
-def _refilled(view: _View, rim: Fringe, glint: Mask, kept: Mask, scale: Scale) -> Bgr:
-    halo = view.at_sea(halo_of(glint, np.asarray(cv2.bitwise_or(kept, rim.mask), np.uint8)))
-    out, excess = dehalo(rim.pixels, glint, kept, halo)
-    unknown = cv2.bitwise_or(cv2.bitwise_or(glint, kept), over(excess, SURE_EXCESS_DN))
-    cells = push_pull(*known_cells(out, np.asarray(cv2.bitwise_not(unknown), np.uint8), scale.reduction))
-    for strip in strips(out.shape[0]):
-        fill = enlarged_rows(cells, strip, scale.reduction)
-        # The skirt must not turn darker than the sea around it: dark blobs are what dolphins look like.
-        lightest = cv2.max(out[strip], cv2.min(view.frame[strip], fill))
-        cv2.copyTo(lightest, halo[strip], out[strip])
-        cv2.copyTo(fill, glint[strip], out[strip])
-    return out
+    glint = np.asarray(cv2.bitwise_or(masks.glint, rim.mask, dst=masks.glint), np.uint8)
+    return Cleared(out, view.whole(glint, nothing), view.whole(masks.kept, nothing), evidence, cleared=True)

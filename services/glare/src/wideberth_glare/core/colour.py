@@ -8,7 +8,7 @@ see white things (the guard's solid parts do), and a sensor that tints its highl
 import cv2
 import numpy as np
 
-from wideberth_glare.core.arrays import Bgr, Floats, Grey, Mask, over, reduce_by_maximum, reduce_by_mean, shifted
+from wideberth_glare.core.arrays import Bgr, Floats, Grey, Mask, over, reduce_by_mean, shifted
 from wideberth_glare.core.scale import Scale
 from wideberth_glare.core.strips import strips
 
@@ -65,16 +65,16 @@ def _off_line(small: Bgr, free: Mask, clear: Mask) -> Mask:
     return out
 
 
-def things(frame: Bgr, darkest: Grey, level: Grey, bright: Mask, scale: Scale) -> Mask:
+def things(frame: Bgr, darkest: Grey, level: Grey, lit: Mask, scale: Scale) -> Mask:
     """Return 255 on the working grid where something is neither sea nor sunlight.
 
     Args:
         frame: full size.
         darkest: darkest of each cell of the reference.
         level: sea level on the grid.
-        bright: bright and white, at full size.
+        lit: 255 where a cell holds a bright and white pixel.
     """
-    free = np.asarray(cv2.bitwise_not(reduce_by_maximum(bright, scale.reduction)), np.uint8)
+    free = np.asarray(cv2.bitwise_not(lit), np.uint8)
     clear = over(np.asarray(cv2.blur(free, (WINDOW_CELLS, WINDOW_CELLS)), np.uint8), LEAST_SEA_SHARE * 255)
     off = _off_line(reduce_by_mean(frame, scale.reduction), free, clear)
     dark = over(np.asarray(cv2.subtract(level, darkest), np.uint8), DARKER_DN)

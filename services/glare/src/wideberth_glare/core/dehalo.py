@@ -6,30 +6,44 @@ Water is nearly black in red, so red measures how much was added.
 import cv2
 import numpy as np
 
-from wideberth_glare.core.arrays import FINE_SHIFT, Bgr, Floats, Mask, ellipse, grown_to, reduce_by_mean, shifted
-from wideberth_glare.core.strips import strips
+from wideberth_glare.core.arrays import FINE_SHIFT, Bgr, Floats, Mask, reduce_by_mean, shifted
 
 HALO_PX = 5
-BLOCK_PX = 16
+"""Diameter of the disc by which glint is grown: the skirt is 2 px wide."""
+BLOCK_PX = 8
+SMOOTH_BLOCKS = 4
+LEAST_SHARE = 0.25
+"""Of 255, in the smoothed share of sea in a block: less tells nothing."""
 SLOPE_RANGE = (0.3, 1.1)
 SLOPE_STEP_PX = 8
 LEAST_SLOPE_SAMPLES = 300
 
 
-def _sea_red(red: Mask, good: Mask) -> Mask:
-    """Return the red of the sea, smooth, from good pixels only."""
-    total, share = (_coarse(part) for part in (np.asarray(cv2.bitwise_and(red, good), np.uint8), good))
-    smooth = cv2.GaussianBlur(total, (0, 0), 2) * 255 / np.maximum(cv2.GaussianBlur(share, (0, 0), 2), 0.25)
-    return grown_to(np.asarray(cv2.convertScaleAbs(smooth), np.uint8), red, cv2.INTER_LINEAR)
+def block_means(frame: Bgr, other: Mask) -> tuple[Floats, Floats]:
+    """Return for each block the mean of red over its sea pixels times their share, and that share (0 to 255).
+
+    Args:
+        frame: some rows of the frame, whole blocks.
+        other: 255 where there is no sea, or glint on it.
+    """
+    good = np.asarray(cv2.bitwise_not(other), np.uint8)
+    red = np.asarray(cv2.bitwise_and(cv2.extractChannel(frame, 2), good), np.uint8)
+    total, share = (reduce_by_mean(shifted(part), BLOCK_PX).astype(np.float32) for part in (red, good))
+    step = np.float32(1 << FINE_SHIFT)
+    return np.asarray(total / step, np.float32), np.asarray(share / step, np.float32)
 
 
-def _coarse(image: Mask) -> Floats:
-    """Return the means of blocks of `BLOCK_PX`, without the rounding that 8 bit would bring."""
-    fine = reduce_by_mean(shifted(reduce_by_mean(image, 2)), BLOCK_PX // 2)
-    return np.asarray(fine, np.float32) / np.float32(1 << FINE_SHIFT)
+def sea_red(means: list[tuple[Floats, Floats]]) -> Mask:
+    """Return the red of the sea around each block, smooth.
+
+    Args:
+        means: of all rows, from the top.
+    """
+    total, share = (cv2.GaussianBlur(np.vstack(parts), (0, 0), SMOOTH_BLOCKS) for parts in zip(*means, strict=True))
+    return np.asarray(cv2.convertScaleAbs(total * 255 / np.maximum(share, LEAST_SHARE)), np.uint8)
 
 
-def _slopes(frame: Bgr, halo: Mask) -> tuple[float, float, float]:
+def slopes(frame: Bgr, halo: Mask) -> tuple[float, float, float]:
     """Return how much of each channel comes with one level of red on the skirt: the sunlight's colour."""
     step = SLOPE_STEP_PX
     samples = frame[::step, ::step][halo[::step, ::step] > 0].astype(np.float32)
@@ -44,25 +58,7 @@ def _slopes(frame: Bgr, halo: Mask) -> tuple[float, float, float]:
     return blue, green, own
 
 
-def halo_of(glint: Mask, kept: Mask) -> Mask:
-    """Return the skirt: within 2 px of glint, not glint, not kept."""
-    wide = cv2.dilate(glint, ellipse(HALO_PX))
-    return np.asarray(cv2.bitwise_and(wide, cv2.bitwise_not(cv2.bitwise_or(glint, kept))), np.uint8)
-
-
-def dehalo(frame: Bgr, glint: Mask, kept: Mask, halo: Mask) -> tuple[Bgr, Mask]:
-    """Return the frame with the sunlight of the skirt taken off, and how much was red (DN); elsewhere nothing changes.
-
-    Args:
-        kept: vessels; not used as sea.
-    """
-    near_kept = cv2.dilate(kept, ellipse(HALO_PX))
-    good = np.asarray(cv2.bitwise_not(cv2.bitwise_or(cv2.bitwise_or(glint, halo), near_kept)), np.uint8)
-    red = np.asarray(cv2.extractChannel(frame, 2), np.uint8)
-    excess = np.asarray(cv2.bitwise_and(cv2.subtract(red, _sea_red(red, good)), halo), np.uint8)
-    slopes = _slopes(frame, halo)
-    out = np.empty_like(frame)
-    for strip in strips(frame.shape[0]):
-        parts = [cv2.convertScaleAbs(excess[strip], alpha=k) for k in slopes]
-        cv2.subtract(frame[strip], cv2.merge(parts), dst=out[strip])
-    return out, excess
+def excess_of(frame: Bgr, sea: Mask, halo: Mask) -> Mask:
+    """Return by how much red is over the sea's red on the skirt, DN; 0 elsewhere."""
+    red = cv2.extractChannel(frame, 2)
+    return np.asarray(cv2.bitwise_and(cv2.subtract(red, sea), halo), np.uint8)

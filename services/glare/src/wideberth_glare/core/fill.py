@@ -63,17 +63,3 @@ def push_pull(cells: Mask, colour: Floats) -> Bgr:
         filled = np.asarray(cv2.add(up, step), np.float32)
     out = cv2.convertScaleAbs(cv2.pyrUp(filled, dstsize=(cells.shape[1], cells.shape[0])))
     return np.asarray(cv2.copyTo(cv2.convertScaleAbs(colour), cells, out), np.uint8)
-
-
-def enlarged_rows(cells: Bgr, rows: slice, factor: int) -> Bgr:
-    """Return some rows of the cells' colours at full size, bilinear; the same as of enlarging all of them.
-
-    Args:
-        rows: at full size, whole cells.
-    """
-    first, last = rows.start // factor, rows.stop // factor
-    above, below = min(1, first), min(1, cells.shape[0] - last)
-    part = cells[first - above : last + below]
-    size = (part.shape[1] * factor, part.shape[0] * factor)
-    large = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-    return large[above * factor : (above + last - first) * factor]

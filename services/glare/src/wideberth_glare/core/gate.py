@@ -60,6 +60,16 @@ class Evidence:
         """Whether there is glint to clear."""
         return self.field_share >= LEAST_FIELD_SHARE
 
+    def where(self, found: Mask) -> Mask:
+        """Return 255 on the working grid where bright things may be glint: in the field, and around its lone specks.
+
+        Args:
+            found: fleeting specks, on that grid.
+        """
+        alone = cv2.bitwise_and(found, grown_to(self.far, found, cv2.INTER_NEAREST))
+        field = grown_to(self.field, found, cv2.INTER_NEAREST)
+        return np.asarray(cv2.bitwise_or(field, cv2.dilate(alone, ellipse(SPECK_CELLS))), np.uint8)
+
 
 def _tiles(shape: tuple[int, ...], side: float) -> tuple[int, int]:
     """Return columns and rows of the grid of tiles."""
@@ -96,9 +106,14 @@ def hearts(grey: Grey, sea: Mask | None, scale: Scale) -> Mask | None:
     return found if cv2.countNonZero(found) else None
 
 
-def specks(grey: Grey, bright: Mask, solid: Mask, reduction: int) -> Mask:
-    """Return 255 on the working grid where a saturated pixel lies that belongs to nothing solid."""
-    found = reduce_by_maximum(np.asarray(cv2.bitwise_and(saturated(grey), bright), np.uint8), reduction)
+def specks(brightest: Grey, lit: Mask, solid: Mask) -> Mask:
+    """Return 255 on the working grid where a saturated pixel lies that belongs to nothing solid.
+
+    Args:
+        brightest: of each cell.
+        lit: 255 where a cell holds a bright and white pixel.
+    """
+    found = cv2.bitwise_and(saturated(brightest), lit)
     return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(cv2.dilate(solid, ellipse(7)))), np.uint8)
 
 
@@ -135,13 +150,3 @@ def glint_evidence(found: Mask, bright: Mask, scale: Scale, picture_share: float
     side = 2 * FAR_TILES + 1
     far = np.asarray(cv2.bitwise_and(cv2.dilate(heart, np.ones((side, side), np.uint8)), seeing), np.uint8)
     return Evidence(field, far, float(spread.max()) / 255, picture_share * cv2.countNonZero(field) / field.size)
-
-
-def lone(found: Mask, far: Mask) -> Mask:
-    """Return 255 on the working grid around the specks of the field's outskirts.
-
-    Args:
-        found: fleeting specks, on the working grid.
-    """
-    there = cv2.bitwise_and(found, grown_to(far, found, cv2.INTER_NEAREST))
-    return np.asarray(cv2.dilate(there, ellipse(SPECK_CELLS)), np.uint8)

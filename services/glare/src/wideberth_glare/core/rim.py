@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from wideberth_glare.core.arrays import Bgr, Grey, Homography, Mask, ellipse, over
-from wideberth_glare.core.brightness import above_level, grey_of, saturated
+from wideberth_glare.core.brightness import ABOVE_SEA_DN, grey_of, saturated
 from wideberth_glare.core.guard import FASTEST_MPS, GROWTH_M
 from wideberth_glare.core.region import Region
 from wideberth_glare.core.scale import Scale
@@ -49,7 +49,7 @@ class KeptThings:
     """The reference at full size, and what was kept of it.
 
     Attributes:
-        level: of the sea.
+        level: of the sea, on the working grid.
         bright: 255 where it is bright and white, on the sea.
         kept: 255 where something solid is.
     """
@@ -149,9 +149,11 @@ def _darkest(things: KeptThings, box: Region, witnesses: list[Witness], scale: S
     inside, thing = np.ascontiguousarray(box.of(things.kept)), np.ascontiguousarray(box.of(things.grey))
     size = SAME_SHARE * cv2.countNonZero(inside)
     darkest, believed = box.of(things.frame), False
+    step = scale.reduction
+    level_dn = float(things.level[box.top // step : box.bottom // step, box.left // step : box.right // step].mean())
     for witness in witnesses:
         seen = _seen_by(witness, box, thing, inside, scale)
-        bright = above_level(grey_of(seen), box.of(things.level))
+        bright = over(grey_of(seen), level_dn + ABOVE_SEA_DN)
         if cv2.countNonZero(cv2.bitwise_and(bright, inside)) >= size:
             darkest, believed = np.asarray(cv2.min(darkest, seen), np.uint8), True
     return darkest if believed else None
