@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from wideberth_glare.core.align import Tracked, corners, moved, on_grid, warp
-from wideberth_glare.core.arrays import Bgr, Homography, Neighbour
-from wideberth_glare.core.cells import Cells, cells_of
+from wideberth_glare.core.arrays import Homography, Neighbour
+from wideberth_glare.core.cells import Cells, cells_of, grid_size
 from wideberth_glare.core.region import Region, clipped, whole
 from wideberth_glare.core.rim import Witness
-from wideberth_glare.core.scale import MAX_REDUCTION, Scale
+from wideberth_glare.core.scale import Scale
 
 MARGIN_PX = 8
 LEAST_DEPTH = 0.2
@@ -29,8 +29,12 @@ class Beside:
         return self.witness.offset_s
 
 
-def laid_beside(reference: Bgr, neighbours: list[Neighbour], region: Region, scale: Scale) -> list[Beside]:
-    """Return the neighbours that show anything of the region."""
+def laid_beside(reference: Cells, neighbours: list[Neighbour], region: Region, scale: Scale) -> list[Beside]:
+    """Return the neighbours that show anything of the region.
+
+    Args:
+        reference: cells of all of it where a neighbour comes without poses; not looked at otherwise.
+    """
     tracked: Tracked | None = None
     found = []
     for neighbour in neighbours:
@@ -41,22 +45,16 @@ def laid_beside(reference: Bgr, neighbours: list[Neighbour], region: Region, sca
             continue
         cells = cells_of(np.ascontiguousarray(seen.of(neighbour.pixels)), scale)
         if onto is None:
-            tracked = tracked or Tracked(cells_of(reference, scale).darkest)
+            tracked = tracked or Tracked(reference.darkest)
             onto = tracked.reference_from(cells.darkest, scale.reduction)
         there = region.from_picture() @ onto
         within = on_grid(there @ np.linalg.inv(seen.from_picture()), scale.reduction)
-        size = _grid_size(region, scale)
+        rows, columns = grid_size(region, scale)
+        size = (columns, rows)
         witness = Witness(neighbour.pixels, neighbour.offset_s, there)
         laid = Cells(warp(cells.darkest, within, size), warp(cells.brightest, within, size))
         found.append(Beside(laid, witness))
     return found
-
-
-def _grid_size(region: Region, scale: Scale) -> tuple[int, int]:
-    """Return columns and rows of a region's working grid."""
-    step = MAX_REDUCTION
-    columns, rows = (-(-side // step) * step // scale.reduction for side in (region.width, region.height))
-    return columns, rows
 
 
 def _seen(neighbour_from_reference: Homography, region: Region, shape: tuple[int, ...]) -> Region:

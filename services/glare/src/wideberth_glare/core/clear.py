@@ -11,7 +11,7 @@ import numpy as np
 from wideberth_glare.core.arrays import Bgr, Grey, Mask, Neighbour, reduce_by_maximum
 from wideberth_glare.core.beside import Beside, laid_beside
 from wideberth_glare.core.brightness import above_level, bright_white, grey_of, saturated
-from wideberth_glare.core.cells import cells_of
+from wideberth_glare.core.cells import Cells, cells_of
 from wideberth_glare.core.colour import things
 from wideberth_glare.core.foam import foam
 from wideberth_glare.core.gate import Evidence, fleeting, glint_evidence, hearts, specks
@@ -62,7 +62,11 @@ def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask |
             return _untouched(reference, None)
         region = around(found, grey.shape, scale.pixels(CONTEXT_M))
     view = _View(reference, grey, region, None if sea is None else region.of(sea))
-    return _cleared_within(view, laid_beside(reference, neighbours, region, scale), scale, always)
+    # Without poses the neighbours are laid over all of the reference, not only over the region.
+    posed = all(n.reference_from_neighbour is not None for n in neighbours)
+    seen = cells_of(view.frame if posed else reference, scale)
+    cells = seen if posed else seen.of(region, scale)
+    return _cleared_within(view, cells, laid_beside(seen, neighbours, region, scale), scale, always)
 
 
 class _View:
@@ -100,10 +104,9 @@ def _untouched(reference: Bgr, evidence: Evidence | None) -> Cleared:
     return Cleared(reference, nothing, nothing, evidence, cleared=False)
 
 
-def _cleared_within(view: _View, beside: list[Beside], scale: Scale, always: bool) -> Cleared:
+def _cleared_within(view: _View, cells: Cells, beside: list[Beside], scale: Scale, always: bool) -> Cleared:
     frame, grey, region = view.frame, view.grey, view.region
     scale = scale.of_rows(region.top, region.bottom)
-    cells = cells_of(frame, scale)
     level = sea_level([cells.darkest, *(b.cells.darkest for b in beside)])
     bright = view.at_sea(bright_white(frame, grey, level, scale.reduction))
     lit = reduce_by_maximum(bright, scale.reduction)

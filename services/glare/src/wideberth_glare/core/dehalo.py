@@ -22,13 +22,15 @@ LEAST_SLOPE_SAMPLES = 300
 def block_means(frame: Bgr, other: Mask) -> tuple[Floats, Floats]:
     """Return for each block the mean of red over its sea pixels times their share, and that share (0 to 255).
 
+    Every fourth pixel is looked at.
+
     Args:
         frame: some rows of the frame, whole blocks.
         other: 255 where there is no sea, or glint on it.
     """
-    good = np.asarray(cv2.bitwise_not(other), np.uint8)
-    red = np.asarray(cv2.bitwise_and(cv2.extractChannel(frame, 2), good), np.uint8)
-    total, share = (reduce_by_mean(shifted(part), BLOCK_PX).astype(np.float32) for part in (red, good))
+    good = np.asarray(cv2.bitwise_not(other[::2, ::2]), np.uint8)
+    red = np.asarray(cv2.bitwise_and(np.ascontiguousarray(frame[::2, ::2, 2]), good), np.uint8)
+    total, share = (reduce_by_mean(shifted(part), BLOCK_PX // 2).astype(np.float32) for part in (red, good))
     step = np.float32(1 << FINE_SHIFT)
     return np.asarray(total / step, np.float32), np.asarray(share / step, np.float32)
 
