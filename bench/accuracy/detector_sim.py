@@ -45,6 +45,7 @@ def look(detector: LocalDetector, stills: sim_stills.Stills) -> Judged:
             still.truths,
             found,
             oriented=True,
+            ignored=still.ignored,
             about_box=lambda boxes, mask=still.glint: sim_stills.glint_round(mask, boxes),  # type: ignore[misc]
         )
     return judged

@@ -93,6 +93,7 @@ class Judged:
         found: tuple[Detection, ...],
         *,
         oriented: bool,
+        ignored: dict[ObjectKind, Boxes] | None = None,
         about_box: Callable[[Boxes], list[dict[str, float]]] | None = None,
     ) -> None:
         """Match a picture and append its rows.
@@ -101,6 +102,8 @@ class Judged:
             truths: by class; a class that is absent has none.
             found: of all classes.
             oriented: whether the truth has angles; without, detections are compared by their upright boxes.
+            ignored: by class, boxes of what is there and nobody could be asked to see: a detection that touches one,
+                and no object, is left out.
             about_box: what is known of the place of any (n, 5) boxes; beside it their length is noted.
         """
         number = len(self.pictures)
@@ -108,6 +111,8 @@ class Judged:
         ordered = {
             kind: sorted((d for d in found if d.kind is kind), key=lambda d: -d.confidence) for kind in ObjectKind
         }
+        for kind, unseen in (ignored or {}).items():
+            ordered[kind] = _without_ignored(ordered[kind], truths.get(kind), unseen)
         boxes = {kind: _boxes(ours) for kind, ours in ordered.items()}
         compared = boxes if oriented else {kind: upright(ours) for kind, ours in boxes.items()}
         for kind, ours in ordered.items():
@@ -213,6 +218,13 @@ class Judged:
             [ObjectRow(**row) for row in found["objects"]],
             [FoundRow(**row) for row in found["detections"]],
         )
+
+
+def _without_ignored(found: list[Detection], truth: Truth | None, ignored: Boxes) -> list[Detection]:
+    boxes = _boxes(found)
+    unseen = match(ignored, boxes).touching
+    true = match(truth.boxes if truth else np.zeros((0, 5)), boxes).touching
+    return [item for index, item in enumerate(found) if true[index].any() or not unseen[index].any()]
 
 
 def _boxes(found: list[Detection]) -> Boxes:

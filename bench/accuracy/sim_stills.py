@@ -13,6 +13,7 @@ from functools import partial
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numba
@@ -24,7 +25,7 @@ from bench.accuracy.average_precision import Bools, Boxes
 from bench.accuracy.judged import Picture, Truth
 from wideberth_contracts.detections import ObjectKind
 from wideberth_detector.core.candidates import corners_px
-from wideberth_simulator.stills import Still, random_still
+from wideberth_simulator.stills import LabelledBox, Still, random_still
 
 FIRST_SEED = 5_000_000
 ROUND_THE_BOX = 1.5
@@ -34,11 +35,12 @@ KEPT_AT = Path(__file__).resolve().parents[2] / "training" / "detector" / "work"
 
 @dataclass(frozen=True)
 class JudgedStill:
-    """A picture (BGR), its truth and where the sun glints in it."""
+    """A picture (BGR), its truth, what is there but too faint or too cut to count, and where the sun glints."""
 
     pixels: NDArray[np.uint8]
     picture: Picture
     truths: dict[ObjectKind, Truth]
+    ignored: dict[ObjectKind, Boxes]
     glint: Bools
 
 
@@ -82,14 +84,17 @@ def read(folder: Path, seed: int) -> JudgedStill:
     assert pixels is not None
     assert glint is not None
     said = json.loads((folder / f"{seed}.json").read_text())
-    truths = {}
+    truths, ignored = {}, {}
     for kind in ObjectKind:
         rows = [row for row in said["boxes"] if row["kind"] == kind.value]
-        boxes = np.array([row["box"] for row in rows], np.float64).reshape(-1, 5)
-        about = tuple(row["about"] for row in rows)
-        truths[kind] = Truth(boxes, about)
+        truths[kind] = Truth(_boxes(rows), tuple(row["about"] for row in rows))
+        ignored[kind] = _boxes([row for row in said["ignored"] if row["kind"] == kind.value])
     picture = Picture("simulated stills", str(seed), trained_on=False, about=said["about"])
-    return JudgedStill(np.asarray(pixels, np.uint8), picture, truths, glint > 0)
+    return JudgedStill(np.asarray(pixels, np.uint8), picture, truths, ignored, glint > 0)
+
+
+def _boxes(rows: list[dict[str, Any]]) -> Boxes:
+    return np.array([row["box"] for row in rows], np.float64).reshape(-1, 5)
 
 
 def glint_round(mask: Bools, boxes: Boxes) -> list[dict[str, float]]:
@@ -111,7 +116,8 @@ def _draw(folder: Path, width_px: int, height_px: int, seed: int) -> None:
     still = random_still(seed, width_px, height_px)
     cv2.imwrite(str(folder / f"{seed}.png"), still.image_bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     cv2.imwrite(str(folder / f"{seed}_glint.png"), still.glint_mask.astype(np.uint8) * 255)
-    (folder / f"{seed}.json").write_text(json.dumps({"about": _conditions(still), "boxes": _truth(still)}))
+    said = {"about": _conditions(still), "boxes": _labels(still, still.boxes), "ignored": _labels(still, still.ignored)}
+    (folder / f"{seed}.json").write_text(json.dumps(said))
 
 
 def _conditions(still: Still) -> dict[str, float]:
@@ -124,9 +130,9 @@ def _conditions(still: Still) -> dict[str, float]:
     }
 
 
-def _truth(still: Still) -> list[dict[str, object]]:
+def _labels(still: Still, labels: tuple[LabelledBox, ...]) -> list[dict[str, object]]:
     boxes = np.array(
-        [(b.cx_px, b.cy_px, b.length_px, b.width_px, np.radians(b.angle_deg)) for b in still.boxes], np.float64
+        [(b.cx_px, b.cy_px, b.length_px, b.width_px, np.radians(b.angle_deg)) for b in labels], np.float64
     ).reshape(-1, 5)
     about = glint_round(np.asarray(still.glint_mask, np.bool_), boxes)
     return [
@@ -135,14 +141,14 @@ def _truth(still: Still) -> list[dict[str, object]]:
             "box": box.tolist(),
             "about": {**beside, "depth_m": label.depth_m, "visible_fraction": label.visible_fraction},
         }
-        for label, box, beside in zip(still.boxes, boxes, about, strict=True)
+        for label, box, beside in zip(labels, boxes, about, strict=True)
     ]
 
 
 def _simulator_digest() -> str:
-    """Changes with any source of the simulator."""
+    """Changes with any source of the simulator, and with what is kept of a still."""
     root = Path(wideberth_simulator.__file__).parent
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]

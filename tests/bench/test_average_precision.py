@@ -117,3 +117,12 @@ def test_tables_survive_joining_parting_and_disk(tmp_path) -> None:
     assert joined([again.of(lambda p: True)]).free_response(DOLPHIN, Rule.IOU50) == whole.free_response(
         DOLPHIN, Rule.IOU50
     )
+
+
+def test_what_nobody_could_see_is_neither_right_nor_wrong() -> None:
+    judged = Judged()
+    unseen = {DOLPHIN: np.array([[200.0, 5, 20, 10, 0]])}
+    found = _found((200, 0.9), (10, 0.8), (300, 0.7))
+    judged.add(Picture("set", "one"), {DOLPHIN: Truth(TWO, ({}, {}))}, found, oriented=True, ignored=unseen)
+    assert judged.average_precision(DOLPHIN) == pytest.approx(0.5)
+    assert judged.false_alarms(DOLPHIN, 0.5) == 1

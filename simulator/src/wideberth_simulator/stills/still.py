@@ -122,7 +122,9 @@ def _label(item: Placed, cond: Conditions) -> tuple[LabelledBox, npt.NDArray[np.
     if seen is None or seen.box.length_px < 5.0 or seen.box.width_px < 1.0:
         return None
     b = seen.box
-    label = LabelledBox(item.kind, b.cx_px, b.cy_px, b.length_px, max(b.width_px, 2.0), b.angle_deg, seen.fraction)
+    depth = max(0.0, -float(item.mesh.corners[..., 2].max()))
+    width = max(b.width_px, 2.0)
+    label = LabelledBox(item.kind, b.cx_px, b.cy_px, b.length_px, width, b.angle_deg, seen.fraction, depth)
     return label, seen.outline_px, seen.inside >= MIN_VISIBLE or b.width_px >= BIG_PIECE_PX
 
 

@@ -85,7 +85,8 @@ def draw(panels: dict[str, dict[str, dict[str, Any]]], path: Path) -> Path:
             axis.plot(x, y, color=colour, linewidth=1.2, label=label)
             axis.scatter(x, y, color=colour, s=[6 + 9 * np.log1p(one["number"]) for one in bins])
         axis.set(title=name, xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1))
-        axis.legend(fontsize=7, loc="upper left")
+        if classes:
+            axis.legend(fontsize=7, loc="upper left")
     figure.tight_layout()
     figure.savefig(path, dpi=80, metadata={"Software": ""})
     pyplot.close(figure)

@@ -44,7 +44,7 @@ class F1Curve:
 
 
 def choose(simulated: Judged, empties: Sequence[Judged], most_alarms: float = MOST_ALARMS) -> dict[ObjectKind, float]:
-    """Confidence by class, rounded up to a hundredth.
+    """Confidence by class, in hundredths.
 
     Args:
         simulated: judged stills with truth.
@@ -63,14 +63,15 @@ def choose(simulated: Judged, empties: Sequence[Judged], most_alarms: float = MO
 
 
 def _above_weakest(empty: Judged, kind: ObjectKind, confidence: float) -> float | None:
-    """The least rounded confidence that leaves out the weakest false alarm; None where there is none."""
+    """The next hundredth above a class's weakest false alarm; None where there is none."""
     wrong = [
         row.confidence
         for row in empty.detections
         if row.kind == kind.value and not row.touches and row.confidence >= confidence
     ]
-    return _rounded(float(np.nextafter(min(wrong), 2.0))) if wrong else None
+    return float(np.floor(min(wrong) * 100 + 1e-9) + 1) / 100 if wrong else None
 
 
 def _rounded(confidence: float) -> float:
-    return float(np.ceil(round(confidence * 100, 9)) / 100) if confidence < 1 else 1.01
+    """Down to a hundredth: what was believed stays believed."""
+    return float(np.floor(confidence * 100 + 1e-9)) / 100
