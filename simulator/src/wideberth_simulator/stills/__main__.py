@@ -1,7 +1,8 @@
 """Write labelled stills: `python -m wideberth_simulator.stills --out DIR --count N`.
 
 Writes `images/NNNNNN.jpg` and `labels/NNNNNN.txt` (YOLO oriented boxes: class x1 y1 ... x4 y4, normalised;
-0 dolphin, 1 vessel, 2 jet_ski, 3 swimmer). The same seed gives the same files.
+0 dolphin, 1 vessel, 2 jet_ski, 3 swimmer); `ignored/` holds the boxes of what is there but carries no label.
+The same seed gives the same files.
 """
 
 from __future__ import annotations
@@ -16,25 +17,28 @@ import cv2
 import numba
 import numpy as np
 
-from wideberth_simulator.stills.still import KINDS, Still, random_still
+from wideberth_simulator.stills.still import KINDS, LabelledBox, Still, random_still
 
 
-def label_lines(still: Still) -> list[str]:
-    """Return one YOLO-OBB line a box, corners clipped to the picture."""
+def label_lines(still: Still, boxes: tuple[LabelledBox, ...] | None = None) -> list[str]:
+    """Return one YOLO-OBB line a box, corners clipped to the picture; the still's labels where no boxes are given."""
     h, w = still.image_bgr.shape[:2]
     lines = []
-    for box in still.boxes:
+    for box in still.boxes if boxes is None else boxes:
         corners = np.clip(box.corners() / [w, h], 0.0, 1.0).ravel()
         lines.append(" ".join([str(KINDS.index(box.kind)), *(f"{v:.6f}" for v in corners)]))
     return lines
 
 
 def write_still(seed: int, stem: str, out: Path, size: tuple[int, int], suffix: str) -> None:
-    """Write one picture and its labels."""
+    """Write one picture, its labels, and the boxes of what it leaves without a label where there are any."""
     still = random_still(seed, *size)
     parameters = [cv2.IMWRITE_JPEG_QUALITY, 94] if suffix == "jpg" else []
     cv2.imwrite(str(out / "images" / f"{stem}.{suffix}"), still.image_bgr, parameters)
     (out / "labels" / f"{stem}.txt").write_text("\n".join(label_lines(still)) + "\n" if still.boxes else "")
+    if still.ignored:
+        (out / "ignored").mkdir(exist_ok=True)
+        (out / "ignored" / f"{stem}.txt").write_text("\n".join(label_lines(still, still.ignored)) + "\n")
 
 
 def _work(job: tuple[int, str, Path, tuple[int, int], str]) -> None:
