@@ -20,6 +20,7 @@ from wideberth_training_detector.sources import ALL_SOURCES
 _CELL_PX = 176
 _COLUMNS = 6
 _QUALITY = 78
+_GREY = (114, 114, 114)
 _A_KIND = {ObjectKind.DOLPHIN: 6, ObjectKind.VESSEL: 2, ObjectKind.JET_SKI: 2, ObjectKind.SWIMMER: 2}
 _TRUTH_BGR, _FOUND_BGR = (255, 255, 255), (0, 0, 255)
 
@@ -113,7 +114,7 @@ def _cell(failure: Failure, colour: tuple[int, int, int], pixels: Image) -> Imag
     move = np.array([[_CELL_PX / (2 * half), 0, _CELL_PX / 2 - x * _CELL_PX / (2 * half)],
                      [0, _CELL_PX / (2 * half), _CELL_PX / 2 - y * _CELL_PX / (2 * half)]])  # fmt: skip
     flags = cv2.INTER_AREA if half > _CELL_PX / 2 else cv2.INTER_LINEAR
-    cell = cv2.warpAffine(pixels, move, (_CELL_PX, _CELL_PX), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    cell = cv2.warpAffine(pixels, move, (_CELL_PX, _CELL_PX), flags=flags, borderValue=_GREY)
     corners = corners_px(np.array([failure.box]))[0] @ move[:, :2].T + move[:, 2]
     cv2.polylines(cell, [np.round(corners).astype(np.int32)], True, colour, 1, cv2.LINE_AA)
     cv2.rectangle(cell, (0, _CELL_PX - 15), (_CELL_PX, _CELL_PX), (0, 0, 0), -1)
