@@ -27,7 +27,7 @@ from wideberth_training_detector.atlas_foam import Rng
 from wideberth_training_detector.atlas_sprite import Sprite
 from wideberth_training_detector.atlas_vessels import board_sprite, jet_ski_sprite, vessel
 
-COUNTS = {"dolphin": 760, "vessel": 1150, "jet_ski": 360, "swimmer": 380, "clutter": 540}
+COUNTS = {"dolphin": 850, "vessel": 1200, "jet_ski": 400, "swimmer": 420, "clutter": 560}
 """How many sprites are drawn; cut-outs come on top."""
 FOLDS = 5
 _MAKERS = ("dolphin", "vessel", "jet_ski", "swimmer", "clutter")

@@ -56,7 +56,7 @@ def _water(rng: Rng, clear: float, depth_m: float, size_m: float, breaking: bool
 def _with_foam(rng: Rng, sea: Sea, length: float) -> Sea:
     """White water about a part of the body, a trail behind, a broad splash, or the mist of a blow by the head."""
     state = int(rng.integers(1 << 31))
-    misty = rng.random() < 0.12
+    misty = rng.random() < 0.12 and length > 1.75  # whales blow, people do not
     at = rng.uniform(-0.55, 0.5) * length
     a, b = rng.uniform(0.08, 0.33) * length, rng.uniform(0.06, 0.2) * length
     tail = rng.uniform(0, 0.9) if rng.random() < 0.4 else 0.0

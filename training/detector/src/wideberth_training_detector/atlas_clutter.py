@@ -294,8 +294,9 @@ def _kelp(rng: Rng) -> Sprite | None:
     side = x.shape[0]
     cover = np.zeros((side, side), np.float32)
     to_px = side / length
-    for _ in range(int(rng.integers(25, 160))):
-        start = rng.normal(0, 0.16, 2) * length
+    stretch = np.array([1.0, rng.uniform(0.2, 1.0)])
+    for _ in range(int(rng.integers(60, 300))):
+        start = rng.normal(0, 0.16, 2) * length * stretch
         heading = rng.normal(0, 0.9)
         bend = rng.normal(0, 1.2)
         s = np.linspace(0, rng.uniform(0.05, 0.3) * length, 14)
@@ -306,7 +307,7 @@ def _kelp(rng: Rng) -> Sprite | None:
         )
     blob = np.exp(-((x / (0.3 * length)) ** 2) - (y / (0.2 * length)) ** 2)
     mat = np.clip((blob * 1.3 - sample("grain", x * 90 / length, y * 90 / length)) * 3, 0, 1) * rng.uniform(0, 0.9)
-    alpha = np.clip(np.maximum(cover, mat), 0, 1) * rng.uniform(0.45, 0.95)
+    alpha = np.clip(np.maximum(cover, mat), 0, 1) * rng.uniform(0.55, 1.0)
     tone = np.array(pick(rng, ((0.05, 0.16, 0.20), (0.03, 0.09, 0.12), (0.07, 0.22, 0.16), (0.10, 0.28, 0.34))))
     tone = np.sqrt(tone) * 0.8
     vary = (

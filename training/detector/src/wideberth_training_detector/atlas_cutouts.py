@@ -47,7 +47,8 @@ def cutouts(data: Path, held_out: bool) -> Iterator[Sprite]:
         sample = read_sample(path, RIGHT_WHALE.label_of(path))
         outline = next(_lines(RIGHT_WHALE_BODY))[2]
         corners = np.asarray(outline * sample.pixels.shape[1], np.float32)
-        yield _cut(sample.pixels, corners, "dolphin", 13.0, "right_whale", RIGHT_WHALE.licence, 0.3)
+        whale = _cut(sample.pixels, corners, "dolphin", 13.0, "right_whale", RIGHT_WHALE.licence, 0.3)
+        yield _shrunk(whale, 256 / max(whale.bgra.shape[:2]))
 
 
 def _lines(text: str) -> Iterator[tuple[str, int, Floats]]:

@@ -173,7 +173,7 @@ def jet_ski(rng: Rng) -> Craft:
                 spine,
                 r * 0.42 * beam,
                 r * (0.35 + 0.3 * np.exp(-(((t - 0.55) / 0.15) ** 2))),
-                pick(rng, CANVAS),
+                pick(rng, WHITES if rng.random() < 0.5 else CANVAS),
                 12,
                 0.15,
             )
