@@ -146,7 +146,7 @@ def _water(rng: np.random.Generator) -> Water:
     )
 
 
-def _wave_scale(rng: np.random.Generator, camera: Camera) -> float:
+def wave_scale(rng: np.random.Generator, camera: Camera) -> float:
     """Return a factor on the length of the waves: of any size, but never so long that a close view shows the grid."""
     finest_m = camera.height_m / max(math.sin(math.radians(-camera.pitch_deg)), 0.2) / camera.focal_px
     most = min(1.7, max(0.08, finest_m / 0.009))
@@ -167,6 +167,6 @@ def random_conditions(rng: np.random.Generator, width_px: int, height_px: int) -
         float(rng.uniform(0.5, 4.0)),
         float(rng.choice([0.0, 0.35, 0.7, 1.1])),
         float(math.exp(rng.uniform(math.log(0.6), math.log(2.2)))),
-        _wave_scale(rng, camera),
+        wave_scale(rng, camera),
         float(math.exp(rng.uniform(math.log(22), math.log(185)))) if rng.random() < 0.75 else None,
     )

@@ -21,7 +21,7 @@ from wideberth_simulator.foam import (
 )
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.rocks import rock
-from wideberth_simulator.stills.conditions import Conditions, random_conditions
+from wideberth_simulator.stills.conditions import Conditions, random_conditions, wave_scale
 from wideberth_simulator.stills.contents import Contents, Placed, dolphin_at
 from wideberth_simulator.stills.still import LabelledBox, render_still
 
@@ -61,7 +61,7 @@ def _scene(rng: np.random.Generator, size_px: int) -> tuple[Conditions, tuple[fl
         if slant > 600:
             continue
         camera = replace(camera, focal_px=slant / gsd)
-        return replace(cond, camera=camera), spot, gsd
+        return replace(cond, camera=camera, wave_scale=wave_scale(rng, camera)), spot, gsd
 
 
 def _sun_behind(cond: Conditions, spot: tuple[float, float], rng: np.random.Generator) -> Conditions:
