@@ -103,13 +103,15 @@ def network_from(start: Path, device: torch.device) -> torch.nn.Module:
 
 def as_ultralytics(batch: Batch, side_px: int) -> dict[str, torch.Tensor]:
     """A batch the way the library's losses read it."""
-    boxes = batch.labels.boxes.clone()
+    # The library counts on labels in the order of their pictures.
+    order = torch.argsort(batch.labels.picture, stable=True)
+    boxes = batch.labels.boxes[order]
     boxes[:, 2:4] = boxes[:, 2:4].clamp_min(_LEAST_WIDTH_PX)
     scaled = torch.cat([boxes[:, :4] / side_px, boxes[:, 4:]], 1)
     return {
         "img": batch.rgb.contiguous(memory_format=torch.channels_last),
-        "batch_idx": batch.labels.picture.float(),
-        "cls": batch.labels.kind.float()[:, None],
+        "batch_idx": batch.labels.picture[order].float(),
+        "cls": batch.labels.kind[order].float()[:, None],
         "bboxes": _regular(scaled),
     }
 

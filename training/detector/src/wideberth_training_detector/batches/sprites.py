@@ -57,7 +57,7 @@ def load_bank(path: Path, device: torch.device) -> SpriteBank:
 
     def unpack(index: int) -> None:
         start, stop = data["offsets"][index : index + 2]
-        bgra = np.asarray(cv2.imdecode(data["bytes"][start:stop], cv2.IMREAD_UNCHANGED), np.float32)
+        bgra = np.asarray(cv2.imdecode(data["data"][start:stop], cv2.IMREAD_UNCHANGED), np.float32)
         square, corner = _squared(bgra[..., [2, 1, 0, 3]])
         cx, cy, length, width, angle = data["box"][index]
         side = square.shape[0]
