@@ -86,12 +86,12 @@ def write_markdown(folder: Path, card: Numbers, metrics: Numbers, pictures: dict
         folder: of the release.
         card: what `card.yaml` says.
         metrics: of `evaluate`, with `parity` and `lake_cross_validation` where they were measured.
-        pictures: by what they show (`reliability`, `missed`, `invented`), files in the folder.
+        pictures: by what they show (`curves`, `reliability`, `missed`, `invented`), files in the folder.
     """
     parts = (
         _about(card, metrics),
         _data(card),
-        _scores(metrics),
+        _scores(metrics, pictures),
         _strata(metrics),
         _precision(metrics),
         _confidence(metrics, pictures),
@@ -149,7 +149,7 @@ def _data(card: Numbers) -> list[str]:
     return [*lines, "", "Nothing else of the real data taught it; the rest only judges.", ""]
 
 
-def _scores(metrics: Numbers) -> list[str]:
+def _scores(metrics: Numbers, pictures: dict[str, Path]) -> list[str]:
     lines = ["## Scores", ""]
     for part, title in (("simulated", f"{metrics['stills']} simulated stills, unseen"), ("real", "Real pictures")):
         rows = [row for row in metrics.get(part, ()) if ", px" not in row["name"] and not _is_band(row, metrics)]
@@ -161,6 +161,8 @@ def _scores(metrics: Numbers) -> list[str]:
             )
     if "lake_cross_validation" in metrics:
         lines += _lake(metrics["lake_cross_validation"])
+    if "curves" in pictures:
+        lines += [f"![Curves]({pictures['curves'].name})", ""]
     return lines
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.accuracy import sim_stills
+from wideberth_detector.core.runtime import planes
 from wideberth_training_detector.quiet import keep_offline
-from wideberth_training_detector.shapes import Floats, Image
 
 CALIBRATION_SEED = 4_000_000
 """Above all training, below all that judges."""
@@ -87,7 +87,7 @@ def export_int8(
     drawn = sim_stills.render(range(CALIBRATION_SEED, CALIBRATION_SEED + stills))
     quantised = nncf.quantize(
         model,
-        nncf.Dataset(list(drawn.seeds), lambda seed: network_input(sim_stills.read(drawn.folder, seed).pixels)),
+        nncf.Dataset(list(drawn.seeds), lambda seed: planes(sim_stills.read(drawn.folder, seed).pixels)),
         preset=nncf.QuantizationPreset.MIXED if preset == "mixed" else nncf.QuantizationPreset.PERFORMANCE,
         subset_size=stills,
         fast_bias_correction=not accurate_bias,
@@ -96,11 +96,6 @@ def export_int8(
     target = onnx.with_suffix(".xml")
     openvino.save_model(quantised, target, compress_to_fp16=True)
     return target
-
-
-def network_input(pixels: Image) -> Floats:
-    """BGR bytes, sides multiples of 32, as the network takes them: (1, 3, h, w), RGB, 0..1."""
-    return np.ascontiguousarray(pixels[None, :, :, ::-1].transpose(0, 3, 1, 2)).astype(np.float32) / np.float32(255)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ import yaml
 
 from bench.accuracy import real_sets
 from wideberth_contracts.detections import ObjectKind
-from wideberth_training_detector import calibration, card, evaluate, failures, parity
+from wideberth_training_detector import calibration, card, curves, evaluate, failures, parity
 from wideberth_training_detector.export import CALIBRATION_STILLS, export_int8, export_onnx
 from wideberth_training_detector.folds import cross_validate
 from wideberth_training_detector.quiet import keep_offline
@@ -71,6 +71,7 @@ def release(
     _say("cards")
     sure = {ObjectKind(kind): at for kind, at in metrics["confidence_by_class"].items()}
     pictures = failures.sheets(judged, sure, tables.stills, folder)
+    pictures["curves"] = curves.draw(judged, folder / "curves.png")
     pictures["reliability"] = calibration.draw(metrics["calibration"], folder / "reliability.png")
     written = card.write_yaml(folder, folder.name, data, notes, metrics)
     card.write_markdown(folder, yaml.safe_load(written.read_text()), metrics, pictures)

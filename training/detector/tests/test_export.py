@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.accuracy.real_sets import DATA
+from wideberth_training_detector.export import export_onnx
+from wideberth_training_detector.quiet import keep_offline
+
+START = DATA / "weights" / "yolo11n_coco_dequantised.safetensors"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not START.is_file(), reason="needs ../shared/data")
+def test_torch_and_both_libraries_give_the_same_head(tmp_path: Path) -> None:
+    keep_offline(tmp_path)
+    from wideberth_detector.core.onnx_runtime import OnnxRuntime
+    from wideberth_detector.core.open_vino import OpenVino
+    from wideberth_detector.core.ultralytics_runtime import UltralyticsRuntime
+    from wideberth_training_detector.train import _first_checkpoint
+
+    checkpoint = _first_checkpoint(START, tmp_path, "plain")
+    onnx = export_onnx(checkpoint, tmp_path / "out", tmp_path)
+    assert onnx.stat().st_size < 7_000_000
+    image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), np.uint8)
+    runs = ((UltralyticsRuntime, checkpoint), (OnnxRuntime, onnx), (OpenVino, onnx))
+    heads = [runtime(path).forward(image) for runtime, path in runs]
+    for head in heads[1:]:
+        # Weights are kept in half precision: boxes move by hundredths of a pixel, scores by less than a thousandth.
+        assert np.abs(head[:4] - heads[0][:4]).max() < 0.5
+        assert np.abs(head[4:] - heads[0][4:]).max() < 0.01
