@@ -10,6 +10,7 @@ from wideberth_training_detector.atlas_foam import lace_cover
 from wideberth_training_detector.atlas_raster import LightMap
 from wideberth_training_detector.atlas_scene import Light, Sea, View
 from wideberth_training_detector.atlas_shade import render
+from wideberth_training_detector.atlas_simulator import simulated_craft, simulated_whale
 from wideberth_training_detector.atlas_solid import Solid, block
 from wideberth_training_detector.atlas_sprite import box_of_mask, finish
 from wideberth_training_detector.sources import LAKE_TILES
@@ -126,3 +127,13 @@ def test_cut_outs_are_permitted_and_keep_held_out_pictures_out() -> None:
     assert pictures.isdisjoint(LAKE_TILES.held_out)
     assert len(usual) < len(every)
     assert {s.source for s in every if s.kind == "dolphin"} == {"humpback:hump_03", "humpback:hump_07", "right_whale"}
+
+
+def test_without_the_simulator_the_atlas_draws_its_own_bodies(monkeypatch) -> None:
+    def absent(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr("wideberth_training_detector.atlas_simulator.importlib.import_module", absent)
+    assert simulated_craft(np.random.default_rng(0)) is None
+    assert simulated_whale(np.random.default_rng(0)) is None
+    assert all(atlas.draw((5, "vessel", k))[0].kind == "vessel" for k in range(4))

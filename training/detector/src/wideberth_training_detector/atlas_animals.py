@@ -6,6 +6,7 @@ from wideberth_training_detector.atlas_foam import F32, Rng, lace_cover
 from wideberth_training_detector.atlas_people import swimmer
 from wideberth_training_detector.atlas_scene import Ground, Light, Sea, View
 from wideberth_training_detector.atlas_shade import render
+from wideberth_training_detector.atlas_simulator import simulated_whale
 from wideberth_training_detector.atlas_solid import Solid, turn_matrix
 from wideberth_training_detector.atlas_sprite import Sprite, finish, random_view
 from wideberth_training_detector.atlas_whales import random_build, whale
@@ -13,7 +14,8 @@ from wideberth_training_detector.atlas_whales import random_build, whale
 
 def dolphin(rng: Rng) -> Sprite | None:
     """A small cetacean or a whale: whole under water, its back out, rolled, or leaping a little."""
-    body, length = whale(rng, random_build(rng))
+    simulated = simulated_whale(rng) if rng.random() < 0.18 else None
+    body, length = simulated or whale(rng, random_build(rng))
     state = str(rng.choice(["under", "back", "awash", "out"], p=[0.40, 0.34, 0.18, 0.08]))
     roll = rng.normal(0, 0.2) if rng.random() < 0.8 else rng.uniform(-np.pi, np.pi)
     pitch = rng.normal(0, 0.10) + (rng.normal(0, 0.2) if state == "out" else 0)

@@ -1,7 +1,5 @@
 """Sprites of vessels, jet skis and boards: a craft, a view, a light, and the white water it makes."""
 
-import importlib
-
 import numpy as np
 
 from wideberth_training_detector.atlas_boats import SMALL
@@ -12,20 +10,20 @@ from wideberth_training_detector.atlas_sails import sailing_boat
 from wideberth_training_detector.atlas_scene import Light, Sea
 from wideberth_training_detector.atlas_shade import render
 from wideberth_training_detector.atlas_ships import LARGE
-from wideberth_training_detector.atlas_solid import Solid, turn_matrix
+from wideberth_training_detector.atlas_simulator import simulated_craft
+from wideberth_training_detector.atlas_solid import turn_matrix
 from wideberth_training_detector.atlas_sprite import Sprite, finish, random_view
 
 _LARGE_SHARE = 0.36
 # Sports, console, open, inflatable, party, cabin and paddled boats: about as often as drones meet them near a coast.
 _SMALL_SHARES = (0.28, 0.14, 0.13, 0.15, 0.11, 0.12, 0.07)
-_SIMULATOR_SHARE = 0.12
-_SIMULATED = ("tour_boat", "fishing_boat", "motorboat", "rib", "yacht", "kayak")
+_SIMULATOR_SHARE = 0.22
 
 
 def vessel(rng: Rng) -> Sprite | None:
     """A vessel of any kind."""
     draw = rng.random()
-    craft = _of_simulator(rng, str(rng.choice(_SIMULATED))) if draw < _SIMULATOR_SHARE else None
+    craft = simulated_craft(rng) if draw < _SIMULATOR_SHARE else None
     if craft is None:
         large = rng.random() < _LARGE_SHARE
         makers = (*LARGE, sailing_boat) if large else (*SMALL, paddled)
@@ -36,22 +34,13 @@ def vessel(rng: Rng) -> Sprite | None:
 
 def jet_ski_sprite(rng: Rng) -> Sprite | None:
     """A jet ski."""
-    craft = _of_simulator(rng, "jet_ski") if rng.random() < 0.1 else None
+    craft = simulated_craft(rng, "jet_ski") if rng.random() < 0.08 else None
     return _drawn(rng, "jet_ski", craft or jet_ski(rng), float(rng.uniform(70, 170)))
 
 
 def board_sprite(rng: Rng) -> Sprite | None:
     """Someone on a board."""
     return _drawn(rng, "swimmer", board(rng), float(rng.uniform(60, 150)))
-
-
-def _of_simulator(rng: Rng, subtype: str) -> Craft | None:
-    """A craft of the simulator; `None` where the simulator is not installed or builds otherwise by now."""
-    try:
-        body = importlib.import_module("wideberth_simulator.boats").build(subtype, rng)
-        return Craft(Solid.of_simulator(body.mesh), float(body.length_m), float(body.beam_m), 0.8)
-    except (ImportError, AttributeError, KeyError, TypeError, ValueError):
-        return None
 
 
 def _drawn(rng: Rng, kind: str, craft: Craft, long_px: float) -> Sprite | None:
