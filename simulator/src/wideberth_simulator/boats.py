@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wideberth_simulator import craft, fleet
+from wideberth_simulator import craft, fleet, floats
 from wideberth_simulator.hulls import (
     CLOTHES,
     DECKS,
@@ -115,7 +115,8 @@ BUILDERS = {
     "pontoon": fleet.pontoon, "ferry": fleet.ferry, "trawler": fleet.trawler, "barge": fleet.barge,
     "rowing_boat": fleet.rowing_boat, "catamaran": fleet.catamaran, "rescue_boat": fleet.rescue_boat,
     "sail_boat": fleet.sail_boat, "jet_ski": craft.jet_ski, "kayak": craft.kayak, "board": craft.board,
-    "buoy": craft.buoy, "swimmer": craft.swimmer,
+    "buoy": craft.buoy, "swimmer": craft.swimmer, "flying_bird": floats.flying_bird,
+    "sitting_bird": floats.sitting_bird, "shark": floats.shark, "turtle": floats.turtle, "driftwood": floats.driftwood,
 }  # fmt: skip
 
 

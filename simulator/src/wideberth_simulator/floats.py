@@ -7,8 +7,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from wideberth_simulator.craft import SIGNAL, pick, torus
-from wideberth_simulator.hulls import WHITE, round_body
+from wideberth_simulator.craft import SIGNAL, pick, ring_outline, torus
+from wideberth_simulator.hulls import WHITE, VesselBody, round_body
 from wideberth_simulator.mesh import BGR, Mesh, box, flat, smooth_tube
 
 FloatArray = npt.NDArray[np.float64]
@@ -138,3 +138,35 @@ def pier(rng: np.random.Generator, length_m: float) -> Mesh:
         for px, py in ((-3.3, -1.5), (3.1, -1.5), (-3.3, 1.3), (3.1, 1.3)):
             parts.append(box(at + px, at + px + 0.15, y + py, y + py + 0.15, -0.5, 2.6, (0.5, 0.5, 0.5)))
     return Mesh.joined(parts)
+
+
+def _body(kind: str, subtype: str, mesh: Mesh, length_m: float) -> VesselBody:
+    return VesselBody(kind, subtype, mesh, ring_outline(length_m / 2, length_m / 3), length_m, 0.7 * length_m)
+
+
+def flying_bird(rng: np.random.Generator, length_m: float = 0.5) -> VesselBody:
+    """Return a bird on the wing, 3 to 15 m over the sea."""
+    mesh = bird(rng, True)
+    return _body("bird", "flying_bird", mesh.placed(0.0, 0.0, float(rng.uniform(3, 15)), 90.0), length_m)
+
+
+def sitting_bird(rng: np.random.Generator, length_m: float = 0.5) -> VesselBody:
+    """Return a bird on the water."""
+    return _body("bird", "sitting_bird", bird(rng, False), length_m)
+
+
+def shark(rng: np.random.Generator, length_m: float = 2.0) -> VesselBody:
+    """Return a shark or a big fish just under the surface."""
+    mesh = shark_or_fish(rng).placed(0.0, 0.0, -float(rng.uniform(0.1, 0.8)), 90.0)
+    return _body("fish", "shark", mesh, length_m)
+
+
+def turtle(rng: np.random.Generator, length_m: float = 1.0) -> VesselBody:
+    """Return a turtle or a ray just under the surface."""
+    mesh = turtle_or_ray(rng).placed(0.0, 0.0, -float(rng.uniform(0.05, 0.5)), 90.0)
+    return _body("fish", "turtle", mesh, length_m)
+
+
+def driftwood(rng: np.random.Generator, length_m: float = 2.0) -> VesselBody:
+    """Return something adrift."""
+    return _body("drift", "driftwood", drift(rng), length_m)

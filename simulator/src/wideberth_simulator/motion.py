@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -229,6 +229,15 @@ def dolphin_paths(plan: PodPlan, duration_s: float, rng: np.random.Generator) ->
                         plan.swim_depth_m * float(rng.uniform(0.8, 1.3)), tuple(times))
         )  # fmt: skip
     return tuple(out)
+
+
+def beside(path: DolphinPath, aside_m: float) -> DolphinPath:
+    """Return the path of a calf at a grown animal's side."""
+    h = math.radians(path.plan.heading_deg)
+    east, north = path.offset_m
+    offset = (east + aside_m * math.cos(h) - 0.3 * math.sin(h), north - aside_m * math.sin(h) - 0.3 * math.cos(h))
+    later = tuple(Surfacing(s.start_s + 0.2, s.end_s + 0.1) for s in path.surfacings)
+    return replace(path, offset_m=offset, phase=path.phase + 1.0, depth_m=0.9 * path.depth_m, surfacings=later)
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from wideberth_simulator.lighting import draw
 from wideberth_simulator.mesh import Mesh
 from wideberth_simulator.raster import Layers, draw_foam, draw_spray
 from wideberth_simulator.shading import shade_window
+from wideberth_simulator.surface import blow, ragged_caps
 from wideberth_simulator.waves import Sea, make_sea
-from wideberth_simulator.world import World
+from wideberth_simulator.world import UNDER_WAY, World
 
 Float32Array = npt.NDArray[np.float32]
 FloatArray = npt.NDArray[np.float64]
@@ -32,6 +33,8 @@ CAP_LIFE_S = (0.8, 2.5)
 """Life of a whitecap."""
 CAP_REACH_M = 380.0
 MAX_CAPS = 120_000
+MIRRORED = (*UNDER_WAY, "buoy", "swimmer")
+"""Kinds whose image shows on the water."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,12 @@ def _caps(world: World) -> Whitecaps:
     mean_life = sum(CAP_LIFE_S) / 2
     alive = whitecap_cover(wind) * 0.6 * math.pi * CAP_REACH_M**2 / 0.6
     count = int(min(MAX_CAPS, alive * (scene.duration_s + 3) / mean_life))
-    spots = whitecaps(rng, max(count, 1), look, CAP_REACH_M, scene.weather.wind_to_deg, wind)[: max(count, 1)]
+    spots = whitecaps(rng, max(count, 1), look, CAP_REACH_M, scene.weather.wind_to_deg, wind)[:count]
     spots[:, 5] = rng.uniform(0.45, 1.05, len(spots))
-    begin = rng.uniform(-3.0, scene.duration_s, len(spots))
-    return Whitecaps(spots[: count or 0], begin[: count or 0], rng.uniform(*CAP_LIFE_S, len(spots))[: count or 0])
+    begin, life = rng.uniform(-3.0, scene.duration_s, len(spots)), rng.uniform(*CAP_LIFE_S, len(spots))
+    pieces = ragged_caps(rng, spots)
+    times = len(pieces) // max(len(spots), 1)
+    return Whitecaps(pieces, np.tile(begin, times), np.tile(life, times))
 
 
 @dataclass
@@ -82,7 +87,7 @@ class Renderer:
         """Make the sea, the whitecaps and blank layers."""
         scene = self.world.scene
         rng = np.random.default_rng((scene.seed, 600))
-        self.sea = make_sea(scene.weather.wind_mps, scene.weather.wind_to_deg, rng)
+        self.sea = make_sea(scene.weather.wind_mps, scene.weather.wind_to_deg, rng, scene.weather.steepness)
         self.caps = _caps(self.world)
         self.layers = Layers.empty(scene.video.width_px, scene.video.height_px)
 
@@ -101,24 +106,26 @@ class Renderer:
         )  # fmt: skip
         return camera, clean, glint
 
-    def _bodies(self, t: float) -> list[Mesh]:
+    def _bodies(self, t: float) -> list[tuple[Mesh, bool]]:
+        """Return every body and whether the water mirrors it."""
         rough = min(1.5, self.world.scene.weather.wind_mps / 6.0)
-        meshes = [v.mesh(t, rough) for v in self.world.vessels]
-        meshes += [d.mesh(t) for d in self.world.dolphins]
-        return meshes + [r.mesh for r in self.world.rocks]
+        bodies = [(v.mesh(t, rough), v.body.kind in MIRRORED) for v in self.world.vessels]
+        bodies += [(d.mesh(t), False) for d in self.world.dolphins]
+        return bodies + [(r.mesh, True) for r in self.world.rocks]
 
     def _draw_bodies(self, camera: Camera, t: float) -> None:
         here = np.array([camera.east_m, camera.north_m])
-        meshes = self._bodies(t)
-        ranges = [float(np.hypot(*(m.corners[..., :2].mean(axis=(0, 1)) - here))) for m in meshes]
-        for i in sorted(range(len(meshes)), key=lambda k: -ranges[k]):
-            draw(self.layers, meshes[i], camera, self.world.light, self.world.water)
+        bodies = self._bodies(t)
+        ranges = [float(np.hypot(*(m.corners[..., :2].mean(axis=(0, 1)) - here))) for m, _ in bodies]
+        for i in sorted(range(len(bodies)), key=lambda k: -ranges[k]):
+            mesh, mirror = bodies[i]
+            draw(self.layers, mesh, camera, self.world.light, self.world.water, mirror=mirror)
 
     def _draw_foam(self, camera: Camera, t: float) -> None:
         world = self.world
         parts = [self.caps.at(t)]
         spray: list[FloatArray] = []
-        for v in world.vessels:
+        for v in (v for v in world.vessels if v.body.kind in UNDER_WAY):
             track, lumps = v.path.past(t)
             parts.append(wake(track, v.body.beam_m, v.body.length_m, lumps))
         for i, d in enumerate(world.dolphins):
@@ -131,6 +138,11 @@ class Renderer:
                         rng, where.east_m, where.north_m, where.heading_deg, d.body.length_m * (0.6 + 0.1 * age), strong
                     )
                 )
+                if which % 2 == 0 and age < 1.6 and rng.random() < 0.6:
+                    size = (0.5 + 0.5 * age) * (d.body.length_m / 2.5) ** 0.7
+                    puff = blow(rng, camera, where.east_m, where.north_m, size)
+                    puff[:, 4] *= max(0.0, 1 - age / 1.6)
+                    spray.append(puff)
                 if age < 0.5 and rng.random() < 0.4:
                     spray.append(
                         droplets(rng, camera, where.east_m, where.north_m, 0.35, 0.35, 25, 0.8 * (1 - 2 * age))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ class Waypoint:
 
 @dataclass(frozen=True)
 class VesselPlan:
-    """A vessel, kayak, buoy or swimmer.
+    """A vessel, kayak, buoy, swimmer, or something else that moves along a path: a bird, a shark, drift.
 
     Attributes:
         id: Unique name.
@@ -56,6 +56,8 @@ class PodPlan:
         dive_s: Mean time between surfacings of one animal.
         surface_s: Mean time at the surface (1 to 3 s).
         swim_depth_m: Usual depth of the body axis between surfacings.
+        species: Name of one of `species.SPECIES`.
+        calves: How many of the animals are calves, each beside a grown one.
     """
 
     id: str
@@ -69,6 +71,8 @@ class PodPlan:
     dive_s: float
     surface_s: float
     swim_depth_m: float
+    species: str = "bottlenose"
+    calves: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,9 @@ class Weather:
         exposure: Camera exposure factor.
         sun_azimuth_deg: None: from time and place.
         sun_elevation_deg: None: from time and place.
+        relief: How strongly an uneven sky models the waves, 0 to 6; None draws 0.5 to 2.5 by the seed.
+        cloud_shadow: 0 to 1, darkness of the shadows of clouds on the sea.
+        steepness: Factor on the slopes of the waves.
     """
 
     wind_mps: float
@@ -161,6 +168,26 @@ class Weather:
     exposure: float
     sun_azimuth_deg: float | None
     sun_elevation_deg: float | None
+    relief: float | None = None
+    cloud_shadow: float = 0.0
+    steepness: float = 1.0
+
+
+@dataclass(frozen=True)
+class Seabed:
+    """What shines through shallow water.
+
+    Attributes:
+        cover: Share of the contrast of its patches that reaches the surface, 0 (deep water) to 1.
+        patch_m: Size of the patches.
+        kind: `weed` is darker than the water above it, `sand` brighter.
+        caustics: 0 to 1, the net of light on it.
+    """
+
+    cover: float = 0.0
+    patch_m: float = 20.0
+    kind: str = "weed"
+    caustics: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -194,6 +221,7 @@ class Scene:
         vessels: Vessels and distractors.
         pods: Dolphins.
         rocks: Rocks.
+        seabed: What shines through the water.
     """
 
     name: str
@@ -209,6 +237,7 @@ class Scene:
     vessels: tuple[VesselPlan, ...]
     pods: tuple[PodPlan, ...]
     rocks: tuple[RockPlan, ...]
+    seabed: Seabed = field(default_factory=Seabed)
 
     @property
     def frame_count(self) -> int:

@@ -20,6 +20,7 @@ from wideberth_simulator.scene import (
     PodPlan,
     RockPlan,
     Scene,
+    Seabed,
     TelemetryPlan,
     VesselPlan,
     VideoPlan,
@@ -27,6 +28,7 @@ from wideberth_simulator.scene import (
     Weather,
 )  # fmt: skip
 from wideberth_simulator.shading import WATER_COLOURS
+from wideberth_simulator.species import SPECIES
 
 T = TypeVar("T")
 _MISSING = object()
@@ -164,6 +166,8 @@ def _weather(fields: _Fields) -> Weather:
         fields.number("overcast", 0, 1, 0.0), fields.number("cloud", 0, 1, 0.2),
         fields.number("visibility_m", 500, 1e6, 25_000.0), fields.number("exposure", 0.1, 5, 1.0),
         fields.maybe_number("sun_azimuth_deg", -360, 720), fields.maybe_number("sun_elevation_deg", -10, 90),
+        fields.maybe_number("relief", 0, 6), fields.number("cloud_shadow", 0, 1, 0.0),
+        fields.number("steepness", 0.2, 3, 1.0),
     )  # fmt: skip
     fields.finish()
     return plan
@@ -200,13 +204,17 @@ def _vessel(fields: _Fields) -> VesselPlan:
 
 
 def _pod(fields: _Fields) -> PodPlan:
-    return PodPlan(
+    plan = PodPlan(
         str(fields.raw("id")), fields.whole("count", 1, 60), fields.number("east_m", -1e4, 1e4),
         fields.number("north_m", -1e4, 1e4), fields.number("heading_deg", -360, 720, 0.0),
         fields.number("speed_mps", 0, 8, 1.2), fields.number("turn_deg_s", -20, 20, 0.0),
         fields.number("spread_m", 0.5, 200, 5.0), fields.number("dive_s", 1, 300, 8.0),
         fields.number("surface_s", 0.5, 10, 1.8), fields.number("swim_depth_m", 0.2, 10, 0.7),
+        fields.choice("species", [s.name for s in SPECIES], "bottlenose"), fields.whole("calves", 0, 30, 0),
     )  # fmt: skip
+    if 2 * plan.calves > plan.count:
+        raise fields.fail("calves", f"must be at most half of count ({plan.count}), found {plan.calves}")
+    return plan
 
 
 def _rock(fields: _Fields) -> RockPlan:
@@ -214,6 +222,15 @@ def _rock(fields: _Fields) -> RockPlan:
         str(fields.raw("id")), fields.number("east_m", -1e4, 1e4), fields.number("north_m", -1e4, 1e4),
         fields.number("radius_m", 0.2, 30), fields.number("height_m", -1, 10, 0.3), fields.flag("spray", True),
     )  # fmt: skip
+
+
+def _seabed(fields: _Fields) -> Seabed:
+    plan = Seabed(
+        fields.number("cover", 0, 1, 0.6), fields.number("patch_m", 0.5, 200, 20.0),
+        fields.choice("kind", ("weed", "sand"), "weed"), fields.number("caustics", 0, 1, 0.0),
+    )  # fmt: skip
+    fields.finish()
+    return plan
 
 
 def _start(fields: _Fields) -> datetime:
@@ -250,6 +267,7 @@ def scene_from_text(text: str, where: str) -> Scene:
         _weather(fields.child("weather", {})), fields.choice("water", WATER_COLOURS, "teal"),
         _telemetry(fields.child("telemetry", {})), fields.children("vessels", _vessel), fields.children("pods", _pod),
         fields.children("rocks", _rock),
+        _seabed(fields.child("seabed", {"cover": 0.0})),
     )  # fmt: skip
     origin.finish()
     fields.raw("about", "")

@@ -112,7 +112,7 @@ class TruthLog:
             seen = visible(mesh, "dolphin", camera, self.world.water, d.axis_m(when.t_s))
             places.append((pose.east_m, pose.north_m))
             out.append(surfaced)
-            self._row(when, d.id, "dolphin", "bottlenose", seen, pose.east_m, pose.north_m, surfaced=surfaced,
+            self._row(when, d.id, "dolphin", d.body.species.name, seen, pose.east_m, pose.north_m, surfaced=surfaced,
                       heading_deg=pose.heading_deg, speed_mps=pose.speed_mps)  # fmt: skip
         return np.array(places).reshape(-1, 2), np.array(out, np.bool_)
 

@@ -18,7 +18,7 @@ SEEN_SHARE = 0.22
 """Contrast left at the depth to which a body counts as visible; deeper parts are outside its box."""
 SURFACED_M = 0.03
 """An animal is surfaced when a part of it stands at least this far above the mean sea."""
-SEEN_THROUGH_WATER = ("dolphin", "swimmer")
+SEEN_THROUGH_WATER = ("dolphin", "swimmer", "fish")
 """Kinds whose box includes what shows through the water; a hull's box ends at the waterline."""
 
 

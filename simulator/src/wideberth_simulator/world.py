@@ -9,16 +9,29 @@ import numpy as np
 import numpy.typing as npt
 
 from wideberth_simulator import rocks
-from wideberth_simulator.animals import DolphinBody, random_dolphin
+from wideberth_simulator.animals import DolphinBody, random_cetacean, random_dolphin
 from wideberth_simulator.boats import build
 from wideberth_simulator.hulls import VesselBody
 from wideberth_simulator.mesh import Mesh
-from wideberth_simulator.motion import DolphinPath, DronePath, VesselPath, dolphin_paths, drone_path, vessel_path
+from wideberth_simulator.motion import (
+    DolphinPath,
+    DronePath,
+    VesselPath,
+    beside,
+    dolphin_paths,
+    drone_path,
+    vessel_path,
+)
 from wideberth_simulator.scene import RockPlan, Scene
 from wideberth_simulator.shading import CLARITY_PER_M, WATER_COLOURS, Light, Water
+from wideberth_simulator.species import SPECIES
 from wideberth_simulator.sun import sun_position_deg
 
 FloatArray = npt.NDArray[np.float64]
+
+
+UNDER_WAY = ("vessel", "jet_ski", "kayak")
+"""Kinds that pitch with the sea and leave a wake."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,7 @@ class MovingVessel:
         s = self.path.at(t)
         pitch = 0.8 * rough * math.sin(1.9 * t + self.phase) + min(s.speed_mps, 12.0) * 0.25
         roll = 1.6 * rough * math.sin(1.4 * t + 2 * self.phase)
-        if self.body.kind in ("swimmer", "buoy"):
+        if self.body.kind not in UNDER_WAY:
             pitch = roll = 0.0
         return self.body.mesh.placed(s.east_m, s.north_m, 0.0, s.heading_deg, pitch, roll)
 
@@ -59,8 +72,9 @@ class MovingDolphin:
     def mesh(self, t: float) -> Mesh:
         """Return it in world axes."""
         p = self.path.at(t)
-        return self.body.mesh(p.arch_m, 0.4 * p.fluke_m, p.fluke_m).placed(
-            p.east_m, p.north_m, p.up_m, p.heading_deg, p.pitch_deg
+        size = max(1.0, self.body.length_m / 2.5)
+        return self.body.mesh(size * p.arch_m, 0.4 * size * p.fluke_m, size * p.fluke_m).placed(
+            p.east_m, p.north_m, size * p.up_m, p.heading_deg, p.pitch_deg
         )
 
     def axis_m(self, t: float) -> FloatArray:
@@ -95,11 +109,23 @@ class World:
 
 def _light(scene: Scene) -> Light:
     w = scene.weather
+    rng = np.random.default_rng((scene.seed, 610))
+    relief = float(rng.uniform(0.5, 2.5)) if w.relief is None else w.relief
     azimuth, elevation = sun_position_deg(scene.start, scene.origin.latitude_deg, scene.origin.longitude_deg)
     return Light(
         azimuth if w.sun_azimuth_deg is None else w.sun_azimuth_deg,
         elevation if w.sun_elevation_deg is None else w.sun_elevation_deg,
-        w.overcast, w.cloud, w.visibility_m, w.exposure,
+        w.overcast, w.cloud, w.visibility_m, w.exposure, 0.8, w.cloud_shadow, relief,
+        w.wind_to_deg + float(rng.choice([0.0, 180.0])) + float(rng.normal(0, 25)),
+    )  # fmt: skip
+
+
+def _water(scene: Scene) -> Water:
+    bed = scene.seabed
+    gain = (0.45, 0.40, 0.45) if bed.kind == "weed" else (1.5, 1.7, 2.0)
+    return Water(
+        WATER_COLOURS[scene.water], CLARITY_PER_M[scene.water], bed=bed.cover, bed_size_m=bed.patch_m, bed_gain=gain,
+        caustics=bed.caustics, streaks=0.05,
     )  # fmt: skip
 
 
@@ -108,15 +134,23 @@ def make_world(scene: Scene) -> World:
     vessels = []
     for i, plan in enumerate(scene.vessels):
         rng = np.random.default_rng((scene.seed, 100, i))
-        body = build(plan.subtype, rng, plan.length_m)
+        hull = build(plan.subtype, rng, plan.length_m)
         vessels.append(
-            MovingVessel(plan.id, body, vessel_path(plan, scene.duration_s, rng), float(rng.uniform(0, 6.28)))
+            MovingVessel(plan.id, hull, vessel_path(plan, scene.duration_s, rng), float(rng.uniform(0, 6.28)))
         )
     dolphins = []
     for i, pod in enumerate(scene.pods):
         rng = np.random.default_rng((scene.seed, 200, i))
-        for j, path in enumerate(dolphin_paths(pod, scene.duration_s, rng)):
-            dolphins.append(MovingDolphin(f"{pod.id}_{j + 1}", random_dolphin(rng), path))
+        paths = dolphin_paths(pod, scene.duration_s, rng)
+        for j, path in enumerate(paths):
+            calf = j >= pod.count - pod.calves
+            if pod.species == "bottlenose" and not calf:
+                body = random_dolphin(rng)
+            else:
+                body = random_cetacean(rng, next(s for s in SPECIES if s.name == pod.species), calf)
+            # A calf keeps to a grown animal's side and breathes with it.
+            own = beside(paths[j - (pod.count - pod.calves)], 0.45 * body.length_m) if calf else path
+            dolphins.append(MovingDolphin(f"{pod.id}_{j + 1}", body, own))
     still = []
     for i, stone in enumerate(scene.rocks):
         rng = np.random.default_rng((scene.seed, 300, i))
@@ -126,5 +160,5 @@ def make_world(scene: Scene) -> World:
         still.append(StillRock(stone, mesh))
     return World(
         scene, drone_path(scene.flight, np.random.default_rng((scene.seed, 400))), tuple(vessels), tuple(dolphins),
-        tuple(still), _light(scene), Water(WATER_COLOURS[scene.water], CLARITY_PER_M[scene.water]),
+        tuple(still), _light(scene), _water(scene),
     )  # fmt: skip
