@@ -9,7 +9,7 @@ from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Frame, FrameW
 from wideberth_contracts.poses import CameraPose, NoPose
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_glare import SERVICE, VERSION
-from wideberth_glare.core.arrays import Mask, Neighbour
+from wideberth_glare.core.arrays import Bgr, Homography, Mask, Neighbour
 from wideberth_glare.core.clear import clear
 from wideberth_glare.core.plane import (
     default_ground_sample_m,
@@ -29,20 +29,36 @@ def _same_size(pose: CameraPose | NoPose, frame: Frame) -> CameraPose | None:
     return None
 
 
+class _Beside(Neighbour):
+    """A frame beside the reference; its pixels are made only if asked for, and that is where the sea glitters."""
+
+    def __init__(self, frame: Frame, offset_s: float, reference_from_neighbour: Homography | None) -> None:
+        fields = {"offset_s": offset_s, "reference_from_neighbour": reference_from_neighbour, "_frame": frame}
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    _frame: Frame
+
+    @property
+    def pixels(self) -> Bgr:
+        """Same shape as the reference."""
+        return as_array(self._frame)
+
+
 def _neighbours(window: FrameWindow) -> list[Neighbour]:
     """Return the frames beside the reference that the settings allow, in order of time."""
     here = window.frames[window.reference]
     pose = _same_size(window.poses[window.reference], here)
     first = max(0, window.reference - window.settings.window_frames)
     last = min(len(window.frames), window.reference + window.settings.window_frames + 1)
-    found = []
+    found: list[Neighbour] = []
     for index in range(first, last):
         frame = window.frames[index]
         if index == window.reference:
             continue
         other = _same_size(window.poses[index], frame)
         onto = reference_from_neighbour(pose, other) if pose and other else None
-        found.append(Neighbour(as_array(frame), frame.meta.t_s - here.meta.t_s, onto))
+        found.append(_Beside(frame, frame.meta.t_s - here.meta.t_s, onto))
     return found
 
 
