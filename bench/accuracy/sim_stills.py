@@ -4,6 +4,7 @@ They lie below `training/detector/work/`, which git ignores. Training takes seed
 could see carries no label: the simulator decides that.
 """
 
+import ast
 import hashlib
 import json
 from collections.abc import Iterator
@@ -146,9 +147,25 @@ def _labels(still: Still, labels: tuple[LabelledBox, ...]) -> list[dict[str, obj
 
 
 def _simulator_digest() -> str:
-    """Changes with any source of the simulator, and with what is kept of a still."""
+    """Changes with the sources a still is drawn by, and with what is kept of it."""
     root = Path(wideberth_simulator.__file__).parent
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(_drawn_by(root, root / "stills" / "still.py")):
         digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _drawn_by(root: Path, first: Path) -> set[Path]:
+    """A source of the simulator and all it imports of the simulator, at any remove."""
+    found: set[Path] = set()
+    waiting = [first]
+    while waiting:
+        path = waiting.pop()
+        if path in found or not path.is_file():
+            continue
+        found.add(path)
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wideberth_simulator."):
+                below = root.joinpath(*str(node.module).split(".")[1:])
+                waiting += [below.with_suffix(".py"), *(below / f"{name.name}.py" for name in node.names)]
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from wideberth_training_detector import CLASS_NAMES
-from wideberth_training_detector.sources import ALL_SOURCES
+from wideberth_training_detector.sources import ALL_SOURCES, LAKE_TILES
 
 _STRIDES_PX = {"yolo11n-obb": [8, 16, 32], "yolo11n-obb-p2": [4, 8, 16, 32]}
 _FILES = {
@@ -20,14 +20,18 @@ _FILES = {
 Numbers = dict[str, Any]
 
 
-def default_data() -> Numbers:
-    """What the training set is drawn from, where the training run left no manifest of its own."""
+def default_data(*, whole_lake: bool = False) -> Numbers:
+    """What the training set is drawn from, where the training run left no manifest of its own.
+
+    Args:
+        whole_lake: nothing of the lake was held out, as `accelerated.py` trains what is released.
+    """
     sources = [
         {key: getattr(source, key) for key in ("folder", "pattern", "licence", "origin")}
-        | {"held_out": sorted(source.held_out)}
+        | {"held_out": [] if whole_lake and source is LAKE_TILES else sorted(source.held_out)}
         for source in ALL_SOURCES
     ]
-    return {"real_sources": sources, "synthetic": {"painted_composites": "own work", "simulated_stills": "own work"}}
+    return {"real_sources": sources, "synthetic": {"pictures": "own work, drawn by `simulator/` and by this project"}}
 
 
 def write_yaml(folder: Path, version: str, data: Numbers, notes: Numbers, metrics: Numbers | None = None) -> Path:
