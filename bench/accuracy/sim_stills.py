@@ -165,7 +165,7 @@ def _drawn_by(root: Path, first: Path) -> set[Path]:
             continue
         found.add(path)
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wideberth_simulator."):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == root.name:
                 below = root.joinpath(*str(node.module).split(".")[1:])
                 waiting += [below.with_suffix(".py"), *(below / f"{name.name}.py" for name in node.names)]
     return found
