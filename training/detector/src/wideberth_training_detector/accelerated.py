@@ -280,18 +280,23 @@ def run(given: argparse.Namespace) -> None:
         whole = Materials(bank, np.zeros(len(bank.kind), bool), stills, real, *_no_pieces(device))
         settings = Settings(given.seconds, given.batch, given.side, given.rate, 0.04, 0.9995, given.seed)
         network = network_from(given.start, device)
-        shares = Shares()
-        stuff = _opened(whole, origin, ())
-        average = train(
-            network, _endless(stuff, stream, settings, shares, device), settings, log.setdefault("main", [])
-        )
-        _save(average, given.out / "main.pt")
+        shares = Shares(stills=given.stills_share, open_real=given.open_share)
+        average = Averaged(network, settings.decay)
+        if given.seconds > 0:
+            batches = Ahead(_endless(_opened(whole, origin, ()), stream, settings, shares, device), device)
+            average = train(network, iter(batches), settings, log.setdefault("main", []))
+            batches.close()
+            _save(average, given.out / "main.pt")
         after = replace(settings, rate=given.rate / 5, warm_up=0.1, decay=0.998)
         for name, folds, seconds in _stretches(given):
             network.load_state_dict(average.state)
             part = replace(after, seconds=seconds)
-            stuff = _opened(whole, origin, folds)
-            batches = Ahead(_endless(stuff, stream, part, replace(shares, labelled_real=0.2), device), device)
+            batches = Ahead(
+                _endless(
+                    _opened(whole, origin, folds), stream, part, replace(shares, labelled_real=given.lake_share), device
+                ),
+                device,
+            )
             _save(train(network, iter(batches), part, log.setdefault(name, [])), given.out / f"{name}.pt")
             batches.close()
             (given.out / "log.json").write_text(json.dumps({"stills": len(stills), "log": log}))
@@ -316,6 +321,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=420)
     parser.add_argument("--last-seconds", type=float, default=40)
     parser.add_argument("--fold-seconds", type=float, default=25)
+    parser.add_argument("--stills-share", type=float, default=0.38, help="of a batch, simulated stills")
+    parser.add_argument("--open-share", type=float, default=0.14, help="of a batch, real pictures without objects")
+    parser.add_argument("--lake-share", type=float, default=0.2, help="of a batch, labelled real ones in the last part")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--side", type=int, default=640)
     parser.add_argument("--rate", type=float, default=2e-3)

@@ -17,8 +17,10 @@ from wideberth_training_detector.batches.sprites import CLUTTER, SIDES_PX, Sprit
 # Windows into the picture; each takes the sprites whose turned canvas fits.
 _WINDOWS_PX = (32, 64, 128, 256, 512, 1024)
 MARGIN_PX = 512
-# Mean change of the picture, in display units, below which nobody could see the object: no label.
-FAINT = 0.022
+# Mean change of the picture, in display units, below which nobody could see the object: no label. A large animal is
+# told by its shape; a speck must stand out, or the network learns that every dark speck is one.
+_FAINT_LARGE, _FAINT_SMALL = 0.022, 0.06
+_SMALL_PX, _LARGE_PX = 14.0, 60.0
 # Share of a box inside the picture from which on it is labelled.
 LEAST_INSIDE = 0.35
 
@@ -61,7 +63,7 @@ def paste(draws: Draws, rgb: Tensor, water: Tensor, bank: SpriteBank, placed: Pl
     out = canvas[:, MARGIN_PX : MARGIN_PX + side, MARGIN_PX : MARGIN_PX + side].permute(0, 3, 1, 2)
     boxes = _boxes(bank, rows)
     clipped, inside = clip(boxes, side)
-    labelled = (rows["kind"] != CLUTTER) & (change > FAINT) & (inside >= LEAST_INSIDE)
+    labelled = (rows["kind"] != CLUTTER) & (change > faint(boxes[:, 2])) & (inside >= LEAST_INSIDE)
     return out, Labels(rows["picture"][labelled], rows["kind"][labelled], clipped[labelled])
 
 
@@ -121,6 +123,12 @@ def _boxes(bank: SpriteBank, rows: dict[str, Tensor]) -> Tensor:
     centre = rows["centre_px"].float()
     cx, cy = centre[:, 0] + x * cos - y * sin, centre[:, 1] + x * sin + y * cos
     return torch.stack([cx, cy, own[:, 2] * side, own[:, 3] * side, own[:, 4] * flip + turn], 1)
+
+
+def faint(length_px: Tensor) -> Tensor:
+    """Least mean change, in display units, for an object of this length to be labelled."""
+    share = ((length_px - _SMALL_PX) / (_LARGE_PX - _SMALL_PX)).clamp(0, 1)
+    return _FAINT_SMALL + (_FAINT_LARGE - _FAINT_SMALL) * share
 
 
 def clip(boxes: Tensor, side: int) -> tuple[Tensor, Tensor]:
