@@ -2,12 +2,27 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from wideberth_simulator.geometry import Camera
+from wideberth_simulator.shading import CLARITY_PER_M, WATER_COLOURS, Light, Water
 from wideberth_simulator.stills import KINDS, random_animal_crop, random_clutter_crop, random_still
 from wideberth_simulator.stills.__main__ import label_lines, write_still
+from wideberth_simulator.stills.conditions import Conditions
+from wideberth_simulator.stills.contents import Contents, dolphin_at
+from wideberth_simulator.stills.still import render_still
+
+CONDITIONS = Conditions(
+    Camera(240, 240, 800.0, 120.0, 120.0, 0.0, 0.0, 20.0, 0.0, -90.0, 0.0), Light(120.0, 30.0, 1.0, 0.0, 30_000.0, 1.0),
+    Water(WATER_COLOURS["teal"], CLARITY_PER_M["green"], 0.0), 2.0, 40.0, 0.5, 1.0, 0.0,
+)  # fmt: skip
+
+
+def cond_gsd_m():
+    return CONDITIONS.camera.height_m / CONDITIONS.camera.focal_px
 
 
 def test_same_seed_same_still():
@@ -80,3 +95,23 @@ def test_some_stills_are_empty_and_most_are_not():
     counts = [len(random_still(seed, 256, 256).boxes) for seed in range(40)]
     assert 1 <= counts.count(0) <= 20
     assert max(counts) >= 4
+
+
+def test_boxes_of_submerged_bodies_end_where_they_stop_showing():
+    cond = CONDITIONS
+    rng = np.random.default_rng(8)
+    deep = dolphin_at(rng, 0.0, 0.0, 20.0, 0.05)
+    still = render_still(5, cond, Contents((deep,), np.zeros((0, 7)), np.zeros((0, 5))), rng)
+    murky = replace(cond, water=replace(cond.water, dimming_per_m=(9.0, 9.0, 9.0)))
+    dim = render_still(5, murky, Contents((deep,), np.zeros((0, 7)), np.zeros((0, 5))), np.random.default_rng(8))
+    assert len(still.boxes) == len(dim.boxes) == 1
+    whole, back = still.boxes[0], dim.boxes[0]
+    assert back.length_px * back.width_px < 0.8 * whole.length_px * whole.width_px
+    assert whole.length_px == pytest.approx(2.5 / cond_gsd_m(), rel=0.2)
+
+
+def test_a_body_too_deep_to_notice_is_ignored_not_labelled():
+    rng = np.random.default_rng(8)
+    faint = dolphin_at(rng, 0.0, 0.0, 20.0, 2.6)
+    still = render_still(5, CONDITIONS, Contents((faint,), np.zeros((0, 7)), np.zeros((0, 5))), rng)
+    assert not still.boxes

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -19,27 +18,21 @@ from wideberth_simulator.stills.conditions import Conditions, random_conditions
 from wideberth_simulator.stills.contents import Contents, Placed, draw_placed
 from wideberth_simulator.stills.grade import graded
 from wideberth_simulator.stills.mixture import random_contents
+from wideberth_simulator.stills.notice import BURIED_SHARE, noticed_points, window_of, with_glint
 from wideberth_simulator.visibility import SEEN_THROUGH_WATER, visible
 from wideberth_simulator.waves import make_sea
 
 Window = Callable[[tuple[int, int, int, int]], npt.NDArray[np.float32]]
 KINDS = ("dolphin", "vessel", "jet_ski", "swimmer")
 """Label classes in order: 0 dolphin, 1 vessel, 2 jet_ski, 3 swimmer."""
-FAINT_DN = 4.5
-"""A submerged animal is labelled only if it lifts or darkens its place by at least this many grey levels (90th
-percentile over its outline): about what a person notices, three times the usual noise."""
-SMALL_DN = 40.0
-"""The smaller, the clearer it must be: this over the square root of its area is added."""
-ABOVE_WAVES = 1.2
-"""And by this many standard deviations of the water about it."""
+MIN_LENGTH_PX = 5.0
+"""Shorter boxes are left out."""
 MIN_VISIBLE = 0.3
 """Bodies of which less than this share lies inside the picture carry no label, unless the piece is a big one."""
 SHIFT_PX = 26
 """Waves shift what lies under water by up to this much: close up, the outline of a body breaks."""
 BIG_PIECE_PX = 24.0
 """A piece of a body this wide is labelled however little of the whole it is: nobody could overlook it."""
-BURIED_SHARE = 0.35
-"""An animal whose place is sunlit glint to this share carries no label."""
 
 
 @dataclass(frozen=True)
@@ -92,34 +85,10 @@ class Still:
     ignored: tuple[LabelledBox, ...] = ()
 
 
-def _noticeable(
-    light: npt.NDArray[np.float32],
-    bare: npt.NDArray[np.float32],
-    exposure: float,
-    outline: npt.NDArray[np.float64],
-    origin: tuple[int, int],
-    noise_dn: float,
-) -> bool:
-    mask = np.zeros(light.shape[:2], np.uint8)
-    cv2.fillConvexPoly(mask, np.round(outline - np.array(origin)).astype(np.int32), 1)
-    if not mask.any():
-        return False
-
-    def tone(x: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        return np.asarray(255 * np.clip(x.mean(axis=2) * exposure, 0, 1.2) ** (1 / 2.2), np.float64)
-
-    without = tone(bare)
-    change = np.abs(tone(light) - without)[mask > 0]
-    # Waves hide what changes the picture less than they do themselves.
-    faint = FAINT_DN + SMALL_DN / math.sqrt(float(mask.sum()))
-    hidden = max(faint, ABOVE_WAVES * float(without.std()), 1.5 * noise_dn)
-    return float(np.percentile(change, 90)) >= hidden
-
-
 def _label(item: Placed, cond: Conditions) -> tuple[LabelledBox, npt.NDArray[np.float64], bool] | None:
     """Return the box of what shows of a body, its outline, and whether enough of it lies inside the picture."""
     seen = visible(item.mesh, item.kind, cond.camera, cond.water, item.axis_m)
-    if seen is None or seen.box.length_px < 5.0 or seen.box.width_px < 1.0:
+    if seen is None or seen.box.length_px < MIN_LENGTH_PX or seen.box.width_px < 1.0:
         return None
     b = seen.box
     depth = max(0.0, -float(item.mesh.corners[..., 2].max()))
@@ -128,23 +97,36 @@ def _label(item: Placed, cond: Conditions) -> tuple[LabelledBox, npt.NDArray[np.
     return label, seen.outline_px, seen.inside >= MIN_VISIBLE or b.width_px >= BIG_PIECE_PX
 
 
-def _seen(outline: npt.NDArray[np.float64], cond: Conditions, clean: npt.NDArray[np.float32],
-          glint: npt.NDArray[np.float32], bare_window: Window) -> bool:  # fmt: skip
-    """Return whether a person would notice what lies inside an outline."""
-    x0, y0 = (int(max(0, v)) for v in np.floor(outline.min(axis=0)) - 1)
-    x1 = int(min(cond.camera.width_px, outline[:, 0].max() + 2))
-    y1 = int(min(cond.camera.height_px, outline[:, 1].max() + 2))
-    if x1 - x0 < 2 or y1 - y0 < 2:
-        return False
+def _tightened(box: LabelledBox, points_px: npt.NDArray[np.float64]) -> LabelledBox:
+    """Return the box, same direction, round the pixels that stand out; strays beyond half a percent are left out."""
+    a = math.radians(box.angle_deg)
+    u, v = np.array([math.cos(a), math.sin(a)]), np.array([-math.sin(a), math.cos(a)])
+    (low_u, high_u), (low_v, high_v) = (np.percentile(points_px @ w, (0.5, 99.5)) for w in (u, v))
+    centre = u * (low_u + high_u) / 2 + v * (low_v + high_v) / 2
+    return replace(
+        box, cx_px=float(centre[0]), cy_px=float(centre[1]), length_px=float(high_u - low_u + 1),
+        width_px=float(max(high_v - low_v + 1, 2.0)),
+    )  # fmt: skip
+
+
+def _noticed(box: LabelledBox, outline: npt.NDArray[np.float64], cond: Conditions, sunny: npt.NDArray[np.float32],
+             glint: npt.NDArray[np.float32], bare_window: Window) -> LabelledBox | None:  # fmt: skip
+    """Return the box of what a person would notice inside an outline, or None when they would not."""
+    window = window_of(outline, cond, 4)
+    if window is None:
+        return None
+    x0, y0, x1, y1 = window
     # Buried in glint nobody sees it: most of its place is sunlight.
     if float((glint[y0:y1, x0:x1] > 0.3).mean()) > BURIED_SHARE:
-        return False
-    bare = bare_window((x0, y0, x1, y1))
-    sun = np.minimum(glint[y0:y1, x0:x1, None], 1.5) * cond.light.sun_colour.astype(np.float32)
-    return _noticeable(clean[y0:y1, x0:x1] + sun, bare, cond.light.exposure, outline, (x0, y0), cond.noise_dn)
+        return None
+    points = noticed_points(sunny[y0:y1, x0:x1], bare_window(window), cond, outline, (x0, y0))
+    if points is None:
+        return None
+    tight = _tightened(box, points)
+    return tight if tight.length_px >= MIN_LENGTH_PX else None
 
 
-def _boxes(contents: Contents, cond: Conditions, clean: npt.NDArray[np.float32], glint: npt.NDArray[np.float32],
+def _boxes(contents: Contents, cond: Conditions, sunny: npt.NDArray[np.float32], glint: npt.NDArray[np.float32],
            bare_window: Window) -> tuple[tuple[LabelledBox, ...], tuple[LabelledBox, ...]]:  # fmt: skip
     """Return labels, and the boxes of what is there without a label."""
     labels: list[LabelledBox] = []
@@ -154,8 +136,13 @@ def _boxes(contents: Contents, cond: Conditions, clean: npt.NDArray[np.float32],
         if found is None:
             continue
         box, outline, whole = found
-        noticed = item.kind not in SEEN_THROUGH_WATER or _seen(outline, cond, clean, glint, bare_window)
-        (labels if whole and noticed else ignored).append(box)
+        tight: LabelledBox | None = box
+        if item.kind in SEEN_THROUGH_WATER:
+            tight = _noticed(box, outline, cond, sunny, glint, bare_window)
+        if whole and tight is not None:
+            labels.append(tight)
+        else:
+            ignored.append(tight or box)
     return tuple(labels), tuple(ignored)
 
 
@@ -206,15 +193,13 @@ def render_still(seed: int, cond: Conditions, contents: Contents, rng: np.random
         return shade_window(cond.camera, sea, slopes, cond.light, cond.water, which, window, seed, 1.0)
 
     def bare_window(window: tuple[int, int, int, int]) -> npt.NDArray[np.float32]:
-        water, sun = shaded(bare_layers, window)
-        lit = water + np.minimum(sun[..., None], 1.5) * cond.light.sun_colour.astype(np.float32)
-        return np.asarray(lit, np.float32)
+        return with_glint(*shaded(bare_layers, window), cond)
 
     clean, glint = shaded(layers, (0, 0, width, height))
     sunny = with_sun(clean, glint, cond.light.sun_colour)
     seen = _exposed(cond, sunny)
     image = develop(sunny, seen.light.exposure, seed, seen.noise_dn, seen.blur_px, seen.sharpen)
-    labels, ignored = _boxes(contents, seen, clean, glint, bare_window)
+    labels, ignored = _boxes(contents, seen, with_glint(clean, glint, cond), glint, bare_window)
     middle = seen.camera.sea_point(width / 2, height * 0.6)
     gsd = seen.camera.ground_sample_m(*middle) if middle else math.inf
     mask = glint_mask(clean, sunny, seen.light.exposure)
