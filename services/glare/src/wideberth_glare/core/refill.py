@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from wideberth_glare.core.arrays import Bgr, Floats, Mask, ellipse, over, without
-from wideberth_glare.core.dehalo import BLOCK_PX, HALO_PX, block_means, excess_of, sea_red, slopes
+from wideberth_glare.core.dehalo import BLOCK_PX, HALO_PX, block_means, excess_of, sea_colour, slopes
 from wideberth_glare.core.fill import known_cells, push_pull
 from wideberth_glare.core.rim import Fringe
 from wideberth_glare.core.scale import Scale
@@ -40,19 +40,19 @@ class Found:
 
 @dataclass(frozen=True)
 class Masks:
-    """What is done where: refilled, left alone, and freed of its skirt; and the sea's red around."""
+    """What is done where: refilled, left alone, and freed of its skirt; and the sea's colour around."""
 
     glint: Mask
     kept: Mask
     halo: Mask
-    sea_red: Mask
+    sea: Bgr
 
 
 def masks_of(found: Found, frame: Bgr, scale: Scale) -> Masks:
     """Return what is to be done where."""
     shape = found.bright.shape
     glint, kept, halo = (np.empty(shape, np.uint8) for _ in range(3))
-    reds: list[tuple[Floats, Floats]] = []
+    means: list[tuple[Floats, Floats]] = []
     for strip in strips(shape[0]):
         rows = widened(strip, scale.reduction, shape[0])
         own = slice(strip.start - rows.start, strip.stop - rows.start)
@@ -67,8 +67,8 @@ def masks_of(found: Found, frame: Bgr, scale: Scale) -> Masks:
             cv2.bitwise_and(skirt, found.sea[rows], dst=skirt)
         glint[strip], kept[strip], halo[strip] = here[own], here_kept[own], skirt[own]
         near_kept = np.asarray(cv2.dilate(here_kept, ellipse(HALO_PX)), np.uint8)
-        reds.append(block_means(frame[strip], np.asarray(cv2.bitwise_or(wide, near_kept), np.uint8)[own]))
-    return Masks(glint, kept, halo, sea_red(reds))
+        means.append(block_means(frame[strip], np.asarray(cv2.bitwise_or(wide, near_kept), np.uint8)[own]))
+    return Masks(glint, kept, halo, sea_colour(means))
 
 
 def refilled(frame: Bgr, original: Bgr, masks: Masks, scale: Scale) -> Bgr:
@@ -81,8 +81,8 @@ def refilled(frame: Bgr, original: Bgr, masks: Masks, scale: Scale) -> Bgr:
     out, known = np.empty_like(frame), np.empty_like(masks.glint)
     colours = slopes(frame, masks.halo)
     for strip in strips(frame.shape[0]):
-        red = rows_at_full(masks.sea_red, strip, BLOCK_PX)
-        excess = excess_of(frame[strip], red, masks.halo[strip])
+        sea = rows_at_full(masks.sea, strip, BLOCK_PX)
+        excess = excess_of(frame[strip], sea, masks.halo[strip], colours)
         parts = [cv2.convertScaleAbs(excess, alpha=k) for k in colours]
         cv2.subtract(frame[strip], cv2.merge(parts), dst=out[strip])
         unknown = cv2.bitwise_or(over(excess, SURE_EXCESS_DN), masks.glint[strip])
