@@ -17,9 +17,9 @@ def test_torch_and_both_libraries_give_the_same_head(tmp_path: Path) -> None:
     from wideberth_detector.core.onnx_runtime import OnnxRuntime
     from wideberth_detector.core.open_vino import OpenVino
     from wideberth_detector.core.ultralytics_runtime import UltralyticsRuntime
-    from wideberth_training_detector.train import _first_checkpoint
+    from wideberth_training_detector.checkpoint import to_checkpoint
 
-    checkpoint = _first_checkpoint(START, tmp_path, "plain")
+    checkpoint = to_checkpoint(START, tmp_path / "start.pt", tmp_path)
     onnx = export_onnx(checkpoint, tmp_path / "out", tmp_path)
     assert onnx.stat().st_size < 7_000_000
     image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), np.uint8)

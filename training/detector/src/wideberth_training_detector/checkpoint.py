@@ -8,7 +8,13 @@ from wideberth_training_detector.quiet import keep_offline
 
 
 def to_checkpoint(state: Path, out: Path, work: Path) -> Path:
-    """Write the network of `accelerated.py`'s state file as a whole, for `export.py` and `original_way.py`."""
+    """Write a network as a whole, for `export.py` and `original_way.py`.
+
+    Args:
+        state: what `accelerated.py` wrote, or the COCO start weights.
+        out: the checkpoint.
+        work: settings of the library.
+    """
     keep_offline(work)
     import torch
 

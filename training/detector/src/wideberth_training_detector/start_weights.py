@@ -14,38 +14,33 @@ from safetensors.torch import load_file
 # COCO rows that start our classes: bird (14) for dolphins, boat (8) for vessels and jet skis, person (0) for swimmers.
 _COCO_ROW_OF_CLASS = (14, 8, 8, 0)
 _HEAD = "model.23."
+_LEVELS = 3
 
 
-def load_start(model: torch.nn.Module, weights: Path, p2: bool = False) -> tuple[int, int]:
+def load_start(model: torch.nn.Module, weights: Path) -> tuple[int, int]:
     """Copy every start tensor that has a place in `model`.
 
     Args:
         model: the Ultralytics task model (`YOLO(...).model`).
         weights: the safetensors file.
-        p2: the model has a stride-4 level before the three of the start network.
 
     Returns:
         Number of tensors taken and number of tensors the model has.
     """
     start = {k: v.float() for k, v in load_file(str(weights)).items()}
     state = model.state_dict()
-    moved = _rename_for_p2(start) if p2 else start
-    moved |= _narrow_class_branch(moved, state, 23 if not p2 else 26)
-    taken = {k: v for k, v in moved.items() if k in state and state[k].shape == v.shape}
+    start |= _narrow_class_branch(start, state)
+    taken = {k: v for k, v in start.items() if k in state and state[k].shape == v.shape}
     state.update(taken)
     model.load_state_dict(state)
     return len(taken), len(state)
 
 
-def _narrow_class_branch(
-    start: dict[str, torch.Tensor], state: dict[str, torch.Tensor], head: int
-) -> dict[str, torch.Tensor]:
+def _narrow_class_branch(start: dict[str, torch.Tensor], state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Choose channels of each class branch; see the module text."""
     narrowed: dict[str, torch.Tensor] = {}
-    for level in range(5):
-        branch = f"model.{head}.cv3.{level}."
-        if branch + "2.weight" not in start:
-            continue
+    for level in range(_LEVELS):
+        branch = f"{_HEAD}cv3.{level}."
         width = state[branch + "2.weight"].shape[1]
         rows = list(_COCO_ROW_OF_CLASS)
         last = start[branch + "2.weight"][rows]
@@ -60,21 +55,3 @@ def _narrow_class_branch(
                     narrowed[f"{branch}{block}.{name}"] = start[f"{branch}{block}.{name}"][keep]
         narrowed[branch + "1.1.conv.weight"] = middle[:, keep_early]
     return narrowed
-
-
-def _rename_for_p2(start: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Shift head indices: with a stride-4 level the three old levels become 1, 2 and 3 of the new head at layer 26."""
-    moved: dict[str, torch.Tensor] = {}
-    for key, value in start.items():
-        name = key
-        if key.startswith(_HEAD):
-            parts = key.removeprefix(_HEAD).split(".")
-            if parts[0] in ("cv2", "cv3"):
-                parts[1] = str(int(parts[1]) + 1)
-            name = "model.26." + ".".join(parts)
-        else:
-            layer = int(key.split(".")[1])
-            if layer >= 17:
-                name = key.replace(f"model.{layer}.", f"model.{layer + 3}.", 1)
-        moved[name] = value
-    return moved

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from wideberth_training_detector.cutouts import orient
+from wideberth_training_detector.orient import orient
 from wideberth_training_detector.shapes import Image, LabelledBox, Sample, read_sample, resize
 from wideberth_training_detector.sources import ALL_SOURCES, HUMPBACKS, LAKE_TILES, RIGHT_WHALE, Source
 
