@@ -30,6 +30,7 @@ from wideberth_training_detector.batches.maker import Batch, Materials, Shares, 
 from wideberth_training_detector.batches.pool import PicturePool, load_grounds
 from wideberth_training_detector.batches.sprites import load_bank
 from wideberth_training_detector.batches.stills_stream import StillsStream
+from wideberth_training_detector.manifest import manifest
 from wideberth_training_detector.quiet import keep_offline
 from wideberth_training_detector.sources import lake_fold
 
@@ -299,7 +300,9 @@ def run(given: argparse.Namespace) -> None:
             )
             _save(train(network, iter(batches), part, log.setdefault(name, [])), given.out / f"{name}.pt")
             batches.close()
-            (given.out / "log.json").write_text(json.dumps({"stills": len(stills), "log": log}))
+            (given.out / "log.json").write_text(json.dumps({"stills": stream.made, "log": log}))
+        made_of = manifest(given.atlas, given.grounds, given.first_seed, stream.made, shares)
+        (given.out / "manifest.json").write_text(json.dumps(made_of, indent=1) + "\n")
 
 
 def _stretches(given: argparse.Namespace) -> list[tuple[str, tuple[int, ...], float]]:

@@ -20,10 +20,15 @@ _WAITING = 64
 class StillsStream:
     """Renders stills of consecutive seeds with all the processes it is given; `drain` moves them into a pool.
 
-    Seeds are dealt out in turn: process k of n makes first + k, first + k + n, ...
+    Seeds are dealt out in turn: process k of n makes first + k, first + k + n, ...  Each keeps to one thread: left
+    alone, the libraries under them start one a core, and the network waits for its batches.
+
+    Attributes:
+        made: stills moved so far.
     """
 
     def __init__(self, processes: int, first_seed: int, side_px: int) -> None:
+        self.made = 0
         context = multiprocessing.get_context("spawn")
         self._ready: Any = context.Queue(_WAITING)
         self._workers: list[BaseProcess] = [
@@ -32,8 +37,12 @@ class StillsStream:
         ]
 
     def __enter__(self) -> "StillsStream":
+        # Set before the workers start, for their libraries read it as they are loaded.
+        before = os.environ.get("OMP_NUM_THREADS")
+        os.environ["OMP_NUM_THREADS"] = "1"
         for worker in self._workers:
             worker.start()
+        os.environ["OMP_NUM_THREADS"] = before or str(os.cpu_count() or 1)
         return self
 
     def __exit__(
@@ -50,6 +59,7 @@ class StillsStream:
                 rgb, boxes = self._ready.get_nowait()
                 pool.add(rgb, boxes)
                 moved += 1
+        self.made += moved
         return moved
 
 
@@ -67,10 +77,11 @@ def still_of(seed: int, side_px: int) -> tuple[NDArray[np.uint8], NDArray[np.flo
 
 
 def _render(ready: Any, seed: int, step: int, side_px: int) -> None:
-    os.environ["OMP_NUM_THREADS"] = "1"
     import cv2
+    import numba
 
     cv2.setNumThreads(1)
+    numba.set_num_threads(1)
     while True:
         ready.put(still_of(seed, side_px))
         seed += step
