@@ -63,6 +63,7 @@ BENCHES = (
     Bench("glare", "accuracy/glare.py", "1 / 5 min", "glint removed, vessels and animals kept, against baselines"),
     Bench("detector_sim", "accuracy/detector_sim.py", "1 / 4 min", "detector on unseen simulated stills, by stratum"),
     Bench("detector_real", "accuracy/detector_real.py", "1 / 9 min", "detector on real pictures, and on empty ones"),
+    Bench("tiling", "accuracy/tiling.py", "2 / 12 min", "guided tiling against slicing everything, 4K and 1080p"),
     Bench("tracking", "accuracy/tracking.py", "1 / 3 min", "HOTA, IDF1, MOTA against published trackers"),
     Bench("screening", "accuracy/screening.py", "1 / 4 min", "animals kept, clutter rejected, by type"),
     Bench("simulator", "speed/simulator.py", "1 / 2 min", "frames a second at 1080p"),

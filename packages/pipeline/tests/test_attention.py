@@ -24,6 +24,11 @@ def test_the_turn_follows_from_the_time_and_a_sweep_takes_a_second(t_s, sample_f
     assert (attention.turn, attention.sweep_turns) == (turn, turns)
 
 
+def test_the_first_frame_is_swept_whole_and_an_empty_sea_is_no_first_frame():
+    assert Recent().attention(6.0, 5.0).first
+    assert not Recent().with_seen(6.0, ()).attention(6.2, 5.0).first
+
+
 def test_the_newest_come_first_then_the_surest():
     recent = Recent().with_seen(0.0, (found(100, 100, 0.9), found(900, 100, 0.8)))
     recent = recent.with_seen(0.2, (found(110, 100, 0.3), found(500, 500, 0.6)))

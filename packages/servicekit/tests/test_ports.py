@@ -48,7 +48,7 @@ POSES = PosesRequest(telemetry=None, moments=(FrameTime(t_s=1 / 3, width_px=4, h
 LOCATE = LocateRequest(pose=NoPose(reason=PoseAbsence.NO_TELEMETRY), points=(ImagePoint(x_px=0.1, y_px=1e-9),) * 2)
 
 EXPECTED = OrientedBox(cx_px=3.5, cy_px=0.1 + 0.2, length_px=9, width_px=1 / 3, angle_deg=45)
-ATTENTION = Attention(turn=7, sweep_turns=3, expected=(EXPECTED,))
+ATTENTION = Attention(turn=7, sweep_turns=3, first=True, expected=(EXPECTED,))
 
 CALLS: dict[str, tuple[Any, Any, Any, Any]] = {
     "detect": (LittleDetector, detector, HttpDetector, lambda port: port.detect(frame(), DetectSettings())),

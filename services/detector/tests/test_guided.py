@@ -12,7 +12,7 @@ from wideberth_contracts.detections import Attention, DetectSettings, ObjectKind
 from wideberth_detector.core import guided
 from wideberth_detector.core.levels import Levels
 from wideberth_detector.core.packing import SIDE_PX, Place, holds, pack
-from wideberth_detector.core.sweep import OVERLAP_PX, strip
+from wideberth_detector.core.sweep import OVERLAP_PX, strips
 from wideberth_detector.local import LocalDetector
 
 # A fifth of it is a multiple of the network's stride: the lamp network takes the grey of padding for faint lamps.
@@ -33,24 +33,26 @@ def place_at(x: float, y: float, side: float = 40) -> Place:
 
 @given(st.integers(1300, 5000), st.integers(800, 3000), st.integers(1, 20))
 def test_a_sweep_has_been_everywhere(width, height, turns):
-    strips = [strip(width, height, turn, turns, 0) for turn in range(turns)]
-    step = round(1 / strips[0].scale)
-    assert min(tile.x_px for tile in strips) == 0
+    tiles = strips(width, height, turns)
+    assert 1 <= len(tiles) <= turns
+    step = round(1 / tiles[0].scale)
+    assert tiles[0].x_px == 0
     # An odd last column is not seen at half size.
-    assert max(tile.x_px + tile.width_px for tile in strips) > width - step
-    ordered = sorted(strips, key=lambda tile: tile.x_px)
-    for one, following in itertools.pairwise(ordered):
-        distinct = following.x_px != one.x_px
-        assert not distinct or one.x_px + one.width_px - following.x_px >= (OVERLAP_PX - 1) * step
-    assert {tile.height_px for tile in strips} == {height}
-    assert len({(tile.input_width_px, tile.input_height_px) for tile in strips}) == 1
-    if turns <= 10:  # more strips would be too narrow in the smallest of these frames
-        assert strip(width, height, turns + 3, turns, 0) == strip(width, height, 3, turns, 0)
+    assert tiles[-1].x_px + tiles[-1].width_px > width - step
+    for one, following in itertools.pairwise(tiles):
+        assert one.x_px + one.width_px - following.x_px >= (OVERLAP_PX - 1) * step
+    assert {tile.height_px for tile in tiles} == {height}
+    assert len({(tile.input_width_px, tile.input_height_px) for tile in tiles}) == 1
+    by_turn = [guided.sweep_of(width, height, Attention(turn=turn, sweep_turns=turns)) for turn in range(2 * turns)]
+    assert {tile.x_px for (tile,) in by_turn} == {tile.x_px for tile in tiles}
+    first = guided.sweep_of(width, height, Attention(turn=3, sweep_turns=turns, first=True))
+    assert [tile.x_px for tile in first] == [tile.x_px for tile in tiles]
+    assert [tile.index for tile in first] == list(range(1, 1 + len(tiles)))
 
 
 @pytest.mark.parametrize(("size", "scale"), [((1920, 1080), 1.0), ((2720, 1530), 1.0), ((3840, 2160), 0.5)])
 def test_the_sweep_is_at_full_size_in_1080p_and_at_half_in_4k(size, scale):
-    assert strip(*size, 0, 5, 0).scale == scale
+    assert strips(*size, 5)[0].scale == scale
 
 
 @settings(max_examples=50)

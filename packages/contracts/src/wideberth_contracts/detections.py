@@ -105,11 +105,13 @@ class Attention(Wire):
     Attributes:
         turn: number of the frame among those looked at; says which share of the picture is swept.
         sweep_turns: turns after which the sweep has been everywhere.
+        first: nothing is known of the frames before, so the sweep goes everywhere at once.
         expected: where something was a moment ago or should be now, most important first.
     """
 
     turn: Annotated[int, Field(ge=0)] = 0
     sweep_turns: Annotated[int, Field(ge=1)] = 5
+    first: bool = False
     expected: tuple[OrientedBox, ...] = ()
 
 

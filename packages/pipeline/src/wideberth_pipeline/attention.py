@@ -26,9 +26,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """The latest sighting of each place, no older than `HELD_S`."""
+    """The latest sighting of each place, no older than `HELD_S`; `first` until a frame was seen."""
 
     sightings: tuple[Sighting, ...] = ()
+    first: bool = True
 
     def with_seen(self, t_s: float, detections: tuple[Detection, ...]) -> "Recent":
         """What is recent after a frame at `t_s`: its detections, and older sightings where it has none."""
@@ -38,7 +39,7 @@ class Recent:
             for held in self.sightings
             if t_s - held.t_s <= HELD_S and not any(_same_place(held.box, new.box) for new in seen)
         )
-        return Recent((*seen, *older))
+        return Recent((*seen, *older), first=False)
 
     def attention(self, t_s: float, sample_fps: float) -> Attention:
         """Where to look in the frame at `t_s`: newest first, then surest. Its turn follows from its time alone."""
@@ -47,6 +48,7 @@ class Recent:
         return Attention(
             turn=max(0, round(t_s * sample_fps)),
             sweep_turns=max(1, round(SWEEP_S * sample_fps)),
+            first=self.first,
             expected=tuple(sighting.box for sighting in held[:MOST_EXPECTED]),
         )
 

@@ -69,7 +69,7 @@ class LocalDetector:
             models: the folder with `detector/<version>/`; None to search from this package up.
             model_version: None for the newest.
             runtime: which library runs them.
-            threads: 0 for as many as there are cores.
+            threads: passes side by side, each on one core; 0 for as many as there are cores.
 
         Raises:
             ModelUnavailable: weights are missing, changed, or not in a form this library runs.

@@ -18,7 +18,7 @@ class DetectorSettings(ServiceSettings):
         model_version: None for the newest.
         model_file: a network of one's own instead: `.onnx`, OpenVINO `.xml`, or `.pt` with the extra `ultralytics`.
         runtime: which library runs it; None for the one that suits the file.
-        threads: 0 for as many as there are cores.
+        threads: passes through the network side by side, each on one core; 0 for as many as there are cores.
     """
 
     model_config = SettingsConfigDict(env_prefix="WIDEBERTH_DETECTOR_", protected_namespaces=())

@@ -131,28 +131,28 @@ def _everywhere(search: _Search, tiling: Tiling) -> tuple[Candidates, Looked]:
     tiles = plan_tiles(*search.frame_px, tiling, search.passes.head.fixed_px)
     answers = [search.start(tile) for tile in tiles]
     found = [search.read(answer.result(), tile) for answer, tile in zip(answers, tiles, strict=True)]
-    return Candidates.joined(found), guided.looked(tiles, None, (), search.frame_px)
+    return Candidates.joined(found), guided.looked(tiles, (), (), search.frame_px)
 
 
 def _guided(search: _Search, settings: DetectSettings, attention: Attention) -> tuple[Candidates, Looked]:
     """Candidates of the look, of this turn's strip, and of close looks where it pays."""
-    look, strip = guided.look_of(*search.frame_px), guided.sweep_of(*search.frame_px, attention)
-    of_look, of_strip = search.start(look), search.start(strip)
+    look, swept = guided.look_of(*search.frame_px), guided.sweep_of(*search.frame_px, attention)
+    of_look, of_sweep = search.start(look), [search.start(tile) for tile in swept]
     # While the network looks, the water is measured.
     striking = guided.peaks(search.levels)
     hints = decode(
         of_look.result(), search.passes.head.oriented, np.minimum(search.floors, guided.HINT_CONFIDENCE), look
     )
-    plan = guided.close_looks(striking, hints, attention, strip, search.frame_px, settings.attended_fraction)
+    plan = guided.close_looks(striking, hints, attention, swept, search.frame_px, settings.attended_fraction)
     answers = [search.start(tile) for tile in plan.tiles]
-    tiles = (look, strip, *plan.tiles)
+    tiles = (look, *swept, *plan.tiles)
     found = [
-        search.read(answer.result(), tile) for answer, tile in zip([of_look, of_strip, *answers], tiles, strict=True)
+        search.read(answer.result(), tile) for answer, tile in zip([of_look, *of_sweep, *answers], tiles, strict=True)
     ]
     candidates = Candidates.joined(found)
     closer = guided.seen_closer(candidates, tiles)
     search.rejected["looked at more closely"] += int(closer.sum())
-    return candidates.select(~closer), guided.looked(tiles, strip, plan.put_off, search.frame_px)
+    return candidates.select(~closer), guided.looked(tiles, swept, plan.put_off, search.frame_px)
 
 
 def _worded(candidates: Candidates, kinds: tuple[ObjectKind | None, ...], model_id: str) -> tuple[Detection, ...]:

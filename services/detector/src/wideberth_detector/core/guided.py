@@ -7,7 +7,7 @@ size is judged by the closest look.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ from wideberth_detector.core.candidates import Bools, Candidates, xyxy_px
 from wideberth_detector.core.levels import Levels, level_reaching
 from wideberth_detector.core.packing import SIDE_PX, Place, holds, pack
 from wideberth_detector.core.salience import CELL_PX, LEAST_PX, salience
-from wideberth_detector.core.sweep import strip
+from wideberth_detector.core.sweep import strips
 from wideberth_detector.core.tiling import Tile, whole
 
 # Frames smaller than this cost less whole than guided.
@@ -51,9 +51,11 @@ def look_of(width_px: int, height_px: int) -> Tile:
     return whole(width_px, height_px, LOOK_PX)
 
 
-def sweep_of(width_px: int, height_px: int, attention: Attention) -> Tile:
-    """The strip of this turn."""
-    return strip(width_px, height_px, attention.turn, attention.sweep_turns, index=1)
+def sweep_of(width_px: int, height_px: int, attention: Attention) -> tuple[Tile, ...]:
+    """The strip of this turn; all of them in the first frame of a stream. Indices follow the look's."""
+    all_strips = strips(width_px, height_px, attention.sweep_turns)
+    chosen = all_strips if attention.first else (all_strips[attention.turn % len(all_strips)],)
+    return tuple(replace(tile, index=1 + place) for place, tile in enumerate(chosen))
 
 
 def peaks(levels: Levels) -> list[Place]:
@@ -74,7 +76,7 @@ def close_looks(
     striking: list[Place],
     hints: Candidates,
     attention: Attention,
-    swept: Tile,
+    swept: tuple[Tile, ...],
     frame_px: tuple[int, int],
     attended_fraction: float,
 ) -> Plan:
@@ -84,14 +86,15 @@ def close_looks(
         striking: of `peaks`.
         hints: boxes of the look, best first.
         attention: what the frames before tell.
-        swept: the strip of this turn; what it shows large enough needs no tile.
+        swept: the strips of this turn; what they show large enough needs no tile.
         frame_px: width and height.
         attended_fraction: share of the frame that tiles may have.
     """
     wanted = [*map(_place_of, attention.expected), *_places(hints), *striking]
     inside = [place for place in (_within(place, frame_px) for place in wanted) if place is not None]
     most = int(attended_fraction * frame_px[0] * frame_px[1] / SIDE_PX**2)
-    packed = pack([place for place in inside if not holds(swept, place)], frame_px, most, first_index=2)
+    unseen = [place for place in inside if not any(holds(tile, place) for tile in swept)]
+    packed = pack(unseen, frame_px, most, first_index=1 + len(swept))
     return Plan(packed.tiles, packed.put_off)
 
 
@@ -108,15 +111,13 @@ def seen_closer(candidates: Candidates, tiles: tuple[Tile, ...]) -> Bools:
 
 
 def looked(
-    tiles: tuple[Tile, ...], swept: Tile | None, put_off: tuple[Place, ...], frame_px: tuple[int, int]
+    tiles: tuple[Tile, ...], swept: tuple[Tile, ...], put_off: tuple[Place, ...], frame_px: tuple[int, int]
 ) -> Looked:
     """How much of a frame was searched, from the tiles of all passes."""
-    width_px, height_px = frame_px
-    closely = [Place(t.x_px, t.y_px, t.x_px + t.width_px, t.y_px + t.height_px) for t in tiles if t.scale == 1.0]
     return Looked(
         inferred_px=sum(tile.input_width_px * tile.input_height_px for tile in tiles),
-        closely_fraction=_share(closely, frame_px),
-        swept_fraction=swept.width_px * swept.height_px / (width_px * height_px) if swept else 0.0,
+        closely_fraction=_share([_place_under(tile) for tile in tiles if tile.scale == 1.0], frame_px),
+        swept_fraction=_share([_place_under(tile) for tile in swept], frame_px),
         put_off_fraction=_share(put_off, frame_px),
     )
 
@@ -127,6 +128,10 @@ def _share(places: "list[Place] | tuple[Place, ...]", frame_px: tuple[int, int])
     for place in places:
         grid[int(place.top // 8) : -int(-place.bottom // 8), int(place.left // 8) : -int(-place.right // 8)] = True
     return float(grid.mean())
+
+
+def _place_under(tile: Tile) -> Place:
+    return Place(tile.x_px, tile.y_px, tile.x_px + tile.width_px, tile.y_px + tile.height_px)
 
 
 def _place_of(box: OrientedBox) -> Place:

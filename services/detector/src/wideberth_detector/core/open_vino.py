@@ -16,6 +16,7 @@ import yaml
 from numpy.typing import NDArray
 
 from wideberth_detector.core.runtime import cannot_load, cores, head_of, names_in
+from wideberth_detector.core.silu import free_activations
 
 # Input sizes kept compiled. A clip needs three; the one used longest ago makes room.
 MOST_SIZES = 6
@@ -57,6 +58,7 @@ class OpenVino:
         height, width = (_size(side) for side in list(self._model.input(0).partial_shape)[2:])
         names = class_names or names_in(_metadata(path, self._model), path)
         self.head = head_of(path, names, _size(self._model.output(0).partial_shape[1]), (height, width))
+        free_activations(self._model)
         self._model = _taking_pixels(self._model)
         self._sizes: dict[tuple[int, ...], _Compiled] = {}
         self._lock = Lock()

@@ -54,13 +54,17 @@ def _against_the_sea(plane: Map) -> tuple[Map, Map]:
     Level and spread are medians over 5 by 5 blocks, so that no boat or pod is taken for the sea.
     """
     height, width = plane.shape
-    blocks = (max(1, width // BLOCK_PX), max(1, height // BLOCK_PX))
-    cells = (-(-width // CELL_PX), -(-height // CELL_PX))
-    level = cv2.medianBlur(cv2.resize(plane, blocks, interpolation=cv2.INTER_AREA), 5)
-    deviation = plane - cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)
-    spread = cv2.medianBlur(cv2.resize(np.abs(deviation), blocks, interpolation=cv2.INTER_AREA), 5)
+    down, across = -(-height // BLOCK_PX), -(-width // BLOCK_PX)
+    # Whole blocks only: the mean over a whole number of pixels is ten times faster than over a broken one.
+    below, beside = down * BLOCK_PX - height, across * BLOCK_PX - width
+    whole = cv2.copyMakeBorder(plane, 0, below, 0, beside, cv2.BORDER_REPLICATE)
+    level = cv2.medianBlur(cv2.resize(whole, (across, down), interpolation=cv2.INTER_AREA), 5)
+    deviation = whole - cv2.resize(level, whole.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    spread = cv2.medianBlur(cv2.resize(np.abs(deviation), (across, down), interpolation=cv2.INTER_AREA), 5)
+    cells = (across * BLOCK_PX // CELL_PX, down * BLOCK_PX // CELL_PX)
     spread = np.maximum(cv2.resize(spread, cells, interpolation=cv2.INTER_LINEAR), LEAST_SPREAD)
-    return deviation, np.asarray(spread, np.float32)
+    rows, columns = -(-height // CELL_PX), -(-width // CELL_PX)
+    return np.asarray(deviation[:height, :width], np.float32), np.asarray(spread[:rows, :columns], np.float32)
 
 
 def _most(plane: Map) -> Map:

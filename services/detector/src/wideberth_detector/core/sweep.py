@@ -16,21 +16,22 @@ OVERLAP_PX = 32
 NARROWEST_PX = 128
 
 
-def strip(width_px: int, height_px: int, turn: int, turns: int, index: int) -> Tile:
-    """The strip of a turn.
+def strips(width_px: int, height_px: int, turns: int) -> tuple[Tile, ...]:
+    """All strips, from left to right; at most `turns`, fewer where the frame is narrow.
 
     Args:
         width_px, height_px: the frame.
-        turn: number of the turn.
-        turns: after so many the sweep has been everywhere.
-        index: of the tile.
+        turns: after so many the sweep is to have been everywhere.
     """
     level = level_reaching(max(width_px, height_px), LEAST_PX)
     step = 1 << level
     across, down = width_px // step, height_px // step
     count = max(1, min(turns, across // NARROWEST_PX))
     width = min(across, to_stride(across / count + OVERLAP_PX)) if count > 1 else across
-    place = turn % count
-    left = round(place * (across - width) / (count - 1)) * step if count > 1 else 0
-    inner = inner_sides(left, 0, width * step, height_px, (width_px, height_px))
-    return Tile(index, left, 0, width * step, height_px, to_stride(width), to_stride(down), 1 / step, inner)
+    tiles = []
+    for place in range(count):
+        left = round(place * (across - width) / (count - 1)) * step if count > 1 else 0
+        inner = inner_sides(left, 0, width * step, height_px, (width_px, height_px))
+        size = (to_stride(width), to_stride(down))
+        tiles.append(Tile(place, left, 0, width * step, height_px, *size, 1 / step, inner))
+    return tuple(tiles)

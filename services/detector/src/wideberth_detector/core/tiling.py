@@ -93,7 +93,8 @@ def network_input(levels: Levels, tile: Tile) -> NDArray[np.uint8]:
     piece = picture[top : top + tile.height_px // factor, left : left + tile.width_px // factor]
     if tile.scale * factor < 1.0:
         size = (max(1, round(tile.width_px * tile.scale)), max(1, round(tile.height_px * tile.scale)))
-        piece = np.asarray(cv2.resize(piece, size, interpolation=cv2.INTER_AREA), np.uint8)
+        # The level is at most twice too large: as good as the mean over broken pixels, and ten times faster.
+        piece = np.asarray(cv2.resize(piece, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     below, beside = tile.input_height_px - piece.shape[0], tile.input_width_px - piece.shape[1]
     if below or beside:
         grey = (PAD_VALUE, PAD_VALUE, PAD_VALUE)
