@@ -142,7 +142,7 @@ def random_shore(rng: np.random.Generator, spot: tuple[float, float], reach_m: f
     )  # fmt: skip
 
 
-def _sea_grid(camera: Camera, step: int) -> tuple[Float32Array, Float32Array]:
+def sea_grid(camera: Camera, step: int) -> tuple[Float32Array, Float32Array]:
     """Return east and north (h, w) of where pixels meet the plane of the sea; far away above the horizon."""
     height, width = camera.height_px, camera.width_px
     x, y = np.meshgrid(np.arange(0, width + step, step), np.arange(0, height + step, step))
@@ -170,7 +170,7 @@ def _noise(east: Float32Array, north: Float32Array, size_m: float, shift: int) -
 
 def draw_shore(layers: Layers, shore: Shore, camera: Camera, light: Light) -> npt.NDArray[np.bool_]:
     """Draw land and the wash along it; return where land is (h, w)."""
-    east, north = _sea_grid(camera, 8)
+    east, north = sea_grid(camera, 8)
     h = math.radians(shore.inland_deg)
     inland = (east - shore.east_m) * math.sin(h) + (north - shore.north_m) * math.cos(h)
     inland += shore.wave_m * _noise(east, north, 9.0 * shore.wave_m + 1.0, shore.seed)

@@ -30,6 +30,7 @@ class Layers:
         shade: (H, W) share of sunlight blocked by a body.
         boxes: Touched parts: x0, y0, x1, y1.
         margin: Pixels beyond a touched part in which waves may shift what lies under water.
+        made: (H, W, 2) slopes of the waves that bodies make; (1, 1, 2) for none.
     """
 
     over: Float32Array
@@ -38,6 +39,7 @@ class Layers:
     shade: Float32Array
     boxes: list[tuple[int, int, int, int]] = field(default_factory=list)
     margin: int = 8
+    made: Float32Array = field(default_factory=lambda: np.zeros((1, 1, 2), np.float32))
 
     @classmethod
     def empty(cls, width_px: int, height_px: int, margin: int = 8) -> Layers:

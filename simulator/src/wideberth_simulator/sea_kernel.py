@@ -123,7 +123,7 @@ SMOOTH = 0.04
 def shade(
     x0, y0, clean, glint, p, rot, g0, g1, g2, offsets, variance, sides, turns,
     facet_x, facet_y, foam_tile, cloud_tile, water, zenith, horizon, sun_colour, haze_colour, foam_colour, bed_colour,
-    over, under, foam, shade_layer, busy,
+    over, under, foam, shade_layer, busy, made,
 ):  # fmt: skip
     """Fill `clean` (h, w, 3) linear B, G, R and `glint` (h, w) for the window whose corner is x0, y0."""
     rows = clean.shape[0]
@@ -248,6 +248,9 @@ def shade(
             ripple = 1.0 + 0.35 * max(-1.0, min(1.0, gust))
             sx = ax + bx + cx_ * ripple
             sy = ay + by + cy_ * ripple
+            if made.shape[0] > 1:
+                sx += made[iy, ix, 0]
+                sy += made[iy, ix, 1]
             hidden = max(p[P_SLOPE_TOTAL] * ripple - va - vb - vc, 0.0012)
             spread = math.sqrt(0.5 * hidden)
             grain = 1.0 / (1.0 + 2.0 * texel)

@@ -258,6 +258,6 @@ def shade_window(  # noqa: PLR0913 - each is one thing a picture depends on
     k.shade(
         x0, y0, clean, glint, p, camera.camera_from_world, *slopes, level_offsets(), sea.level_variance, sides, turns,
         noise.facet_x, noise.facet_y, noise.foam, noise.cloud, upwelling, zenith, horizon, light.sun_colour, haze,
-        foam_colour, bed, layers.over, layers.under, layers.foam, layers.shade, layers.busy(),
+        foam_colour, bed, layers.over, layers.under, layers.foam, layers.shade, layers.busy(), layers.made,
     )  # fmt: skip
     return clean, glint

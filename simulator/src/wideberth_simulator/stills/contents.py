@@ -12,6 +12,7 @@ import numpy.typing as npt
 from wideberth_simulator.animals import random_cetacean, random_dolphin
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.lighting import draw
+from wideberth_simulator.made_waves import HullWaves, RingWaves
 from wideberth_simulator.mesh import Mesh
 from wideberth_simulator.painted import Shore, Strands
 from wideberth_simulator.raster import Layers
@@ -41,13 +42,14 @@ class Placed:
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything drawn over the bare sea: bodies (far first), foam and spray in image spots, weed, land."""
+    """Everything drawn over the bare sea: bodies (far first), foam and spray in image spots, weed, land, waves."""
 
     items: tuple[Placed, ...]
     foam_spots: FloatArray
     spray_spots: FloatArray
     strands: tuple[Strands, ...] = ()
     shore: Shore | None = None
+    made: tuple[HullWaves | RingWaves, ...] = ()
 
 
 @dataclass
@@ -63,6 +65,7 @@ class Draft:
         foam: World spots (N, 6).
         spray: Image spots (N, 5).
         strands: Weed.
+        made: Waves that bodies make.
     """
 
     cond: Conditions
@@ -73,6 +76,7 @@ class Draft:
     foam: list[FloatArray] = field(default_factory=list)
     spray: list[FloatArray] = field(default_factory=list)
     strands: list[Strands] = field(default_factory=list)
+    made: list[HullWaves | RingWaves] = field(default_factory=list)
 
     @property
     def camera(self) -> Camera:
@@ -93,6 +97,14 @@ class Draft:
             if clear_of(spot, self.items, apart_m):
                 return spot
         return None
+
+
+def ring_waves(rng: np.random.Generator, spot: Spot, size_m: float) -> RingWaves:
+    """Return rings about something of a size that bobs or breaks the surface."""
+    wave = size_m * float(rng.uniform(0.12, 0.5))
+    return RingWaves(
+        *spot, size_m * float(rng.uniform(0.5, 2.5)), wave, float(rng.uniform(0.02, 0.16)), float(rng.uniform(0, 6.28))
+    )
 
 
 def clear_of(spot: Spot, items: list[Placed], metres: float) -> bool:

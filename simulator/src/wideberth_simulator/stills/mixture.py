@@ -14,6 +14,8 @@ from wideberth_simulator.stills.contents import Contents, Draft, Spot
 from wideberth_simulator.stills.pods import add_pods
 from wideberth_simulator.stills.traffic import add_traffic
 
+MOST_MADE = 6
+"""Bodies of one still that make waves: each costs some milliseconds."""
 MIX = {"nothing": 0.07, "animals": 0.32, "traffic": 0.30, "both": 0.31}
 """Shares of stills by what they hold; some of the others end up without a label as well."""
 
@@ -59,4 +61,5 @@ def random_contents(rng: np.random.Generator, cond: Conditions) -> Contents:
         np.concatenate(spray) if spray else np.zeros((0, 5)),
         tuple(draft.strands),
         shore,
+        tuple(draft.made[:MOST_MADE]),
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from wideberth_simulator.foam import ring_splash
 from wideberth_simulator.species import SPECIES, Species
-from wideberth_simulator.stills.contents import Draft, Spot, dolphin_at
+from wideberth_simulator.stills.contents import Draft, Spot, dolphin_at, ring_waves
 from wideberth_simulator.surface import blow, bubble_ring, froth, ripples
 
 _WEIGHTS = np.array([0.38, 0.11, 0.23, 0.05, 0.04, 0.03, 0.12, 0.04])
@@ -53,6 +53,8 @@ def _traces(
         draft.spray.append(blow(rng, draft.camera, *spot, rng.uniform(0.4, 1.0) * size**0.7))
     if depth_m < 0.3 * length_m and rng.random() < 0.2:
         draft.foam.append(ripples(rng, *spot, length_m))
+    if out and rng.random() < 0.4:
+        draft.made.append(ring_waves(rng, spot, length_m))
     if rng.random() < 0.07:
         far = rng.normal(0, 2.5 * length_m, 2)
         ring = bubble_ring(

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from wideberth_simulator.boxes import OrientedBox
-from wideberth_simulator.painted import draw_shore, draw_strands
+from wideberth_simulator.made_waves import made_slopes
+from wideberth_simulator.painted import draw_shore, draw_strands, sea_grid
 from wideberth_simulator.raster import Layers, draw_foam, draw_spray
 from wideberth_simulator.sensor import develop, glint_mask, with_sun
 from wideberth_simulator.shading import shade_window
@@ -176,6 +177,10 @@ def render_still(seed: int, cond: Conditions, contents: Contents, rng: np.random
     sea = replace(make_sea(cond.wind_mps, cond.wind_to_deg, rng, cond.steepness), scale=cond.wave_scale)
     slopes = sea.slopes(0.0)
     layers, bare_layers = Layers.empty(width, height, SHIFT_PX), Layers.empty(width, height, SHIFT_PX)
+    if contents.made:
+        finest = cond.camera.ground_sample_m(contents.made[0].east_m, contents.made[0].north_m)
+        layers.made = made_slopes(contents.made, *sea_grid(cond.camera, 8), finest)
+        bare_layers.made = layers.made
     draw_foam(layers, contents.foam_spots)
     bare_layers.foam[:] = layers.foam
     for which in (layers, bare_layers):

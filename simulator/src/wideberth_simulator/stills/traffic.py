@@ -8,8 +8,9 @@ import numpy as np
 
 from wideberth_simulator.boats import build
 from wideberth_simulator.foam import collar, ring_splash, straight_track, wake, wake_lumps
+from wideberth_simulator.made_waves import HullWaves
 from wideberth_simulator.mesh import Mesh
-from wideberth_simulator.stills.contents import Draft, Placed, Spot
+from wideberth_simulator.stills.contents import Draft, Placed, Spot, ring_waves
 from wideberth_simulator.surface import froth, ripples
 
 # Subtype: usual length (m), how often.
@@ -49,6 +50,7 @@ def _moving(
     life = (8.0 + 1.2 * length_m) * math.exp(rng.normal(0, 0.5))
     draft.foam.append(wake(track, beam_m, length_m, wake_lumps(rng, count), life))
     draft.foam.append(collar(rng, *spot, 0.5 * beam_m, 0.15))
+    draft.made.append(HullWaves(*spot, heading_deg, speed, length_m, float(rng.uniform(0.04, 0.22))))
     if speed > 4.0 and rng.random() < 0.5:
         h = math.radians(heading_deg)
         for side in (-1.0, 1.0):
@@ -69,7 +71,8 @@ def _add(rng: np.random.Generator, draft: Draft, subtype: str, spot: Spot, headi
     draft.items.append(Placed(kind, mesh, mirror=subtype != "swimmer"))
     if subtype not in _AFLOAT and rng.random() < 0.55:
         _moving(rng, draft, spot, heading_deg, body.length_m, body.beam_m)
-    elif rng.random() < 0.4:
+    elif rng.random() < 0.5:
+        draft.made.append(ring_waves(rng, spot, body.length_m))
         splash = ring_splash(rng, *spot, heading_deg, body.length_m * 0.6, rng.uniform(0.1, 0.6))
         draft.foam.append(ripples(rng, *spot, 0.6 * body.length_m) if rng.random() < 0.4 else splash)
 
