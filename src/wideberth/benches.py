@@ -61,6 +61,7 @@ BENCHES = (
     Bench("encounters", "accuracy/encounters.py", "3 / 15 min", "ten simulated scenes: violations found against truth"),
     Bench("distance", "accuracy/distance.py", "1 / 4 min", "intervals, projection, telemetry corpus, real separations"),
     Bench("glare", "accuracy/glare.py", "1 / 5 min", "glint removed, vessels and animals kept, against baselines"),
+    Bench("glare_detection", "accuracy/glare_detection.py", "2 / 6 min", "dolphins found in glint, raw and cleared"),
     Bench("detector_sim", "accuracy/detector_sim.py", "1 / 4 min", "detector on unseen simulated stills, by stratum"),
     Bench("detector_real", "accuracy/detector_real.py", "1 / 9 min", "detector on real pictures, and on empty ones"),
     Bench("tiling", "accuracy/tiling.py", "2 / 12 min", "guided tiling against slicing everything, 4K and 1080p"),

@@ -72,7 +72,7 @@ def excess_of(frame: Bgr, sea: Bgr, halo: Mask, colour: tuple[float, float, floa
     """
     excess = np.asarray(cv2.subtract(cv2.extractChannel(frame, 2), cv2.extractChannel(sea, 2)), np.uint8)
     for channel in range(2):
-        least = cv2.subtract(cv2.extractChannel(sea, channel), (SAME_SEA_DN,) * 4)
+        least = np.maximum(cv2.extractChannel(sea, channel), SAME_SEA_DN) - np.uint8(SAME_SEA_DN)
         lifted = cv2.subtract(cv2.extractChannel(frame, channel), least)
         excess = np.asarray(cv2.min(excess, cv2.convertScaleAbs(lifted, alpha=1 / colour[channel])), np.uint8)
     return np.asarray(cv2.bitwise_and(excess, halo), np.uint8)
