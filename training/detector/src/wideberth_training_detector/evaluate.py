@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from bench.accuracy import detector_real, detector_sim, real_sets
 from bench.accuracy.average_precision import Rule
 from bench.accuracy.judged import Judged, Picture, joined
 from bench.accuracy.looking import card_of, open_detector, stored
-from bench.accuracy.real_sets import COAST, HUMPBACKS, NEGATIVES, PORPOISES, SURF
+from bench.accuracy.real_sets import COAST, HUMPBACKS, NEGATIVES, PORPOISES, SURF, RealSet
 from bench.accuracy.strata import STRATA, by_band
 from wideberth_contracts.detections import ObjectKind
 from wideberth_training_detector import calibration, thresholds
@@ -44,11 +45,16 @@ class Tables:
         return self._kept(self.stills.folder.name, single_precision, lambda: detector_sim.look(detector, self.stills))
 
     def real(self, *, single_precision: bool = False) -> Judged:
-        """All sets; in single precision the cetaceans only, for time."""
+        """All sets, kept one by one; in single precision the cetaceans only, for time."""
         sets = (PORPOISES, HUMPBACKS) if single_precision else detector_real.JUDGES
         detector = open_detector(self.folder, single_precision=single_precision)
         card = card_of(self.folder)
-        return self._kept("real", single_precision, lambda: detector_real.look(detector, card, sets, most=self.most))
+
+        def look(one: RealSet) -> Judged:
+            found = partial(detector_real.look, detector, card, (one,), most=self.most)
+            return self._kept(one.name, single_precision, found)
+
+        return joined(look(one) for one in sets)
 
     def _kept(self, name: str, single_precision: bool, measure: Callable[[], Judged]) -> Judged:
         kept = stored(self.folder)
@@ -58,6 +64,7 @@ class Tables:
         path = self._work / "judge" / f"{digest}-{weights}-{name}-{self._amount}.json"
         if not path.is_file():
             measure().save(path)
+            print(f"  looked at {name}{' in f32' if single_precision else ''}", flush=True)
         return Judged.load(path)
 
 
