@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from wideberth_simulator.geometry import Camera
 from wideberth_simulator.shading import CLARITY_PER_M, WATER_COLOURS, Light, Water
 
 _WATERS = tuple(WATER_COLOURS)
-_WATER_WEIGHTS = np.array([0.18, 0.14, 0.12, 0.15, 0.08, 0.10, 0.07, 0.11, 0.05])
+_WATER_WEIGHTS = np.array([0.16, 0.10, 0.12, 0.15, 0.13, 0.12, 0.07, 0.09, 0.06])
 
 
 @dataclass(frozen=True)
@@ -157,16 +157,19 @@ def random_conditions(rng: np.random.Generator, width_px: int, height_px: int) -
     """Return conditions of a still; about a quarter have the sun's mirror in or near the picture."""
     camera = _camera(rng, width_px, height_px)
     wind_to_deg = float(rng.uniform(0, 360))
+    # Sheltered bays and lakes lie smooth, and that is where one flies low over porpoises.
+    calm = float(rng.uniform(0.05, 0.5)) if rng.random() < 0.32 else 1.0
+    light = _light(rng, camera, bool(rng.random() < 0.26), wind_to_deg)
     return Conditions(
         camera,
-        _light(rng, camera, bool(rng.random() < 0.26), wind_to_deg),
+        replace(light, relief=light.relief * calm, lobe=light.lobe * calm),
         _water(rng),
-        float(rng.gamma(3.2, 1.5)) if rng.random() < 0.85 else float(rng.uniform(8, 14)),
+        calm * (float(rng.gamma(3.2, 1.5)) if rng.random() < 0.85 else float(rng.uniform(8, 14))),
         wind_to_deg,
         float(rng.choice([0.5, 0.7, rng.uniform(0.7, 1.8)])),
         float(rng.uniform(0.5, 4.0)),
         float(rng.choice([0.0, 0.35, 0.7, 1.1])),
-        float(math.exp(rng.uniform(math.log(0.6), math.log(2.2)))),
+        calm**0.5 * float(math.exp(rng.uniform(math.log(0.6), math.log(2.2)))),
         wave_scale(rng, camera),
-        float(math.exp(rng.uniform(math.log(22), math.log(185)))) if rng.random() < 0.75 else None,
+        float(math.exp(rng.uniform(math.log(26), math.log(190)))) if rng.random() < 0.75 else None,
     )
