@@ -35,7 +35,7 @@ from wideberth_contracts.frames import (
 )
 from wideberth_contracts.poses import CameraPose, NoPose, PoseAbsence
 from wideberth_glare.core.arrays import Neighbour
-from wideberth_glare.core.clear import clear
+from wideberth_glare.core.clear import Sight, clear
 from wideberth_glare.core.scale import scale_for
 from wideberth_glare.local import clear_window
 from wideberth_glare.reference_sea import SeaClip, SeaFrame, render
@@ -86,7 +86,7 @@ def _ours(frames: tuple[SeaFrame, ...], at: int, reach: int) -> np.ndarray:
     given = [
         Neighbour(f.glinted, f.t_s - here.t_s, here.image_from_sea @ np.linalg.inv(f.image_from_sea)) for f in beside
     ]
-    return clear(here.glinted, given, scale_for(GSD_M), None, always=False).pixels
+    return clear(here.glinted, given, scale_for(GSD_M), Sight(), always=False).pixels
 
 
 UNCHANGED = "99 stands for unchanged"
@@ -139,7 +139,7 @@ def _published_rows() -> list[Row]:
             figures["input"].append(measures(here, here.glinted))
             figures["clear"].append(measures(here, _ours(frames, at, 1)))
             figures["minimum"].append(measures(here, temporal_minimum(list(frames[at - 7 : at + 8]), here)))
-            alone = clear(here.glinted, [], scale_for(GSD_M), None, always=True)
+            alone = clear(here.glinted, [], scale_for(GSD_M), Sight(), always=True)
             figures["telea"].append(measures(here, telea(here, alone.glint | alone.kept)))
     others = {"input": "input", "minimum": "min 15", "telea": "Telea, one frame"}
     rows = []

@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.accuracy.glare_measures import measures, psnr_db
 from wideberth_glare.core.arrays import Neighbour
-from wideberth_glare.core.clear import clear
+from wideberth_glare.core.clear import Sight, clear
 from wideberth_glare.core.scale import scale_for
 from wideberth_glare.reference_sea import ReferenceSea, SeaClip, SeaFrame
 from wideberth_media import VideoReader, VideoWriter, as_array
@@ -80,7 +80,7 @@ def cleared(frames: tuple[SeaFrame, ...], case: Case) -> Pixels:
     here = frames[middle]
     beside = [frames[middle + k] for k in range(-case.before, case.after + 1) if k]
     given = [Neighbour(f.glinted, f.t_s - here.t_s, _onto(here, f) if case.posed else None) for f in beside]
-    return clear(here.glinted, given, scale_for(GSD_M), None, always=False).pixels
+    return clear(here.glinted, given, scale_for(GSD_M), Sight(), always=False).pixels
 
 
 def _onto(here: SeaFrame, other: SeaFrame) -> Pixels:

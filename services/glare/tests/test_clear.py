@@ -7,7 +7,7 @@ from windows import window
 
 from wideberth_contracts.frames import ClearOutcome, GlintGate
 from wideberth_glare.core.arrays import Neighbour
-from wideberth_glare.core.clear import Cleared, clear
+from wideberth_glare.core.clear import Cleared, Sight, clear
 from wideberth_glare.core.scale import scale_for
 from wideberth_glare.local import clear_window
 from wideberth_glare.reference_sea import SeaFrame
@@ -22,7 +22,7 @@ def _cleared(frames: tuple[SeaFrame, ...], neighbours: int, always: bool = False
     beside = [f for f in frames if f is not middle][:neighbours]
     onto = [middle.image_from_sea @ np.linalg.inv(f.image_from_sea) for f in beside]
     given = [Neighbour(f.glinted, f.t_s - middle.t_s, h) for f, h in zip(beside, onto, strict=True)]
-    return middle, clear(middle.glinted, given, scale_for(REFERENCE_GSD_M), None, always)
+    return middle, clear(middle.glinted, given, scale_for(REFERENCE_GSD_M), Sight(), always)
 
 
 def _psnr_db(a: np.ndarray, b: np.ndarray) -> float:

@@ -12,6 +12,7 @@ from rich.table import Table
 from wideberth.analysis import Analysis, analyse
 from wideberth.demo import DemoRow, run_demo
 from wideberth.edge import fail, first_line, run, write_json
+from wideberth_contracts.frames import ClearSettings, GlintGate
 from wideberth_contracts.poses import FlightContext
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_contracts.wire import Measured
@@ -33,6 +34,7 @@ def analyse_command(
         float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")
     ] = None,
     utc_offset_h: Annotated[float, typer.Option(help="UTC offset of the telemetry's clock.")] = 9.0,
+    no_glare: Annotated[bool, typer.Option("--no-glare", help="Leave sun glint in the frames.")] = False,
     as_json: Json = False,
 ) -> None:
     """Analyse a clip: tracks, distances with their error, verdicts, alerts, an annotated video."""
@@ -42,6 +44,7 @@ def analyse_command(
         settings = AnalysisSettings(
             sample_fps=sample_fps,
             rules=rules,
+            clear=ClearSettings(gate=GlintGate.NEVER, window_frames=0) if no_glare else ClearSettings(),
             context=FlightContext(
                 takeoff_above_sea_m=_known(takeoff_above_sea_m, 0.5),
                 pitch_deg=_known(pitch_deg, 2.0),

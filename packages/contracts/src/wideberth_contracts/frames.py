@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from wideberth_contracts.poses import CameraPose, NoPose
+from wideberth_contracts.poses import CameraPose, GeoOrigin, NoPose
 from wideberth_contracts.wire import Fraction, NonNegative, Positive, UtcDatetime, Wire
 
 PositiveInt = Annotated[int, Field(gt=0)]
@@ -85,10 +85,16 @@ class GlintGate(StrEnum):
 
 
 class ClearSettings(Wire):
-    """Settings of the verb *clear*. `window_frames`: frames on each side of the reference that may be used."""
+    """Settings of the verb *clear*.
+
+    Attributes:
+        window_frames: frames on each side of the reference that may be used.
+        place: where the flight is, if known; with a pose and the time of a frame it tells where the sun can glint.
+    """
 
     gate: GlintGate = GlintGate.AUTO
     window_frames: Annotated[int, Field(ge=0, le=7)] = 1
+    place: GeoOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)

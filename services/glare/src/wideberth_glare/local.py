@@ -10,7 +10,7 @@ from wideberth_contracts.poses import CameraPose, NoPose
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_glare import SERVICE, VERSION
 from wideberth_glare.core.arrays import Bgr, Homography, Mask, Neighbour
-from wideberth_glare.core.clear import clear
+from wideberth_glare.core.clear import Sight, clear
 from wideberth_glare.core.plane import (
     default_ground_sample_m,
     ground_sample_m,
@@ -18,6 +18,7 @@ from wideberth_glare.core.plane import (
     row_ground_sample_m,
     sea_mask,
 )
+from wideberth_glare.core.predict import possible
 from wideberth_glare.core.scale import COARSEST_M, Scale, scale_for
 from wideberth_media.pixels import as_array, buffer_of, frame_of
 
@@ -84,6 +85,14 @@ def _scale(pose: CameraPose | None, frame: Frame) -> Scale:
     return scale_for(ground_sample_m(pose), row_ground_sample_m(pose))
 
 
+def _predicted(pose: CameraPose | None, window: FrameWindow) -> Mask | None:
+    """Return where the sun can glint, where pose, time and place are known."""
+    at, place = window.frames[window.reference].meta.captured_at, window.settings.place
+    if pose is None or at is None or place is None:
+        return None
+    return possible(pose, at, place.latitude, place.longitude)
+
+
 def _refuse_odd(window: FrameWindow) -> None:
     """Raise `BadInput` for a window that makes no sense, in the words of the service."""
     if not 0 <= window.reference < len(window.frames):
@@ -103,7 +112,8 @@ def clear_window(window: FrameWindow) -> ClearedFrame:
     pose = _same_size(window.poses[window.reference], frame)
     sea = _clearable(pose) if pose else None
     always = window.settings.gate is GlintGate.ALWAYS
-    result = clear(as_array(frame), _neighbours(window), _scale(pose, frame), sea, always)
+    view = Sight(sea, _predicted(pose, window))
+    result = clear(as_array(frame), _neighbours(window), _scale(pose, frame), view, always)
     if not result.cleared:
         return _untouched(frame, ClearOutcome.NO_GLINT)
     return ClearedFrame(

@@ -45,23 +45,35 @@ class Cleared:
     cleared: bool
 
 
-def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sea: Mask | None, always: bool) -> Cleared:
+@dataclass(frozen=True)
+class Sight:
+    """What the pose tells about the picture.
+
+    Attributes:
+        sea: 255 where a pixel sees the sea, and finely enough; None where all do or nobody knows.
+        glint: on a coarse grid, 255 where the sun can glint; None where nobody knows.
+    """
+
+    sea: Mask | None = None
+    glint: Mask | None = None
+
+
+def clear(reference: Bgr, neighbours: list[Neighbour], scale: Scale, sight: Sight, always: bool) -> Cleared:
     """Return the reference without sun glint.
 
     Args:
         reference: the frame; never written to.
         neighbours: may be empty; then shape alone tells vessels from glint.
-        sea: 255 where a pixel sees the sea, or None where all do or nobody knows.
         always: take the whole sea for a glitter field instead of measuring where it glitters.
     """
     grey = grey_of(reference)
     region = whole(grey.shape)
     if not always:
-        found = hearts(grey, sea, scale)
+        found = hearts(grey, sight.sea, sight.glint, scale)
         if found is None:
             return _untouched(reference, None)
         region = around(found, grey.shape, scale.pixels(CONTEXT_M))
-    view = _View(reference, grey, region, None if sea is None else region.of(sea))
+    view = _View(reference, grey, region, None if sight.sea is None else region.of(sight.sea))
     # Without poses the neighbours are laid over all of the reference, not only over the region.
     posed = all(n.reference_from_neighbour is not None for n in neighbours)
     seen = cells_of(view.frame if posed else reference, scale)

@@ -2,7 +2,8 @@
 
 A glitter field is many saturated specks, spread over tens of metres, that do not stay. Foam and surf seldom saturate
 a camera exposed for the sea (measured: 2 pixels in a million of the surf frames, 4 in a thousand of the glittering
-humpback frames) and last for seconds; a vessel, a whale and its splash are one cluster.
+humpback frames) and last for seconds; a vessel, a whale and its splash are one cluster. Where pose, time and place
+are known, a small field must also lie where the sun can glint at all.
 
 It is asked twice: `hearts` looks at the reference alone, in a millisecond or two, and ends the matter for a sea
 without glint; `glint_evidence` then leaves out what is solid and what stays.
@@ -33,6 +34,8 @@ NOT_CLEAN_SHARE = 0.01
 """Share of bright pixels from which on a tile is not clean."""
 LEAST_FIELD_SHARE = 0.01
 """Share of the picture that must be field before anything is cleared."""
+PLAIN_SHARE = 0.1
+"""Share of the picture that is heart of a field from which on no prediction is asked."""
 NO_INFORMATION_SHARE = 0.85
 """Nine tiles so full of bright pixels leave the middle one alone: nothing tells what the sea there looks like."""
 CELLS_PER_TILE = 3
@@ -90,12 +93,13 @@ def _spread(holding: Mask) -> Mask:
     return np.asarray(cv2.blur(holding, (WINDOW_TILES, WINDOW_TILES)), np.uint8)
 
 
-def hearts(grey: Grey, sea: Mask | None, scale: Scale) -> Mask | None:
+def hearts(grey: Grey, sea: Mask | None, predicted: Mask | None, scale: Scale) -> Mask | None:
     """Return 255 on a grid of tiles where a field may have its heart, or None where there is none in the picture.
 
     Args:
         grey: full size.
         sea: 255 where a pixel sees the sea; None for everywhere.
+        predicted: on a grid of its own, 255 where the sun can glint; None where nobody knows.
     """
     peaks = saturated(grey)
     if sea is not None:
@@ -103,6 +107,9 @@ def hearts(grey: Grey, sea: Mask | None, scale: Scale) -> Mask | None:
     if cv2.countNonZero(peaks) < SPREAD_SHARE * WINDOW_TILES**2:
         return None
     found = over(_spread(_holding(peaks, scale.pixels(TILE_M))), SPREAD_SHARE * 255)
+    # A large field where the sun cannot glint means that clock or compass are wrong, not the picture.
+    if predicted is not None and cv2.countNonZero(found) < PLAIN_SHARE * found.size:
+        cv2.bitwise_and(found, grown_to(predicted, found, cv2.INTER_NEAREST), dst=found)
     return found if cv2.countNonZero(found) else None
 
 
