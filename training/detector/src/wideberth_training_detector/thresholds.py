@@ -14,7 +14,7 @@ from bench.accuracy.judged import Judged
 from wideberth_contracts.detections import ObjectKind
 
 MOST_ALARMS = 0.2
-"""False alarms a picture on each set of empty pictures; one alarm a set is always borne, or the smallest set decides."""
+"""False alarms a picture on each set of empty pictures; one a set is always borne, or the smallest set decides."""
 _TOGETHER = ((ObjectKind.DOLPHIN, ObjectKind.VESSEL, ObjectKind.JET_SKI), (ObjectKind.SWIMMER,))
 # Never more sure of a class than this for want of examples, nor less.
 _RANGE = (0.05, 0.95)
