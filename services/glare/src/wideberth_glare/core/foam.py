@@ -1,7 +1,8 @@
 """Foam and whitecaps in a glitter field: bright and white like glint, but dull, wide and lasting.
 
 A glint is either saturated or the narrow skirt of something saturated. What is bright over half a metre without one
-saturated pixel, in this frame and in every neighbour, is foam, and stays as it is.
+saturated pixel, and lasts in every neighbour, is foam and stays as it is. One frame alone cannot tell it from the dull
+patches of a low sun.
 """
 
 import cv2
@@ -27,11 +28,13 @@ def foam(cells: Cells, grey: Grey, level: Grey, bright: Mask, lasting: list[Mask
         bright: bright and white, at full size.
         lasting: one a neighbour, 255 on the grid where it is bright.
     """
+    out = np.zeros_like(bright)
+    if not lasting:
+        return out
     dull = cv2.bitwise_and(above_level(cells.darkest, level), cv2.bitwise_not(saturated(cells.brightest)))
     for lit in lasting:
         dull = cv2.bitwise_and(dull, cv2.dilate(lit, ellipse(3)))
     wide = cv2.morphologyEx(dull, cv2.MORPH_OPEN, ellipse(odd(DULL_M / scale.cell_m, 3)))
-    out = np.zeros_like(bright)
     near = np.asarray(cv2.dilate(wide, ellipse(odd(GROWTH_M / scale.cell_m, 3))), np.uint8)
     x, y, width, height = cv2.boundingRect(near)
     if not width:

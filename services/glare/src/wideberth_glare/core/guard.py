@@ -33,7 +33,8 @@ BORDER_CELLS = 4
 SAME_SHARE = 0.6
 """Share of a part's cells that must be solid in a neighbour for the part to count as seen again."""
 GROWTH_M = 0.5
-FIRM_PX = 5
+FIRM_M = 0.4
+"""Diameter of what is firm enough to belong to a solid thing beside it."""
 VESSEL_REACH_M = 5.0
 REACH_PER_SIDE = 1.5
 """How far from a core (a cabin, a bow) the rest of the vessel is looked for, at most and by the core's side."""
@@ -190,9 +191,10 @@ def grown(solid: Mask, bright: Mask, scale: Scale) -> Mask:
     cells = (slice(y, y + height), slice(x, x + width))
     full, wide = (_enlarged(mask[cells], scale.reduction) for mask in (solid, near))
     x, y, width, height = (scale.reduction * edge for edge in (x, y, width, height))
-    top, left = max(0, y - FIRM_PX), max(0, x - FIRM_PX)
-    around = bright[top : y + height + FIRM_PX, left : x + width + FIRM_PX]
-    firm = cv2.morphologyEx(around, cv2.MORPH_OPEN, ellipse(FIRM_PX))[y - top :, x - left :][:height, :width]
+    size = min(odd(scale.pixels(FIRM_M), 5), LARGEST_KERNEL_CELLS)
+    top, left = max(0, y - size), max(0, x - size)
+    around = bright[top : y + height + size, left : x + width + size]
+    firm = cv2.morphologyEx(around, cv2.MORPH_OPEN, ellipse(size))[y - top :, x - left :][:height, :width]
     out[y : y + height, x : x + width] = cv2.bitwise_or(full, cv2.bitwise_and(wide, firm))
     return out
 
