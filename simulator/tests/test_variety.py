@@ -8,7 +8,7 @@ import pytest
 
 from wideberth_simulator import SceneError, bundled_scene
 from wideberth_simulator.animals import random_cetacean
-from wideberth_simulator.boats import BUILDERS, build
+from wideberth_simulator.boats import BUILDERS, NO_CRAFT, build
 from wideberth_simulator.render import Renderer
 from wideberth_simulator.scene_file import scene_from_text
 from wideberth_simulator.species import SPECIES
@@ -18,7 +18,7 @@ from wideberth_simulator.world import make_world
 NOT_FLOATING = ("flying_bird", "shark", "turtle")
 
 
-@pytest.mark.parametrize("subtype", sorted(BUILDERS))
+@pytest.mark.parametrize("subtype", sorted({**BUILDERS, **NO_CRAFT}))
 def test_bodies_have_their_length_and_stand_at_the_water(subtype):
     body = build(subtype, np.random.default_rng(3))
     corners = body.mesh.corners[body.mesh.boxed]

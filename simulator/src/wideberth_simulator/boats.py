@@ -115,12 +115,17 @@ BUILDERS = {
     "pontoon": fleet.pontoon, "ferry": fleet.ferry, "trawler": fleet.trawler, "barge": fleet.barge,
     "rowing_boat": fleet.rowing_boat, "catamaran": fleet.catamaran, "rescue_boat": fleet.rescue_boat,
     "sail_boat": fleet.sail_boat, "jet_ski": craft.jet_ski, "kayak": craft.kayak, "board": craft.board,
-    "buoy": craft.buoy, "swimmer": craft.swimmer, "flying_bird": floats.flying_bird,
-    "sitting_bird": floats.sitting_bird, "shark": floats.shark, "turtle": floats.turtle, "driftwood": floats.driftwood,
+    "buoy": craft.buoy, "swimmer": craft.swimmer,
 }  # fmt: skip
+"""Craft, people and buoys by subtype."""
+NO_CRAFT = {
+    "flying_bird": floats.flying_bird, "sitting_bird": floats.sitting_bird, "shark": floats.shark,
+    "turtle": floats.turtle, "driftwood": floats.driftwood,
+}  # fmt: skip
+"""What else moves along a path: never a vessel, never labelled."""
 
 
 def build(subtype: str, rng: np.random.Generator, length_m: float | None = None) -> VesselBody:
     """Return a body of a subtype; its usual length where none is given."""
-    builder = BUILDERS[subtype]
+    builder = {**BUILDERS, **NO_CRAFT}[subtype]
     return builder(rng) if length_m is None else builder(rng, length_m)

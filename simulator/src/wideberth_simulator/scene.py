@@ -27,7 +27,7 @@ class VesselPlan:
 
     Attributes:
         id: Unique name.
-        subtype: Key of `boats.BUILDERS`.
+        subtype: Key of `boats.BUILDERS` or `boats.NO_CRAFT`.
         length_m: None for the usual length.
         waypoints: At least one, times rising.
         heading_deg: Heading while it lies still.

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from wideberth_simulator.boats import BUILDERS
+from wideberth_simulator.boats import BUILDERS, NO_CRAFT
 from wideberth_simulator.geodesy import Origin
 from wideberth_simulator.scene import (
     Flight,
@@ -198,7 +198,8 @@ def _vessel(fields: _Fields) -> VesselPlan:
     points = fields.children("waypoints", _waypoint)
     _rising(fields, "waypoints", [p.t_s for p in points])
     return VesselPlan(
-        str(fields.raw("id")), fields.choice("subtype", BUILDERS), fields.maybe_number("length_m", 0.3, 60), points,
+        str(fields.raw("id")), fields.choice("subtype", (*BUILDERS, *NO_CRAFT)), fields.maybe_number("length_m", 0.3, 60),
+        points,
         fields.number("heading_deg", -360, 720, 0.0),
     )  # fmt: skip
 
