@@ -12,6 +12,7 @@ from rich.table import Table
 from wideberth.analysis import Analysis, analyse
 from wideberth.demo import DemoRow, run_demo
 from wideberth.edge import fail, first_line, run, write_json
+from wideberth_contracts.detections import DetectSettings, Tiling
 from wideberth_contracts.frames import ClearSettings, GlintGate
 from wideberth_contracts.poses import FlightContext
 from wideberth_contracts.settings import AnalysisSettings
@@ -34,6 +35,9 @@ def analyse_command(
         float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")
     ] = None,
     utc_offset_h: Annotated[float, typer.Option(help="UTC offset of the telemetry's clock.")] = 9.0,
+    tiling: Annotated[
+        Tiling, typer.Option(help="How much is searched at full size: where it pays, nothing, or everything (dear).")
+    ] = Tiling.AUTO,
     no_glare: Annotated[bool, typer.Option("--no-glare", help="Leave sun glint in the frames.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -50,6 +54,7 @@ def analyse_command(
                 pitch_deg=_known(pitch_deg, 2.0),
                 utc_offset_h=utc_offset_h,
             ),
+            detect=DetectSettings(tiling=tiling),
         )
     except ValidationError as error:
         raise typer.BadParameter(first_line(error)) from error
