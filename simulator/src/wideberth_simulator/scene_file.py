@@ -198,9 +198,8 @@ def _vessel(fields: _Fields) -> VesselPlan:
     points = fields.children("waypoints", _waypoint)
     _rising(fields, "waypoints", [p.t_s for p in points])
     return VesselPlan(
-        str(fields.raw("id")), fields.choice("subtype", (*BUILDERS, *NO_CRAFT)), fields.maybe_number("length_m", 0.3, 60),
-        points,
-        fields.number("heading_deg", -360, 720, 0.0),
+        str(fields.raw("id")), fields.choice("subtype", (*BUILDERS, *NO_CRAFT)),
+        fields.maybe_number("length_m", 0.3, 60), points, fields.number("heading_deg", -360, 720, 0.0),
     )  # fmt: skip
 
 
