@@ -144,7 +144,7 @@ def test_a_place_is_looked_at_because_it_is_expected(networks, frame_of):
     for _ in range(400):
         x, y = int(rng.uniform(1200, WIDTH_PX - 40)), int(rng.uniform(0, HEIGHT_PX - 40))
         pixels[y : y + 24, x : x + 24] = 120
-    asked = DetectSettings(confidence=0.55, attended_fraction=0.02)
+    asked = DetectSettings(confidence=0.55, attended_px=SIDE_PX**2)
     # The sweep is elsewhere at turn 4.
     alone = detections(networks, frame_of(pixels), asked, Attention(turn=4))
     box = OrientedBox(cx_px=804, cy_px=804, length_px=40, width_px=20, angle_deg=0)

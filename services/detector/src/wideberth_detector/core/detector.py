@@ -143,7 +143,7 @@ def _guided(search: _Search, settings: DetectSettings, attention: Attention) -> 
     hints = decode(
         of_look.result(), search.passes.head.oriented, np.minimum(search.floors, guided.HINT_CONFIDENCE), look
     )
-    plan = guided.close_looks(striking, hints, attention, swept, search.frame_px, settings.attended_fraction)
+    plan = guided.close_looks(striking, hints, attention, swept, search.frame_px, settings.attended_px)
     answers = [search.start(tile) for tile in plan.tiles]
     tiles = (look, *swept, *plan.tiles)
     found = [

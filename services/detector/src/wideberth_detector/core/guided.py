@@ -22,8 +22,11 @@ from wideberth_detector.core.tiling import Tile, whole
 
 # Frames smaller than this cost less whole than guided.
 LEAST_AREA_PX2 = 1_500_000
-# Long side of the look.
-LOOK_PX = 768
+# The look shrinks the frame at most so often, and no further than to this long side.
+LOOK_SHRINKS = 5
+LOOK_PX = 640
+# Tiles a frame for places that nothing but the water itself speaks for: the sea always has something that stands out.
+STRIKING_TILES = 2
 # A box of the look this sure is a hint, worth a tile: shrunk five times, small animals score low.
 HINT_CONFIDENCE = 0.05
 # What stands out less than this is water. Most places that stand out in one frame.
@@ -48,7 +51,7 @@ class Plan:
 
 def look_of(width_px: int, height_px: int) -> Tile:
     """The whole frame, small."""
-    return whole(width_px, height_px, LOOK_PX)
+    return whole(width_px, height_px, max(LOOK_PX, max(width_px, height_px) // LOOK_SHRINKS))
 
 
 def sweep_of(width_px: int, height_px: int, attention: Attention) -> tuple[Tile, ...]:
@@ -78,7 +81,7 @@ def close_looks(
     attention: Attention,
     swept: tuple[Tile, ...],
     frame_px: tuple[int, int],
-    attended_fraction: float,
+    attended_px: int,
 ) -> Plan:
     """The tiles at full size.
 
@@ -88,14 +91,20 @@ def close_looks(
         attention: what the frames before tell.
         swept: the strips of this turn; what they show large enough needs no tile.
         frame_px: width and height.
-        attended_fraction: share of the frame that tiles may have.
+        attended_px: pixels that tiles may have.
     """
-    wanted = [*map(_place_of, attention.expected), *_places(hints), *striking]
-    inside = [place for place in (_within(place, frame_px) for place in wanted) if place is not None]
-    most = int(attended_fraction * frame_px[0] * frame_px[1] / SIDE_PX**2)
-    unseen = [place for place in inside if not any(holds(tile, place) for tile in swept)]
-    packed = pack(unseen, frame_px, most, first_index=1 + len(swept))
-    return Plan(packed.tiles, packed.put_off)
+    most, index = attended_px // SIDE_PX**2, 1 + len(swept)
+    wanted = _unseen([*map(_place_of, attention.expected), *_places(hints)], swept, frame_px)
+    known = pack(wanted, frame_px, most, index)
+    left = min(STRIKING_TILES, most - len(known.tiles))
+    new = pack(_unseen(striking, (*swept, *known.tiles), frame_px), frame_px, left, index + len(known.tiles))
+    return Plan((*known.tiles, *new.tiles), (*known.put_off, *new.put_off))
+
+
+def _unseen(places: list[Place], tiles: tuple[Tile, ...], frame_px: tuple[int, int]) -> list[Place]:
+    """The parts of places within the frame that no tile shows large enough."""
+    inside = (_within(place, frame_px) for place in places)
+    return [place for place in inside if place is not None and not any(holds(tile, place) for tile in tiles)]
 
 
 def seen_closer(candidates: Candidates, tiles: tuple[Tile, ...]) -> Bools:
