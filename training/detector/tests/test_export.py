@@ -1,13 +1,19 @@
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench.accuracy.real_sets import DATA
-from wideberth_training_detector.export import export_onnx
+from wideberth_training_detector.export import _layers, export_onnx
 from wideberth_training_detector.quiet import keep_offline
 
 START = DATA / "weights" / "yolo11n_coco_dequantised.safetensors"
+
+
+def test_first_layer_attention_and_head_stay_in_single_precision() -> None:
+    names = ["/model.0/conv/Conv", "/model.1/conv/Conv", "/model.10/m/attn/MatMul", "/model.22/Concat", "/model.23/Mul"]
+    assert [re.fullmatch(_layers(names), name) is not None for name in names] == [True, False, True, False, True]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from wideberth_training_detector.sources import ALL_SOURCES, LAKE_TILES
 _STRIDES_PX = {"yolo11n-obb": [8, 16, 32], "yolo11n-obb-p2": [4, 8, 16, 32]}
 _FILES = {
     "model.onnx": "f32 arithmetic, weights kept as float16 and cast at load",
-    "model.xml + model.bin": "INT8 (NNCF after training, on simulated stills), the decoding of boxes in f32",
+    "model.xml + model.bin": "INT8 (NNCF after training, on simulated stills); first layer, attention and head in f32",
 }
 Numbers = dict[str, Any]
 

@@ -21,6 +21,7 @@ _CELL_PX = 176
 _COLUMNS = 6
 _QUALITY = 78
 _GREY = (114, 114, 114)
+_WHOLE = 0.95
 _A_KIND = {ObjectKind.DOLPHIN: 6, ObjectKind.VESSEL: 2, ObjectKind.JET_SKI: 2, ObjectKind.SWIMMER: 2}
 _TRUTH_BGR, _FOUND_BGR = (255, 255, 255), (0, 0, 255)
 
@@ -47,7 +48,10 @@ def may_be_shown(picture: Picture) -> bool:
 
 
 def missed(judged: Judged, sure: dict[ObjectKind, float]) -> list[Failure]:
-    """Objects that nothing of their class touched at the confidence of the card, the longest first."""
+    """Objects that nothing of their class touched at the confidence of the card, the longest first.
+
+    A piece cut off by the edge of the picture explains itself: whole ones come first.
+    """
     found = []
     for row in judged.objects:
         kind, picture = ObjectKind(row.kind), judged.pictures[row.picture]
@@ -55,7 +59,8 @@ def missed(judged: Judged, sure: dict[ObjectKind, float]) -> list[Failure]:
             length = row.about["length_px"]
             deep = row.about.get("depth_m", 0.0)
             caption = f"{row.kind} {length:.0f} px" + (f", {deep:.1f} m deep" if deep > 0.05 else "")
-            found.append(Failure(picture, kind, row.box, caption, length))
+            whole = row.about.get("visible_fraction", 1.0) > _WHOLE
+            found.append(Failure(picture, kind, row.box, caption, length + (1e4 if whole else 0.0)))
     return found
 
 
