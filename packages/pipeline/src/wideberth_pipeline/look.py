@@ -20,7 +20,9 @@ from wideberth_pipeline.stages import Stages
 from wideberth_pipeline.turns import Turns
 from wideberth_pipeline.union import union
 
-BELIEVED_FILLED = 0.5  # a box that is mostly refilled glint shows what the filter made, not the sea
+# A box that is nearly all refilled glint shows what the filter made, not the sea. In dense glitter an animal's own box
+# is half fill, so half is too strict: bench glare_detection tells what a share costs.
+BELIEVED_FILLED = 0.8
 ALSO_SEARCH_RAW_ABOVE = 0.25  # share of the frame refilled; see docs/decisions/0004
 
 
@@ -98,11 +100,12 @@ def _posed(pose: CameraPose | NoPose) -> bool:
 
 
 def _window(looking: Looking, sampled: Sampled) -> FrameWindow:
+    clear = looking.plan.settings.clear
     return FrameWindow(
         frames=sampled.window,
         reference=sampled.index,
         poses=tuple(pose_at(looking.poses, frame.meta.pts) for frame in sampled.window),
-        settings=looking.plan.settings.clear,
+        settings=clear if clear.place else clear.model_copy(update={"place": looking.plan.origin}),
     )
 
 

@@ -64,6 +64,7 @@ def _reader(plan: Plan, span: Span, video: Path) -> VideoReader:
         # Without clearing nobody asks for the frames beside.
         neighbours=0 if settings.clear.gate is GlintGate.NEVER else settings.clear.window_frames,
         ahead=READ_AHEAD,
+        starts_at=plan.starts_at,
     )
 
 
