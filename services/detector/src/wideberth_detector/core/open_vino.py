@@ -46,6 +46,7 @@ class OpenVino:
 
         self.at_once = cores(threads)
         self._core = openvino.Core()
+        _touch(self._core)
         self._config = {
             "INFERENCE_PRECISION_HINT": "f32",
             "INFERENCE_NUM_THREADS": self.at_once,
@@ -100,6 +101,19 @@ class _Compiled:
             return self.idle.pop()
         except IndexError:
             return self.network.create_infer_request()
+
+
+def _touch(core: Any) -> None:
+    """Run a network of one number, on this thread alone.
+
+    What the library sets up when its answers first become arrays, it sets up with the interpreter's lock given away:
+    two passes that are the first at the same time wait for each other for ever [seen, OpenVINO 2026.4].
+    """
+    from openvino import Model, Type, opset13
+
+    number = opset13.parameter([1], Type.f32)
+    request = core.compile_model(Model([opset13.relu(number)], [number]), "CPU").create_infer_request()
+    np.array(request.infer({0: np.zeros(1, np.float32)})[0], np.float32)
 
 
 def _taking_pixels(model: Any) -> Any:
