@@ -15,7 +15,7 @@ from wideberth.edge import fail, first_line, run, write_json
 from wideberth_contracts.detections import DetectSettings, Tiling
 from wideberth_contracts.frames import ClearSettings, GlintGate
 from wideberth_contracts.poses import FlightContext
-from wideberth_contracts.settings import AnalysisSettings
+from wideberth_contracts.settings import TRACKED_CONFIDENCE, AnalysisSettings
 from wideberth_contracts.wire import Measured
 
 OUT = Console()
@@ -54,7 +54,7 @@ def analyse_command(
                 pitch_deg=_known(pitch_deg, 2.0),
                 utc_offset_h=utc_offset_h,
             ),
-            detect=DetectSettings(tiling=tiling),
+            detect=DetectSettings(confidence=TRACKED_CONFIDENCE, tiling=tiling),
         )
     except ValidationError as error:
         raise typer.BadParameter(first_line(error)) from error

@@ -85,7 +85,7 @@ class Tiling(StrEnum):
 
 
 class DetectSettings(Wire):
-    """Settings of the verb *detect*. Confidence is kept low: the tracker needs weak boxes, and rejects later.
+    """Settings of the verb *detect*.
 
     Attributes:
         confidence: below it nothing is a detection; None for the operating point the model's card gives each kind.

@@ -7,6 +7,10 @@ from wideberth_contracts.screening import ScreenSettings
 from wideberth_contracts.tracks import TrackSettings
 from wideberth_contracts.wire import Positive, Sha256, Wire
 
+# What a track needs is more than one picture would be believed for: weak boxes join sure ones, and alone they are
+# rejected later. So an analysis does not wait for the confidence the model's card gives each kind.
+TRACKED_CONFIDENCE = 0.15
+
 
 class AnalysisSettings(Wire):
     """The settings of one analysis; part of its id."""
@@ -16,7 +20,7 @@ class AnalysisSettings(Wire):
     rules: str = "kr"
     context: FlightContext = FlightContext()
     clear: ClearSettings = ClearSettings()
-    detect: DetectSettings = DetectSettings()
+    detect: DetectSettings = DetectSettings(confidence=TRACKED_CONFIDENCE)
     track: TrackSettings = TrackSettings()
     screen: ScreenSettings = ScreenSettings()
 
