@@ -10,6 +10,7 @@ from wideberth.edge import JsonOut, run, write_json
 from wideberth.pictures import detections_json, pictures_in, still_frame
 from wideberth.progress import bar
 from wideberth_contracts.detections import DetectSettings, Tiling
+from wideberth_contracts.settings import TRACKED_CONFIDENCE
 from wideberth_detector.local import LocalDetector
 from wideberth_media import read_image
 
@@ -17,15 +18,17 @@ from wideberth_media import read_image
 def detect_command(
     images: Annotated[list[Path], typer.Argument(help="Images, or one folder of them.")],
     json_out: JsonOut = Path("-"),
-    confidence: Annotated[
-        float | None, typer.Option(min=0.0, max=1.0, help="Least confidence; default: the model's own, by class.")
-    ] = None,
+    confidence: Annotated[float, typer.Option(min=0.0, max=1.0, help="Least confidence.")] = TRACKED_CONFIDENCE,
+    sure: Annotated[
+        bool, typer.Option("--sure", help="Only what the model's card believes on one picture alone, by class.")
+    ] = False,
     tiling: Annotated[
         Tiling, typer.Option(help="How much is searched at full size; full: in 640-px tiles.")
     ] = Tiling.AUTO,
 ) -> None:
     """Find dolphins, vessels, jet skis and swimmers in pictures."""
-    write_json(run(_detect(images, DetectSettings(confidence=confidence, tiling=tiling))), json_out)
+    settings = DetectSettings(confidence=None if sure else confidence, tiling=tiling)
+    write_json(run(_detect(images, settings)), json_out)
 
 
 async def _detect(images: list[Path], settings: DetectSettings) -> list[dict[str, object]]:
