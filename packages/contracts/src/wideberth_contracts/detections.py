@@ -89,14 +89,15 @@ class DetectSettings(Wire):
 
     Attributes:
         confidence: below it nothing is a detection; None for the operating point the model's card gives each kind.
-        attended_px: in a stream, at most so many pixels of a picture are searched at full size because something is
-            expected there or draws the eye; what did not fit is said in `Looked.put_off_fraction`.
+        attended_px: in a stream, at most so many pixels of a picture, and at most a quarter of it, are searched at full
+            size because something is expected there or draws the eye; what did not fit is said in
+            `Looked.put_off_fraction`.
     """
 
     confidence: Fraction | None = None
     merge_iou: Fraction = 0.4
     tiling: Tiling = Tiling.AUTO
-    attended_px: Annotated[int, Field(ge=0)] = 819_200
+    attended_px: Annotated[int, Field(ge=0)] = 884_736
 
 
 class Attention(Wire):

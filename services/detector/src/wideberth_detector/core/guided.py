@@ -27,6 +27,8 @@ LOOK_SHRINKS = 5
 LOOK_PX = 640
 # Tiles a frame for places that nothing but the water itself speaks for: the sea always has something that stands out.
 STRIKING_TILES = 2
+# Most of the frame that tiles may have, whatever the settings allow: beyond it everything could be searched as well.
+MOST_ATTENDED = 0.25
 # A box of the look this sure is a hint, worth a tile: shrunk five times, small animals score low.
 HINT_CONFIDENCE = 0.05
 # What stands out less than this is water. Most places that stand out in one frame.
@@ -93,7 +95,8 @@ def close_looks(
         frame_px: width and height.
         attended_px: pixels that tiles may have.
     """
-    most, index = attended_px // SIDE_PX**2, 1 + len(swept)
+    frame_share_px = round(frame_px[0] * frame_px[1] * MOST_ATTENDED)
+    most, index = min(attended_px, frame_share_px) // SIDE_PX**2, 1 + len(swept)
     wanted = _unseen([*map(_place_of, attention.expected), *_places(hints)], swept, frame_px)
     known = pack(wanted, frame_px, most, index)
     left = min(STRIKING_TILES, most - len(known.tiles))
