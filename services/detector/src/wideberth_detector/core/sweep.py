@@ -8,7 +8,7 @@ from wideberth_detector.core.levels import level_reaching
 from wideberth_detector.core.tiling import Tile, inner_sides, to_stride
 
 # The long side at which the sweep looks, or up to twice that. Full size in 1080p; half size in 4K, where a strip at
-# full size costs as much as everything else together. See docs/decisions/0005.
+# full size costs as much as everything else together. See docs/decisions/0007.
 LEAST_PX = 1920
 # Pixels of the swept picture that neighbouring strips share: half the median dolphin of a 4K frame at half size.
 OVERLAP_PX = 32
