@@ -16,19 +16,22 @@ ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 class Notes:
     """Work that only notes what is asked of it; `sense` waits until it may go on."""
 
-    def __init__(self, fails_at: int | None = None) -> None:
+    def __init__(self, fails_at: int | None = None, stops_at: int | None = None) -> None:
         self.done: list[str] = []
         self.errors: list[Exception] = []
         self.may_sense = asyncio.Event()
         self.may_sense.set()
         self.sensing = asyncio.Event()
         self._fails_at = fails_at
+        self._stops_at = stops_at
 
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         self.done.append("segments")
         return (0, 1, 2)
 
     async def sense(self, analysis_id: str, position: int) -> None:
+        if position == self._stops_at:
+            self.may_sense.clear()
         self.sensing.set()
         await self.may_sense.wait()
         if position == self._fails_at:
@@ -115,13 +118,11 @@ def test_cancel_stops_the_step_under_way(jobs):
 
 def test_a_job_goes_on_after_a_restart_behind_its_last_step(jobs):
     async def scene():
-        job, first, second = Job("a", 1), Notes(), Notes()
+        job, first, second = Job("a", 1), Notes(stops_at=1), Notes()
         async with jobs(first) as runner:
             await runner.start(job)
-            while "sense 0" not in first.done:
+            while first.may_sense.is_set():
                 await asyncio.sleep(0.01)
-            first.may_sense.clear()
-            await asyncio.sleep(0.2)
         async with jobs(second) as runner:
             assert await ended(runner, job) is JobState.DONE
         assert first.errors == second.errors == []
