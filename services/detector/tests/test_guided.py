@@ -79,7 +79,7 @@ def test_neighbours_share_a_tile_and_the_first_are_served_first():
 
 
 def test_a_hull_longer_than_a_tile_is_seen_at_half_size():
-    (tile,) = pack([place_at(2000, 1000, 400)], (WIDTH_PX, HEIGHT_PX), 3, 0).tiles
+    (tile,) = pack([place_at(2000, 1000, 600)], (WIDTH_PX, HEIGHT_PX), 3, 0).tiles
     assert (tile.scale, tile.width_px) == (0.5, 2 * SIDE_PX)
 
 
@@ -129,7 +129,9 @@ def detections(networks, frame, asked, attention) -> object:
 
 def test_small_lamps_are_found_in_a_stream_for_a_fraction_of_the_pixels(networks, frame_of, lit):
     asked = DetectSettings(confidence=0.6)
-    found = detections(networks, frame_of(lit), asked, Attention(turn=4))
+    # Two lamps stand out from the water, the third was there a moment ago.
+    box = OrientedBox(cx_px=2404, cy_px=308, length_px=40, width_px=20, angle_deg=0)
+    found = detections(networks, frame_of(lit), asked, Attention(turn=4, expected=(box,)))
     assert sorted(d.kind for d in found.detections) == [ObjectKind.DOLPHIN, ObjectKind.DOLPHIN, ObjectKind.VESSEL]
     everywhere = detections(networks, frame_of(lit), DetectSettings(confidence=0.6, tiling=Tiling.FULL), None)
     assert {d.kind for d in everywhere.detections} == {d.kind for d in found.detections}

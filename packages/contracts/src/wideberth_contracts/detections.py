@@ -97,7 +97,7 @@ class DetectSettings(Wire):
     confidence: Fraction | None = None
     merge_iou: Fraction = 0.4
     tiling: Tiling = Tiling.AUTO
-    attended_px: Annotated[int, Field(ge=0)] = 884_736
+    attended_px: Annotated[int, Field(ge=0)] = 1_048_576
 
 
 class Attention(Wire):

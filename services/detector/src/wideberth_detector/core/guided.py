@@ -25,11 +25,10 @@ LEAST_AREA_PX2 = 1_500_000
 # The look shrinks the frame at most so often, and no further than to this long side.
 LOOK_SHRINKS = 5
 LOOK_PX = 640
-# One tile in so many may be for places that nothing but the water itself speaks for: the sea always has something that
-# stands out.
-STRIKING_SHARE = 3
+# Tiles a frame for places that nothing but the water itself speaks for: the sea always has something that stands out.
+STRIKING_TILES = 1
 # Most of the frame that tiles may have, whatever the settings allow: beyond it everything could be searched as well.
-MOST_ATTENDED = 0.25
+MOST_ATTENDED = 0.26
 # A box of the look this sure is a hint, worth a tile: shrunk five times, small animals score low.
 HINT_CONFIDENCE = 0.05
 # What stands out less than this is water. Most places that stand out in one frame.
@@ -100,7 +99,7 @@ def close_looks(
     most, index = min(attended_px, frame_share_px) // SIDE_PX**2, 1 + len(swept)
     wanted = _unseen([*map(_place_of, attention.expected), *_places(hints)], swept, frame_px)
     known = pack(wanted, frame_px, most, index)
-    left = min(most // STRIKING_SHARE, most - len(known.tiles))
+    left = min(STRIKING_TILES, most - len(known.tiles))
     new = pack(_unseen(striking, (*swept, *known.tiles), frame_px), frame_px, left, index + len(known.tiles))
     return Plan((*known.tiles, *new.tiles), (*known.put_off, *new.put_off))
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from wideberth_detector.core.tiling import Tile, inner_sides
 
 # Side of the tiles' input. Smaller ones show the network too little around an animal: at 320 px it is a tenth less sure
-# than at 640, at 384 it finds as many. Larger ones cover more water beside what they were laid for.
-SIDE_PX = 384
+# than at 640. Larger ones cover more water beside what they were laid for.
+SIDE_PX = 512
 # Water left around a place on each side, in pixels of the input, so that it is whole and has surroundings.
-MARGIN_PX = 32
+MARGIN_PX = 40
 # Tiles start at multiples of the network's finest stride, so that one place gives much the same answer in any tile.
 GRID_PX = 8
 
