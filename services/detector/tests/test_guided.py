@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wideberth_contracts.detections import Attention, DetectSettings, ObjectKind, OrientedBox, Tiling
 from wideberth_detector.core import guided
 from wideberth_detector.core.levels import Levels
-from wideberth_detector.core.packing import SIDE_PX, Place, holds, pack
+from wideberth_detector.core.packing import SIDE_PX, SMALL_SIDE_PX, Place, holds, pack
 from wideberth_detector.core.sweep import OVERLAP_PX, strips
 from wideberth_detector.local import LocalDetector
 
@@ -67,15 +67,20 @@ def test_every_place_is_in_a_tile_that_shows_it_or_is_put_off(spots):
         assert 0 <= tile.y_px <= tile.y_px + tile.height_px <= HEIGHT_PX
         assert (tile.input_width_px, tile.input_height_px) == (SIDE_PX, SIDE_PX)
     for place in places:
-        assert place in packed.put_off or any(holds(tile, place) for tile in packed.tiles)
+        assert place in packed.put_off or any(holds(tile, place, SIDE_PX) for tile in packed.tiles)
 
 
 def test_neighbours_share_a_tile_and_the_first_are_served_first():
     pod = [place_at(1000 + 50 * n, 900 + 20 * n) for n in range(4)]
     packed = pack([*pod, place_at(3000, 300), place_at(200, 2000)], (WIDTH_PX, HEIGHT_PX), 2, 0)
-    assert all(holds(packed.tiles[0], place) for place in pod)
-    assert holds(packed.tiles[1], place_at(3000, 300))
+    assert all(holds(packed.tiles[0], place, SIDE_PX) for place in pod)
+    assert holds(packed.tiles[1], place_at(3000, 300), SIDE_PX)
     assert packed.put_off == (place_at(200, 2000),)
+
+
+def test_a_small_frame_gets_smaller_tiles():
+    tiles = pack([place_at(300, 300), place_at(1500, 800)], (1920, 1080), 3, 0).tiles
+    assert {(tile.input_width_px, tile.width_px) for tile in tiles} == {(SMALL_SIDE_PX, SMALL_SIDE_PX)}
 
 
 def test_a_hull_longer_than_a_tile_is_seen_at_half_size():

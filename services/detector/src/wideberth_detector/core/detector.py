@@ -150,7 +150,7 @@ def _guided(search: _Search, settings: DetectSettings, attention: Attention) -> 
         search.read(answer.result(), tile) for answer, tile in zip([of_look, *of_sweep, *answers], tiles, strict=True)
     ]
     candidates = Candidates.joined(found)
-    closer = guided.seen_closer(candidates, tiles)
+    closer = guided.seen_closer(candidates, tiles, search.frame_px)
     search.rejected["looked at more closely"] += int(closer.sum())
     return candidates.select(~closer), guided.looked(tiles, swept, plan.put_off, search.frame_px)
 

@@ -15,7 +15,7 @@ import numpy as np
 from wideberth_contracts.detections import Attention, Looked, OrientedBox
 from wideberth_detector.core.candidates import Bools, Candidates, xyxy_px
 from wideberth_detector.core.levels import Levels, level_reaching
-from wideberth_detector.core.packing import SIDE_PX, Place, holds, pack
+from wideberth_detector.core.packing import Place, holds, pack, side_of
 from wideberth_detector.core.salience import CELL_PX, LEAST_PX, salience
 from wideberth_detector.core.sweep import strips
 from wideberth_detector.core.tiling import Tile, whole
@@ -96,7 +96,7 @@ def close_looks(
         attended_px: pixels that tiles may have.
     """
     frame_share_px = round(frame_px[0] * frame_px[1] * MOST_ATTENDED)
-    most, index = min(attended_px, frame_share_px) // SIDE_PX**2, 1 + len(swept)
+    most, index = min(attended_px, frame_share_px) // side_of(frame_px) ** 2, 1 + len(swept)
     wanted = _unseen([*map(_place_of, attention.expected), *_places(hints)], swept, frame_px)
     known = pack(wanted, frame_px, most, index)
     left = min(STRIKING_TILES, most - len(known.tiles))
@@ -107,15 +107,17 @@ def close_looks(
 def _unseen(places: list[Place], tiles: tuple[Tile, ...], frame_px: tuple[int, int]) -> list[Place]:
     """The parts of places within the frame that no tile shows large enough."""
     inside = (_within(place, frame_px) for place in places)
-    return [place for place in inside if place is not None and not any(holds(tile, place) for tile in tiles)]
+    side_px = side_of(frame_px)
+    return [place for place in inside if place is not None and not any(holds(tile, place, side_px) for tile in tiles)]
 
 
-def seen_closer(candidates: Candidates, tiles: tuple[Tile, ...]) -> Bools:
+def seen_closer(candidates: Candidates, tiles: tuple[Tile, ...], frame_px: tuple[int, int]) -> Bools:
     """Which candidates lie in a tile that shows them larger than the one they were seen in."""
+    side_px = side_of(frame_px)
     scales = {tile.index: tile.scale for tile in tiles}
     return np.array(
         [
-            any(tile.scale > scales[seen_in] and holds(tile, place) for tile in tiles)
+            any(tile.scale > scales[seen_in] and holds(tile, place, side_px) for tile in tiles)
             for place, seen_in in zip(_places(candidates), candidates.tiles.tolist(), strict=True)
         ],
         np.bool_,

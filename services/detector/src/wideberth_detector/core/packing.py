@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from wideberth_detector.core.tiling import Tile, inner_sides
 
 # Side of the tiles' input. Smaller ones show the network too little around an animal: at 320 px it is a tenth less sure
-# than at 640. Larger ones cover more water beside what they were laid for.
+# than at 640. Larger ones cover more water beside what they were laid for; in a small frame few would be all there is.
 SIDE_PX = 512
+SMALL_SIDE_PX = 384
+SMALL_FRAME_PX = 2560
 # Water left around a place on each side, in pixels of the input, so that it is whole and has surroundings.
 MARGIN_PX = 40
 # Tiles start at multiples of the network's finest stride, so that one place gives much the same answer in any tile.
@@ -44,6 +46,11 @@ class Packed:
     put_off: tuple[Place, ...]
 
 
+def side_of(frame_px: tuple[int, int]) -> int:
+    """The side of the tiles' input for a frame of (width, height)."""
+    return SIDE_PX if max(frame_px) > SMALL_FRAME_PX else SMALL_SIDE_PX
+
+
 def pack(places: Sequence[Place], frame_px: tuple[int, int], most: int, first_index: int) -> Packed:
     """At most `most` tiles over the places, each place whole in one of them as far as tiles reach.
 
@@ -53,6 +60,7 @@ def pack(places: Sequence[Place], frame_px: tuple[int, int], most: int, first_in
         most: tiles that may be laid.
         first_index: of the first tile.
     """
+    side_px = side_of(frame_px)
     tiles: list[Tile] = []
     put_off: list[Place] = []
     waiting = list(places)
@@ -61,26 +69,30 @@ def pack(places: Sequence[Place], frame_px: tuple[int, int], most: int, first_in
         if len(tiles) == most:
             put_off.append(place)
             continue
-        level = _level(place)
-        reach = (SIDE_PX - 2 * MARGIN_PX) << level
+        level = _level(place, side_px)
+        reach = (side_px - 2 * MARGIN_PX) << level
         around, left_over = place, []
         for other in waiting:
             joined = around.with_(other)
-            if _level(other) == level and joined.right - joined.left <= reach and joined.bottom - joined.top <= reach:
+            if (
+                _level(other, side_px) == level
+                and joined.right - joined.left <= reach
+                and joined.bottom - joined.top <= reach
+            ):
                 around = joined
             else:
                 left_over.append(other)
-        tile = _tile_around(around, level, frame_px, first_index + len(tiles))
+        tile = _tile_around(around, side_px, level, frame_px, first_index + len(tiles))
         tiles.append(tile)
-        waiting = [other for other in left_over if not holds(tile, other)]
+        waiting = [other for other in left_over if not holds(tile, other, side_px)]
     return Packed(tuple(tiles), tuple(put_off))
 
 
-def holds(tile: Tile, place: Place) -> bool:
-    """Whether a place lies in a tile with some water around it, and the tile shows it as large as it would be shown."""
+def holds(tile: Tile, place: Place, side_px: int) -> bool:
+    """Whether a place lies in a tile with some water around it, shown as large as in a tile of its own of that side."""
     margin = MARGIN_PX / 2 / tile.scale
     return (
-        tile.scale >= 1 / (1 << _level(place))
+        tile.scale >= 1 / (1 << _level(place, side_px))
         and (place.left >= tile.x_px + margin or not tile.inner.left)
         and (place.top >= tile.y_px + margin or not tile.inner.top)
         and (place.right <= tile.x_px + tile.width_px - margin or not tile.inner.right)
@@ -88,22 +100,22 @@ def holds(tile: Tile, place: Place) -> bool:
     )
 
 
-def _level(place: Place) -> int:
+def _level(place: Place, side_px: int) -> int:
     """How often a place is halved to fit in a tile."""
     level = 0
-    while place.long_px > (SIDE_PX - 2 * MARGIN_PX) << level:
+    while place.long_px > (side_px - 2 * MARGIN_PX) << level:
         level += 1
     return level
 
 
-def _tile_around(place: Place, level: int, frame_px: tuple[int, int], index: int) -> Tile:
+def _tile_around(place: Place, side_px: int, level: int, frame_px: tuple[int, int], index: int) -> Tile:
     """The tile with a place in its middle, moved to lie within the frame."""
     step = 1 << level
-    side, grid = SIDE_PX * step, GRID_PX * step
+    side, grid = side_px * step, GRID_PX * step
     spans = []
     for low, high, length in ((place.left, place.right, frame_px[0]), (place.top, place.bottom, frame_px[1])):
         start = round((low + high - side) / 2)
         start = max(0, min(start, length - side)) // grid * grid
         spans.append((start, min(side, length - start)))
     (x, width), (y, height) = spans
-    return Tile(index, x, y, width, height, SIDE_PX, SIDE_PX, 1 / step, inner_sides(x, y, width, height, frame_px))
+    return Tile(index, x, y, width, height, side_px, side_px, 1 / step, inner_sides(x, y, width, height, frame_px))
