@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from wideberth_detector.core.runtime import cannot_load, cores, head_of, names_in
 from wideberth_detector.core.silu import free_activations
 
-# Input sizes kept compiled. A clip needs three; the one used longest ago makes room.
-MOST_SIZES = 6
+# Input sizes kept compiled. A clip needs three, two clips of different sizes six; the one used longest ago makes room.
+MOST_SIZES = 8
 
 
 class OpenVino:
