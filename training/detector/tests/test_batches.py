@@ -1,21 +1,24 @@
 """Training pictures made in batches: labels lie where the pixels are."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from wideberth_training_detector.accelerated import Averaged, Settings, rate_at  # noqa: E402
+from wideberth_training_detector.accelerated import Averaged, Settings, network_from, rate_at  # noqa: E402
 from wideberth_training_detector.batches.draws import Draws  # noqa: E402
+from wideberth_training_detector.batches.echo import echoed  # noqa: E402
 from wideberth_training_detector.batches.lens import through_lens  # noqa: E402
-from wideberth_training_detector.batches.maker import _four_in_one  # noqa: E402
+from wideberth_training_detector.batches.maker import Batch, _four_in_one  # noqa: E402
 from wideberth_training_detector.batches.paste import Labels, clip, paste  # noqa: E402
 from wideberth_training_detector.batches.plan import SLOTS, Ground, Placements, plan  # noqa: E402
 from wideberth_training_detector.batches.pool import PicturePool  # noqa: E402
 from wideberth_training_detector.batches.sprites import SIDES_PX, SpriteBank  # noqa: E402
 from wideberth_training_detector.batches.water import draw_views, draw_water  # noqa: E402
+from wideberth_training_detector.start_weights import unfold  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -159,3 +162,46 @@ def test_the_average_follows_the_network() -> None:
     for _ in range(400):
         average.update(layer)
     assert torch.allclose(average.state["weight"], torch.full((2, 2), 3.0), atol=1e-3)
+
+
+def test_an_echoed_picture_keeps_its_boxes_on_its_objects() -> None:
+    def fresh():  # type: ignore[no-untyped-def]
+        rgb = torch.zeros(2, 3, 96, 96)
+        rgb[0, :, 20:26, 10:50] = 1
+        rgb[1, :, 60:64, 40:80] = 1
+        labels = Labels(
+            torch.tensor([1, 0]), torch.tensor([3, 1]), torch.tensor([[60.0, 62, 40, 4, 0], [30.0, 23, 40, 6, 0]])
+        )
+        while True:
+            yield Batch(rgb, labels)
+
+    seen = set()
+    for _, batch in zip(range(40), echoed(fresh(), 3, 10, np.random.default_rng(4)), strict=False):
+        for picture, kind, box in zip(batch.labels.picture, batch.labels.kind, batch.labels.boxes, strict=True):
+            x, y, angle = _moments(batch.rgb[picture].mean(0).numpy() > 0.5)
+            assert (x, y) == pytest.approx(tuple(box[:2].tolist()), abs=0.01)
+            assert _same_line(angle, float(box[4]))
+            assert float(box[3]) == (4 if kind == 3 else 6)
+            seen.add((int(kind), round(x), round(y)))
+    assert len(seen) > 8, "pictures are turned and mirrored"
+
+
+def test_a_released_network_is_readied_for_training_without_a_change() -> None:
+    (released, *_) = sorted((Path(__file__).parents[3] / "models" / "detector").glob("*/model.onnx"))
+    network = network_from(released, CPU)
+    pictures = torch.rand(2, 3, 96, 96).contiguous(memory_format=torch.channels_last)
+    with torch.no_grad():
+        before = network.eval()(pictures)[0]
+        unfold(network, [pictures])
+        after = network.eval()(pictures)[0]
+    assert torch.allclose(before, after, atol=2e-3)
+    norms = [m for m in network.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    assert all(float(norm.running_var.mean()) != pytest.approx(0.999) for norm in norms)
+
+
+def test_a_released_network_of_another_kind_is_refused(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    graph = onnx.helper.make_graph([], "g", [], [])
+    onnx.save(onnx.helper.make_model(graph), tmp_path / "other.onnx")
+    with pytest.raises(ValueError, match="another network"):
+        network_from(tmp_path / "other.onnx", CPU)

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from wideberth_training_detector import CLASS_NAMES
 from wideberth_training_detector.batches.draws import Draws
+from wideberth_training_detector.batches.echo import echoed
 from wideberth_training_detector.batches.maker import Batch, Materials, Shares, make
 from wideberth_training_detector.batches.pool import PicturePool, load_grounds
 from wideberth_training_detector.batches.sprites import load_bank
@@ -33,12 +34,18 @@ from wideberth_training_detector.batches.stills_stream import StillsStream
 from wideberth_training_detector.manifest import manifest
 from wideberth_training_detector.quiet import keep_offline
 from wideberth_training_detector.sources import lake_fold
+from wideberth_training_detector.start_weights import load_released, load_start, unfold
 
 _MOST_BOXES = 40
 _CLIP_NORM = 10.0
 # Boxes thinner than this are widened: the matching drops what is under two pixels.
 _LEAST_WIDTH_PX = 2.2
-_LAKE = "lake"
+_LAKE, _COAST = "lake", "coast"
+_KEEP_EVERY_S = 300.0
+# Pictures to choose from where each is learnt from several times.
+_KEPT_PICTURES = 2000
+# Batches that tell what the normalisations of a released network see.
+_UNFOLD_BATCHES = 8
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,9 @@ class Settings:
         side_px: of a picture.
         rate: highest learning rate, reached after `warm_up` of the time and led down by a cosine to 1 %.
         decay: of the moving average whose weights are kept.
+        frozen: so many first layers stay as they are; on a CPU they are a third of the time.
+        keep_at: where the averaged weights go every `_KEEP_EVERY_S`.
+        echo: how often each picture is learnt from; see `batches/echo.py`.
     """
 
     seconds: float
@@ -60,6 +70,9 @@ class Settings:
     warm_up: float
     decay: float
     seed: int
+    frozen: int = 0
+    keep_at: Path | None = None
+    echo: int = 1
 
 
 class Averaged:
@@ -85,16 +98,19 @@ class Averaged:
 
 
 def network_from(start: Path, device: torch.device) -> torch.nn.Module:
-    """The four-class oriented-box network: from the COCO start weights or from a state this module saved."""
+    """The four-class oriented-box network: from the COCO start weights, a saved state, or a released `model.onnx`.
+
+    From a released one it only answers; `unfold` readies it for training.
+    """
     from ultralytics.cfg import get_cfg
     from ultralytics.nn.tasks import OBBModel
-
-    from wideberth_training_detector.start_weights import load_start
 
     network = OBBModel("yolo11n-obb.yaml", nc=len(CLASS_NAMES), verbose=False)
     network.names = dict(enumerate(CLASS_NAMES))
     if start.suffix == ".pt":
         network.load_state_dict({k: v.float() for k, v in torch.load(start, weights_only=True).items()})
+    elif start.suffix == ".onnx":
+        load_released(network, start)
     else:
         load_start(network, start)
     network.args = get_cfg(overrides={"task": "obb"})
@@ -131,19 +147,20 @@ def train(
 ) -> Averaged:
     """Train for the time given and return the averaged weights."""
     device = next(network.parameters()).device
-    network.train()
+    _ready(network, settings.frozen)
     network.criterion = network.init_criterion()  # type: ignore[operator]
     decayed = [p for n, p in network.named_parameters() if p.ndim > 1 and p.requires_grad]
     free = [p for n, p in network.named_parameters() if p.ndim <= 1 and p.requires_grad]
     groups: list[dict[str, Any]] = [{"params": decayed, "weight_decay": 5e-4}, {"params": free, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.999), fused=device.type == "cuda")
     average = Averaged(network, settings.decay)
-    begun_s, step, told_s = time.monotonic(), 0, 0.0
+    begun_s, step, told_s, kept_s = time.monotonic(), 0, 0.0, 0.0
     while (passed_s := time.monotonic() - begun_s) < settings.seconds:
         for group in optimiser.param_groups:
             group["lr"] = rate_at(passed_s / settings.seconds, settings)
         given = as_ultralytics(next(batches), settings.side_px)
-        with torch.autocast(device.type, torch.bfloat16):
+        # Processors without arithmetic of that kind take ten times as long with it.
+        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
             answer = network(given["img"])
         loss, parts = network.loss(given, _as_float(answer))  # type: ignore[operator]
         mean = loss.sum() / len(given["img"])
@@ -158,7 +175,18 @@ def train(
             row = {"s": passed_s, "step": step, "loss": float(mean.detach()), **{k: float(v) for k, v in parts.items()}}
             log.append(row)
             print(json.dumps({k: round(v, 3) for k, v in row.items()}), flush=True)
+        if settings.keep_at and passed_s - kept_s > _KEEP_EVERY_S:
+            kept_s = passed_s
+            _save(average, settings.keep_at)
     return average
+
+
+def _ready(network: torch.nn.Module, frozen: int) -> None:
+    network.train()
+    for index, layer in enumerate(network.model):  # type: ignore[arg-type]
+        layer.requires_grad_(index >= frozen)
+        if index < frozen:
+            layer.eval()
 
 
 def _as_float(answer: Any) -> Any:
@@ -204,10 +232,19 @@ def _opened(stuff: Materials, origin: NDArray[np.str_], folds: tuple[int, ...]) 
         banned=~without_lake(stuff.bank.origin, folds),
         open_pieces=torch.from_numpy(np.nonzero(allowed & ~boxed & ~animals & ~lake)[0]).to(device),
         labelled_pieces=torch.from_numpy(np.nonzero(allowed & boxed)[0]).to(device),
+        land=np.array([str(name).startswith(_COAST) for name in origin]),
     )
 
 
 def _endless(
+    stuff: Materials, stream: StillsStream, settings: Settings, shares: Shares, device: torch.device
+) -> Iterator[Batch]:
+    rng = np.random.default_rng(settings.seed)
+    fresh = _fresh(stuff, stream, settings, shares, device)
+    yield from echoed(fresh, settings.echo, _KEPT_PICTURES, rng)
+
+
+def _fresh(
     stuff: Materials, stream: StillsStream, settings: Settings, shares: Shares, device: torch.device
 ) -> Iterator[Batch]:
     draws = Draws(torch.Generator(device=device).manual_seed(settings.seed))
@@ -275,23 +312,41 @@ def run(given: argparse.Namespace) -> None:
     torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
     log: dict[str, list[dict[str, float]]] = {}
-    with StillsStream(given.workers, given.first_seed, given.side) as stream:
-        stills = PicturePool(given.stills, given.side, _MOST_BOXES, device)
+    kept, names = load_grounds(given.kept_stills, device) if given.kept_stills else (None, np.array([], np.str_))
+    stills = kept or PicturePool(given.stills, given.side, _MOST_BOXES, device)
+    with StillsStream(given.workers, given.first_seed, stills.side) as stream:
         bank, (real, origin) = load_bank(given.atlas, device), load_grounds(given.grounds, device)
-        whole = Materials(bank, np.zeros(len(bank.kind), bool), stills, real, *_no_pieces(device))
-        settings = Settings(given.seconds, given.batch, given.side, given.rate, 0.04, 0.9995, given.seed)
+        whole = Materials(
+            bank, np.zeros(len(bank.kind), bool), stills, real, *_no_pieces(device), np.zeros(len(real), bool)
+        )
+        settings = Settings(
+            given.seconds,
+            given.batch,
+            given.side,
+            given.rate,
+            0.04,
+            given.decay,
+            given.seed,
+            given.frozen,
+            None,
+            given.echo,
+        )
         network = network_from(given.start, device)
         shares = Shares(stills=given.stills_share, open_real=given.open_share)
+        if given.start.suffix == ".onnx":
+            some = _endless(_opened(whole, origin, ()), stream, settings, shares, device)
+            unfold(network, (next(some).rgb for _ in range(_UNFOLD_BATCHES)))
         average = Averaged(network, settings.decay)
         if given.seconds > 0:
+            main = replace(settings, keep_at=given.out / "main.pt")
             batches = Ahead(_endless(_opened(whole, origin, ()), stream, settings, shares, device), device)
-            average = train(network, iter(batches), settings, log.setdefault("main", []))
+            average = train(network, iter(batches), main, log.setdefault("main", []))
             batches.close()
             _save(average, given.out / "main.pt")
         after = replace(settings, rate=given.rate / 5, warm_up=0.1, decay=0.998)
         for name, folds, seconds in _stretches(given):
             network.load_state_dict(average.state)
-            part = replace(after, seconds=seconds)
+            part = replace(after, seconds=seconds, keep_at=given.out / f"{name}.pt")
             batches = Ahead(
                 _endless(
                     _opened(whole, origin, folds), stream, part, replace(shares, labelled_real=given.lake_share), device
@@ -301,8 +356,14 @@ def run(given: argparse.Namespace) -> None:
             _save(train(network, iter(batches), part, log.setdefault(name, [])), given.out / f"{name}.pt")
             batches.close()
             (given.out / "log.json").write_text(json.dumps({"stills": stream.made, "log": log}))
-        made_of = manifest(given.atlas, given.grounds, given.first_seed, stream.made, shares)
+        drawn = f"{stream.made}, seeds from {given.first_seed}" + (f"; {len(kept)}, {_span(names)}" if kept else "")
+        made_of = manifest(given.atlas, given.grounds, drawn, shares)
         (given.out / "manifest.json").write_text(json.dumps(made_of, indent=1) + "\n")
+
+
+def _span(names: NDArray[np.str_]) -> str:
+    seeds = [int(str(name).partition(":")[2]) for name in names]
+    return f"seeds between {min(seeds)} and {max(seeds)}"
 
 
 def _stretches(given: argparse.Namespace) -> list[tuple[str, tuple[int, ...], float]]:
@@ -330,8 +391,12 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--side", type=int, default=640)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--decay", type=float, default=0.9995, help="of the average that is kept")
+    parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are")
+    parser.add_argument("--echo", type=int, default=1, help="how often each picture is learnt from; 4 suits a CPU")
     parser.add_argument("--stills", type=int, default=16000, help="simulated stills kept at most")
     parser.add_argument("--workers", type=int, default=14, help="processes that render stills")
+    parser.add_argument("--kept-stills", type=Path, help="a file of `batches/stills_set.py` to begin with")
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()

@@ -9,14 +9,13 @@ import numpy as np
 from wideberth_training_detector.batches.maker import Shares
 
 
-def manifest(atlas: Path, grounds: Path, first_seed: int, stills: int, shares: Shares) -> dict[str, Any]:
+def manifest(atlas: Path, grounds: Path, stills: str, shares: Shares) -> dict[str, Any]:
     """The synthetic part of a card's `training_data`.
 
     Args:
         atlas: the sprites.
         grounds: the real pieces.
-        first_seed: of the simulated stills; they run on from there.
-        stills: how many were made.
+        stills: how many simulated ones there were, and of which seeds.
         shares: of a batch.
     """
     with np.load(atlas, allow_pickle=False) as stored:
@@ -31,7 +30,7 @@ def manifest(atlas: Path, grounds: Path, first_seed: int, stills: int, shares: S
         "sprites cut out of real pictures": len(cut),
         "licences of the sprites": ", ".join(f"{name} {count}" for name, count in sorted(licences.items())),
         "pieces of real pictures": ", ".join(f"{count} {name}" for name, count in sorted(photographs.items())),
-        "simulated stills": f"{stills}, seeds from {first_seed}",
+        "simulated stills": stills,
         "a batch": f"{shares.stills:.0%} stills, {shares.open_real:.0%} real ground, {shares.labelled_real:.0%} "
         f"real with labels, {drawn:.0%} drawn water; sprites pasted on all",
     }

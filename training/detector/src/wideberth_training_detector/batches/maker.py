@@ -16,6 +16,9 @@ from wideberth_training_detector.batches.pool import PicturePool
 from wideberth_training_detector.batches.sprites import SpriteBank
 from wideberth_training_detector.batches.water import draw_views, draw_water
 
+# Objects on pictures of land, as a share of those on water.
+_CROWD_ON_LAND = 0.1
+
 
 @dataclass(frozen=True)
 class Shares:
@@ -43,6 +46,7 @@ class Materials:
         bank: sprites; `banned` ones are left out.
         stills: simulated pictures, may still be growing.
         real: real pictures; `open_pieces` and `labelled_pieces` say which may be used for what.
+        land: (real,) those that are mostly land, where few objects are pasted: a boat among houses is a false alarm.
     """
 
     bank: SpriteBank
@@ -51,6 +55,7 @@ class Materials:
     real: PicturePool
     open_pieces: Tensor
     labelled_pieces: Tensor
+    land: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -71,17 +76,22 @@ def make(draws: Draws, rng: np.random.Generator, stuff: Materials, n: int, side:
     views = draw_views(draws, drawn)
     water = draw_water(draws, views, side)
     parts.append((water.rgb, None))
+    crowd_of_open = np.zeros(0)
     if opened:
-        parts.append(stuff.real.pieces(draws, opened, side, (0.85, 2.2), 30, _pick(draws, stuff.open_pieces, opened)))
+        picked = _pick(draws, stuff.open_pieces, opened)
+        parts.append(stuff.real.pieces(draws, opened, side, (0.85, 2.2), 30, picked))
+        crowd_of_open = np.where(stuff.land[picked.cpu().numpy()], _CROWD_ON_LAND, 0.6)
     if labelled:
         chosen = _pick(draws, stuff.labelled_pieces, labelled)
         parts.append(stuff.real.pieces(draws, labelled, side, (0.84, 1.5), 12, chosen))
     if stills:
-        parts.append(stuff.stills.pieces(draws, stills, side, (0.95, 1.6), 6, quarters=False))
+        # A piece smaller than a still shows all of it at times: the largest bodies must fit.
+        least = min(0.95, max(0.7, 1.05 * side / stuff.stills.side))
+        parts.append(stuff.stills.pieces(draws, stills, side, (least, 1.6), 6, quarters=False))
     rgb = torch.cat([part for part, _ in parts])
     there = _joined([(part, labels) for part, labels in parts])
     crowd = np.concatenate(
-        [np.ones(drawn), np.full(opened, 0.6), np.full(labelled, 0.25), np.where(rng.random(stills) < 0.3, 0.5, 0.0)]
+        [np.ones(drawn), crowd_of_open, np.full(labelled, 0.25), np.where(rng.random(stills) < 0.3, 0.5, 0.0)]
     )
     unknown = np.full(n - drawn, np.nan)
     ground = Ground(

@@ -15,7 +15,7 @@ from wideberth_training_detector.batches.plan import DOLPHIN, Placements
 from wideberth_training_detector.batches.sprites import CLUTTER, SIDES_PX, SpriteBank
 
 # Windows into the picture; each takes the sprites whose turned canvas fits.
-_WINDOWS_PX = (32, 64, 128, 256, 512, 1024)
+_WINDOWS_PX = (32, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 MARGIN_PX = 512
 # Mean change of the picture, in display units, below which nobody could see the object: no label. A large animal is
 # told by its shape; a speck must stand out, or the network learns that every dark speck is one.
@@ -52,7 +52,7 @@ def paste(draws: Draws, rgb: Tensor, water: Tensor, bank: SpriteBank, placed: Pl
     """
     device, side = rgb.device, rgb.shape[-1]
     canvas = pad(rgb, (MARGIN_PX,) * 4, mode="replicate").permute(0, 2, 3, 1).contiguous()
-    rows = {name: torch.from_numpy(getattr(placed, name)).to(device) for name in _NAMES}
+    rows = {name: _single(torch.from_numpy(getattr(placed, name))).to(device) for name in _NAMES}
     count = len(placed.picture)
     light = torch.exp(0.25 * draws.normal(count, 1)) * torch.exp(0.06 * draws.normal(count, 3))
     change = torch.zeros(count, device=device)
@@ -65,6 +65,10 @@ def paste(draws: Draws, rgb: Tensor, water: Tensor, bank: SpriteBank, placed: Pl
     clipped, inside = clip(boxes, side)
     labelled = (rows["kind"] != CLUTTER) & (change > faint(boxes[:, 2])) & (inside >= LEAST_INSIDE)
     return out, Labels(rows["picture"][labelled], rows["kind"][labelled], clipped[labelled])
+
+
+def _single(values: Tensor) -> Tensor:
+    return values.float() if values.dtype == torch.float64 else values
 
 
 _NAMES = ("picture", "sprite", "kind", "centre_px", "side_px", "turn_rad", "flip", "depth", "rank")
@@ -104,15 +108,44 @@ def _blend(canvas: Tensor, water: Tensor, level: Tensor, rows: dict[str, Tensor]
     colour = rgb * light[:, None, None, :] * (1 - depth) + deep * alpha * depth
     alpha = alpha * (1 - 0.55 * depth)
     colour = colour * (1 - 0.55 * depth)
-    y = (base[:, 1, None] + step)[:, :, None]
-    x = (base[:, 0, None] + step)[:, None, :]
-    picture = rows["picture"][:, None, None]
-    before = canvas[picture, y, x]
+    before = _cut(canvas, rows["picture"], base, window)
     after = (before * (1 - alpha) + colour.to(before.dtype)).clamp(0, 1)
-    canvas[picture, y, x] = after
+    _put(canvas, rows["picture"], base, after)
     solid = (alpha[..., 0] > 0.2).float()
     moved = (after - before).abs().mean(-1) * solid
     return moved.sum((1, 2)) / solid.sum((1, 2)).clamp_min(1)
+
+
+def _cut(canvas: Tensor, picture: Tensor, base: Tensor, window: int) -> Tensor:
+    """Windows of pictures, (n, window, window, 3)."""
+    if canvas.device.type == "cpu":
+        # Slices: gathering by index takes a processor ten times as long.
+        return torch.stack([_view(canvas, one, window) for one in _rows(picture, base)])
+    return canvas[_spots(picture, base, window)]
+
+
+def _put(canvas: Tensor, picture: Tensor, base: Tensor, windows: Tensor) -> None:
+    """Write back what `_cut` took."""
+    if canvas.device.type == "cpu":
+        for one, pixels in zip(_rows(picture, base), windows, strict=True):
+            _view(canvas, one, windows.shape[1]).copy_(pixels)
+    else:
+        canvas[_spots(picture, base, windows.shape[1])] = windows
+
+
+def _rows(picture: Tensor, base: Tensor) -> list[list[int]]:
+    rows: list[list[int]] = torch.cat([picture[:, None], base], 1).tolist()
+    return rows
+
+
+def _view(canvas: Tensor, row: list[int], window: int) -> Tensor:
+    picture, x, y = row
+    return canvas[picture, y : y + window, x : x + window]
+
+
+def _spots(picture: Tensor, base: Tensor, window: int) -> tuple[Tensor, Tensor, Tensor]:
+    step = torch.arange(window, device=base.device)
+    return picture[:, None, None], (base[:, 1, None] + step)[:, :, None], (base[:, 0, None] + step)[:, None, :]
 
 
 def _boxes(bank: SpriteBank, rows: dict[str, Tensor]) -> Tensor:

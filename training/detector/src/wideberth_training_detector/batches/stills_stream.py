@@ -82,6 +82,8 @@ def _render(ready: Any, seed: int, step: int, side_px: int) -> None:
 
     cv2.setNumThreads(1)
     numba.set_num_threads(1)
+    # On a machine of few cores the network comes first.
+    os.nice(15)
     while True:
         ready.put(still_of(seed, side_px))
         seed += step
