@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wideberth_contracts.detections import Attention, Detection, FrameDetections, ObjectKind, OrientedBox
+from wideberth_contracts.detections import Attention, Detection, FrameDetections, Looked, ObjectKind, OrientedBox
 from wideberth_contracts.errors import BadInput, Unavailable
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, FrameWindow, GlintGate, ImageMotion
 from wideberth_contracts.poses import NoPose, PoseAbsence, TelemetryGrade
@@ -18,6 +18,7 @@ from wideberth_contracts.settings import AnalysisSettings
 from wideberth_media import VideoWriter, as_array, frame_of, frame_times, sha256_of
 from wideberth_pipeline import Plan, Stages, sense
 from wideberth_pipeline.plan import POSES_FILE, PosedTime, PoseTable, Span
+from wideberth_pipeline.results import searched
 from wideberth_pipeline.segment_file import read_segment, segment_path
 
 WIDTH_PX, HEIGHT_PX, FPS = 96, 64, 20
@@ -54,7 +55,8 @@ class Dawdling:
         at = 20.0 + float(as_array(frame)[0, 0, 0]) / 8
         box = OrientedBox(cx_px=at, cy_px=30.0, length_px=12.0, width_px=4.0, angle_deg=0.0)
         found = Detection(kind=ObjectKind.DOLPHIN, confidence=0.8, box=box, model_id="arithmetic")
-        return FrameDetections(frame=frame.meta, detections=(found,), rejections=(), inference_s=0.0)
+        looked = Looked(inferred_px=100, closely_fraction=0.5, put_off_fraction=0.1 * (frame.meta.t_s > 2))
+        return FrameDetections(frame=frame.meta, detections=(found,), rejections=(), looked=looked, inference_s=0.0)
 
     async def locate(self, request: LocateRequest) -> LocateAnswer:
         nowhere = NoPosition(reason=PositionAbsence.NO_POSE)
@@ -137,6 +139,17 @@ def test_each_frame_is_expected_to_hold_what_the_frame_before_did(clip, tmp_path
     assert port.attentions[0].expected == ()
     for attention, before in zip(port.attentions[1:], rows, strict=False):
         assert attention.expected[0] == before.sensed.detections[0].detection.box
+
+
+def test_how_closely_each_frame_was_searched_reaches_the_results(clip, tmp_path) -> None:
+    rows = sensed(clip, tmp_path, Dawdling(5, longest_s=0.0)).rows
+    assert all(row.sensed.looked.closely_fraction == 0.5 for row in rows)
+    late = [row.sensed.frame.t_s for row in rows if row.sensed.frame.t_s > 2]
+    told = searched(rows)
+    assert told["frames"] == len(rows)
+    assert (told["inferred_px"], told["closely_fraction"]) == (100, 0.5)
+    assert told["put_off_fraction"] == pytest.approx(0.1 * len(late) / len(rows))
+    assert told["most_put_off"] == {"t_s": late[0], "fraction": 0.1}
 
 
 def test_without_clearing_no_neighbour_is_turned_into_pixels(clip, tmp_path) -> None:

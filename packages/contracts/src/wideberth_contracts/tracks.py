@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from wideberth_contracts.detections import ObjectKind, OrientedBox
+from wideberth_contracts.detections import Looked, ObjectKind, OrientedBox
 from wideberth_contracts.frames import FrameMeta, ImageMotion, NoImageMotion
 from wideberth_contracts.poses import FramePose
 from wideberth_contracts.positions import Covariance2, LocatedDetection, MaybePosition, Position
@@ -17,6 +17,7 @@ class SensedFrame(Wire):
 
     Attributes:
         motion: of the picture since the previous sensed frame.
+        looked: how closely the frame was searched; None where it failed or the detector does not say.
         failure: the frame could not be sensed, and why; then `detections` is empty.
     """
 
@@ -26,6 +27,7 @@ class SensedFrame(Wire):
     motion: ImageMotion | NoImageMotion
     glint_fraction: Fraction = 0.0
     rejections: tuple[Rejection, ...] = ()
+    looked: Looked | None = None
     failure: str | None = None
 
 

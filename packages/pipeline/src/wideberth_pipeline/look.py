@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wideberth_contracts.detections import Attention, Detection, ObjectKind
+from wideberth_contracts.detections import Attention, Detection, Looked, ObjectKind
 from wideberth_contracts.errors import Unavailable, WideberthError
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Frame, FrameWindow, ImageMotion, NoImageMotion
 from wideberth_contracts.poses import CameraPose, NoPose
@@ -73,10 +73,10 @@ async def _look(looking: Looking, read: Read, pose: CameraPose | NoPose) -> Sens
     async with turns.at("clear"):
         cleared = await stages.glare.clear(_window(looking, read.sampled))
     async with turns.at("detect"):
-        detections, rejections = await _detect(looking, frame, cleared)
+        seen = await _detect(looking, frame, cleared)
     async with turns.at("locate"):
         answer = await stages.distance.locate(
-            LocateRequest(pose=pose, origin=looking.plan.origin, detections=detections)
+            LocateRequest(pose=pose, origin=looking.plan.origin, detections=seen.detections)
         )
     motion: ImageMotion | NoImageMotion = NoImageMotion(reason="the pose is known" if _posed(pose) else "first frame")
     if not _posed(pose) and read.previous is not None:
@@ -90,7 +90,8 @@ async def _look(looking: Looking, read: Read, pose: CameraPose | NoPose) -> Sens
         detections=answer.detections,
         motion=motion,
         glint_fraction=cleared.glint_fraction,
-        rejections=rejections,
+        rejections=seen.rejections,
+        looked=seen.looked,
     )
     return SensedRow(sensed, crops)
 
@@ -109,33 +110,47 @@ def _window(looking: Looking, sampled: Sampled) -> FrameWindow:
     )
 
 
-async def _detect(
-    looking: Looking, raw: Frame, cleared: ClearedFrame
-) -> tuple[tuple[Detection, ...], tuple[Rejection, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What *detect* found in a frame, what was set aside, and how closely it searched."""
+
+    detections: tuple[Detection, ...]
+    rejections: tuple[Rejection, ...]
+    looked: Looked | None
+
+
+async def _detect(looking: Looking, raw: Frame, cleared: ClearedFrame) -> _Seen:
     attending, t_s = looking.attending, raw.meta.t_s
     attention = attending.recent.attention(t_s, looking.plan.settings.sample_fps)
-    detections, rejections = await _search(looking, raw, cleared, attention)
-    attending.recent = attending.recent.with_seen(t_s, detections)
-    return detections, rejections
+    seen = await _search(looking, raw, cleared, attention)
+    attending.recent = attending.recent.with_seen(t_s, seen.detections)
+    return seen
 
 
-async def _search(
-    looking: Looking, raw: Frame, cleared: ClearedFrame, attention: Attention
-) -> tuple[tuple[Detection, ...], tuple[Rejection, ...]]:
+async def _search(looking: Looking, raw: Frame, cleared: ClearedFrame, attention: Attention) -> _Seen:
     settings = looking.plan.settings.detect
     found = await looking.stages.detector.detect(cleared.frame, settings, attention)
     if cleared.outcome is not ClearOutcome.CLEARED:
-        return found.detections, found.rejections
-    detections = found.detections
-    rejections = found.rejections
+        return _Seen(found.detections, found.rejections, found.looked)
+    detections, rejections, looked = found.detections, found.rejections, found.looked
     if cleared.glint_fraction > ALSO_SEARCH_RAW_ABOVE:
         on_raw = await looking.stages.detector.detect(raw, settings, attention)
         detections = union(found.detections, on_raw.detections)
         twice = len(found.detections) + len(on_raw.detections) - len(detections)
         rejections = (*rejections, *on_raw.rejections, Rejection(reason="seen_on_raw_and_cleared", count=twice))
+        looked = _twice(looked, on_raw.looked)
     marked = await asyncio.to_thread(_with_filled, detections, cleared)
     kept = tuple(found for found in marked if found.filled_fraction <= BELIEVED_FILLED)
-    return kept, (*rejections, Rejection(reason="on_refilled_glint", count=len(marked) - len(kept)))
+    set_aside = Rejection(reason="on_refilled_glint", count=len(marked) - len(kept))
+    return _Seen(kept, (*rejections, set_aside), looked)
+
+
+def _twice(cleared: Looked | None, raw: Looked | None) -> Looked | None:
+    """The same frame searched twice: the pixels add up, the shares are of the search that went further."""
+    if cleared is None or raw is None:
+        return cleared or raw
+    further = max(cleared, raw, key=lambda looked: looked.closely_fraction)
+    return further.model_copy(update={"inferred_px": cleared.inferred_px + raw.inferred_px})
 
 
 def _with_filled(detections: tuple[Detection, ...], cleared: ClearedFrame) -> tuple[Detection, ...]:

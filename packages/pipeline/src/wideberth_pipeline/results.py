@@ -136,10 +136,28 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
             "sha256": outcome.judgement.pack_sha256,
         },
         "counts": counts(plan, outcome),
+        "searched": searched([row for segment in outcome.segments for row in segment.rows]),
         "seconds": {verb: round(spent, 3) for verb, spent in seconds.items()},
         "screenings": [screening.model_dump(mode="json") for screening in outcome.screenings],
         "warnings": [*plan.warnings, *(f"the video ends early: {reason}" for reason in incomplete)],
     }
+
+
+def searched(rows: list[SensedRow]) -> dict[str, Any] | None:
+    """How closely frames were searched; None where no detector said so.
+
+    `closely_fraction`, `swept_fraction`, `put_off_fraction` and `inferred_px` are means over frames, as in `Looked`;
+    `most_put_off` names the frame in which most of what drew the eye had to wait for the sweep.
+    """
+    answers = [(row.sensed.frame.t_s, row.sensed.looked) for row in rows if row.sensed.looked]
+    if not answers:
+        return None
+    names = ("closely_fraction", "swept_fraction", "put_off_fraction")
+    means = {name: round(sum(getattr(one, name) for _, one in answers) / len(answers), 4) for name in names}
+    worst_s, worst = max(answers, key=lambda answer: answer[1].put_off_fraction)
+    put_off = {"t_s": worst_s, "fraction": worst.put_off_fraction} if worst.put_off_fraction else None
+    pixels = round(sum(one.inferred_px for _, one in answers) / len(answers))
+    return {"frames": len(answers), "inferred_px": pixels, **means, "most_put_off": put_off}
 
 
 def counts(plan: Plan, outcome: Outcome) -> dict[str, Any]:
