@@ -42,7 +42,7 @@ from wideberth_contracts.positions import (
     Position,
     Separation,
 )
-from wideberth_contracts.screening import Screening, ScreenSettings, ScreenVerdict
+from wideberth_contracts.screening import Screening, ScreenSettings, ScreenVerdict, SeaMemory
 from wideberth_contracts.separations import (
     SeparateAnswer,
     SeparateRequest,
@@ -223,12 +223,18 @@ class Anomaly:
     async def info(self) -> ServiceInfo:
         return info("anomaly", "synthetic-screen")
 
-    async def screen(self, track_id: str, crops: tuple[Crop, ...], settings: ScreenSettings) -> Screening:
+    async def remember(self, crops: tuple[Crop, ...]) -> SeaMemory:
+        return SeaMemory(model_id="synthetic-screen")
+
+    async def screen(
+        self, track_id: str, crops: tuple[Crop, ...], settings: ScreenSettings, sea: SeaMemory | None = None
+    ) -> Screening:
         return Screening(
             track_id=track_id,
             verdict=ScreenVerdict.ANIMAL,
             score=1.0,
             threshold=0.5,
+            sure_above=0.5,
             crops=(),
             model_id="synthetic-screen",
         )

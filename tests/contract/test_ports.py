@@ -186,6 +186,7 @@ def anomaly_calls() -> dict[str, Call]:
     return {
         "three crops": lambda port: port.screen("d1", tuple(crop(n) for n in range(3)), ScreenSettings()),
         "no crop": lambda port: port.screen("d2", (), ScreenSettings()),
+        "empty sea": lambda port: port.remember((crop(1), crop(2))),
     }
 
 

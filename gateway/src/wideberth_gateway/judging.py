@@ -20,6 +20,7 @@ class Row(TypedDict):
     vessel_track: str
     vessel_kind: str
     group: str
+    unsure_animals: list[str]
     rule: str
     verdict: str
     reason: str
@@ -46,6 +47,7 @@ def rows(answer: JudgeAnswer, tracks: Iterable[Track] = ()) -> list[Row]:
             vessel_track=encounter.craft_track,
             vessel_kind=kinds.get(encounter.craft_track, encounter.craft_kind).value,
             group=encounter.group,
+            unsure_animals=list(encounter.unsure_animals),
             rule=finding.rule,
             verdict=finding.verdict.value,
             reason=finding.reason,

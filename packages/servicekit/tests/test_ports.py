@@ -77,6 +77,7 @@ CALLS: dict[str, tuple[Any, Any, Any, Any]] = {
         HttpAnomaly,
         lambda port: port.screen("d3", (crop(1), crop(2)), ScreenSettings()),
     ),
+    "remember": (LittleAnomaly, anomaly, HttpAnomaly, lambda port: port.remember((crop(1), crop(2)))),
     "screen nothing": (LittleAnomaly, anomaly, HttpAnomaly, lambda port: port.screen("d3", (), ScreenSettings())),
     "telemetry": (
         LittleDistance,

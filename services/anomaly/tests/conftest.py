@@ -38,6 +38,28 @@ def save_redness(path: Path, output: str = "anomaly_map") -> Path:
     )
 
 
+def save_with_places(path: Path) -> Path:
+    """Redness, and as the crop's place among others its mean colour."""
+    weights = np.zeros((1, 3, 4, 4), np.float32)
+    weights[0, 0] = 1 / 16
+    graph = helper.make_graph(
+        [
+            helper.make_node("Conv", ["images", "w"], ["anomaly_map"], strides=[4, 4]),
+            helper.make_node("GlobalAveragePool", ["images"], ["mean"]),
+            helper.make_node("Flatten", ["mean"], ["embedding"]),
+        ],
+        "network",
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["crops", 3, SIDE_PX, SIDE_PX])],
+        [
+            helper.make_tensor_value_info("anomaly_map", TensorProto.FLOAT, ["crops", 1, SIDE_PX // 4, SIDE_PX // 4]),
+            helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["crops", 3]),
+        ],
+        [numpy_helper.from_array(weights, "w")],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10), path)
+    return path
+
+
 def save_random(path: Path) -> Path:
     """A network of random convolutions: nothing it says means anything, but all runtimes must agree."""
     rng = np.random.default_rng(7)
@@ -59,6 +81,7 @@ def networks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("networks")
     return {
         "redness": save_redness(folder / "redness.onnx"),
+        "places": save_with_places(folder / "places.onnx"),
         "random": save_random(folder / "random.onnx"),
         "other_output": save_redness(folder / "other.onnx", "pred_score"),
     }

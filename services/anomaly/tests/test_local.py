@@ -9,14 +9,14 @@ import pytest
 from wideberth_anomaly.core.network import RuntimeKind
 from wideberth_anomaly.local import LocalAnomaly
 from wideberth_contracts.errors import ModelUnavailable
-from wideberth_contracts.screening import ScreenSettings, ScreenVerdict
+from wideberth_contracts.screening import ScreenSettings, ScreenVerdict, SeaMemory
 
-THRESHOLD = 0.4
+THRESHOLD, SURE_ABOVE = 0.4, 0.7
 
 
 @pytest.fixture(scope="session", params=list(RuntimeKind))
 def anomaly(networks, request) -> LocalAnomaly:
-    return LocalAnomaly.from_file(networks["redness"], THRESHOLD, request.param)
+    return LocalAnomaly.from_file(networks["redness"], THRESHOLD, request.param, sure_above=SURE_ABOVE)
 
 
 def screened(anomaly, *crops, **settings):
@@ -28,6 +28,7 @@ def screened(anomaly, *crops, **settings):
     [
         pytest.param([0, 20, 40], ScreenVerdict.CLUTTER, id="every crop looks like clutter"),
         pytest.param([0, 20, 255], ScreenVerdict.ANIMAL, id="one look at an animal is enough"),
+        pytest.param([0, 20, 140], ScreenVerdict.UNKNOWN, id="neither clutter nor an animal beyond doubt"),
         pytest.param([], ScreenVerdict.UNKNOWN, id="no crop at all"),
     ],
 )
@@ -35,7 +36,7 @@ def test_the_verdict(anomaly, crop_of, reds, verdict):
     answer = screened(anomaly, *[crop_of(red, pts=index) for index, red in enumerate(reds)])
     assert answer.verdict is verdict
     assert answer.track_id == "t1"
-    assert answer.threshold == THRESHOLD
+    assert (answer.threshold, answer.sure_above) == (THRESHOLD, SURE_ABOVE)
     assert answer.model_id == "redness.onnx"
     assert [crop.pts for crop in answer.crops] == list(range(len(reds)))
     if reds:
@@ -86,13 +87,15 @@ def ship(folder, networks, card: str):
 
 
 def test_shipped_weights_bring_their_threshold(tmp_path, networks, crop_of):
-    ship(tmp_path / "anomaly" / "0.1.0", networks, "threshold: 0.25\n")
+    ship(tmp_path / "anomaly" / "0.1.0", networks, "threshold: 0.25\nsure_above: 0.5\n")
     answer = screened(LocalAnomaly.open(tmp_path), crop_of(100))
-    assert (answer.threshold, answer.verdict, answer.model_id) == (0.25, ScreenVerdict.ANIMAL, "anomaly/0.1.0")
+    assert (answer.threshold, answer.sure_above, answer.model_id) == (0.25, 0.5, "anomaly/0.1.0")
+    assert answer.verdict is ScreenVerdict.UNKNOWN
 
 
-def test_a_card_without_threshold_is_refused(tmp_path, networks):
-    ship(tmp_path / "anomaly" / "0.1.0", networks, "threshold: low\n")
+@pytest.mark.parametrize("card", ["threshold: low\n", "threshold: 0.5\nsure_above: 0.2\n"])
+def test_a_card_without_thresholds_is_refused(tmp_path, networks, card):
+    ship(tmp_path / "anomaly" / "0.1.0", networks, card)
     with pytest.raises(ModelUnavailable, match="no number"):
         LocalAnomaly.open(tmp_path)
 
@@ -101,3 +104,25 @@ def test_it_says_what_it_is(anomaly):
     info = asyncio.run(anomaly.info())
     assert info.service == "anomaly"
     assert info.models[0].runtime == info.device
+
+
+def test_what_looks_like_the_flights_own_sea_is_less_of_an_animal(networks, crop_of):
+    anomaly = LocalAnomaly.from_file(networks["places"], THRESHOLD)
+    rng = np.random.default_rng(6)
+    own = [np.full((64, 64, 3), 120, np.uint8) + rng.integers(0, 9, 3, dtype=np.uint8) for _ in range(20)]
+    sea = asyncio.run(anomaly.remember(tuple(crop_of(pixels=pixels) for pixels in own)))
+    assert len(sea.places) == 20
+
+    def score(red: int, memory: SeaMemory | None) -> float:
+        pixels = np.full((64, 64, 3), (124, 124, red), np.uint8)
+        answer = asyncio.run(anomaly.screen("t", (crop_of(pixels=pixels),), ScreenSettings(), memory))
+        assert answer.score is not None
+        return answer.score
+
+    assert score(124, sea) < score(124, None) - 1
+    assert score(250, sea) == score(250, None)
+    assert score(124, sea.model_copy(update={"model_id": "another"})) == score(124, None)
+
+
+def test_a_model_without_places_remembers_nothing(anomaly, crop_of):
+    assert asyncio.run(anomaly.remember((crop_of(9),))).places == ()

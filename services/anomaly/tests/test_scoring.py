@@ -43,7 +43,7 @@ def test_the_network_sees_red_first_between_nought_and_one(side):
 
 def test_the_libraries_agree(networks):
     image = np.random.default_rng(3).random((1, 3, 64, 64), dtype=np.float32)
-    maps = [library(networks["random"], threads=1).map_of(image) for library in LIBRARIES]
+    maps = [library(networks["random"], threads=1).look(image).anomaly_map for library in LIBRARIES]
     assert maps[0].shape == (16, 16)
     np.testing.assert_allclose(maps[0], maps[1], atol=1e-5)
 

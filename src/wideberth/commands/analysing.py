@@ -15,6 +15,7 @@ from wideberth.edge import fail, first_line, run, write_json
 from wideberth_contracts.detections import DetectSettings, Tiling
 from wideberth_contracts.frames import ClearSettings, GlintGate
 from wideberth_contracts.poses import FlightContext
+from wideberth_contracts.screening import ScreenSettings
 from wideberth_contracts.settings import TRACKED_CONFIDENCE, AnalysisSettings
 from wideberth_contracts.wire import Measured
 
@@ -39,6 +40,9 @@ def analyse_command(
         Tiling, typer.Option(help="How much is searched at full size: where it pays, nothing, or everything (dear).")
     ] = Tiling.AUTO,
     no_glare: Annotated[bool, typer.Option("--no-glare", help="Leave sun glint in the frames.")] = False,
+    sea_memory: Annotated[
+        bool, typer.Option("--sea-memory", help="What looks like the first minute's empty sea is less of an animal.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Analyse a clip: tracks, distances with their error, verdicts, alerts, an annotated video."""
@@ -55,6 +59,7 @@ def analyse_command(
                 utc_offset_h=utc_offset_h,
             ),
             detect=DetectSettings(confidence=TRACKED_CONFIDENCE, tiling=tiling),
+            screen=ScreenSettings(sea_memory=sea_memory),
         )
     except ValidationError as error:
         raise typer.BadParameter(first_line(error)) from error

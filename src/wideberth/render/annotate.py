@@ -14,6 +14,7 @@ from wideberth.render.perspective import rings_px, sea_to_image_px
 from wideberth_contracts.judgement import Verdict
 from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.positions import Position
+from wideberth_contracts.screening import ScreenVerdict
 from wideberth_contracts.separations import SeparationSample
 from wideberth_media import VideoReader, VideoWriter, as_array
 from wideberth_pipeline import Outcome, Plan
@@ -110,6 +111,8 @@ def _draw_box(picture: ink.Picture, item: Seen, timeline: Timeline, scale: float
     corners = np.array(item.box.corners_px()) * scale
     ink.polyline(picture, corners, colour, closed=True, thick=2)
     label = item.track.id
+    if item.track.screened is ScreenVerdict.UNKNOWN:
+        label += " animal?"
     if not is_animal(item.track):
         label += f" {item.track.kind.value.replace('_', ' ')}"
         if item.point.velocity is not None:

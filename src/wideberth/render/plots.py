@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from wideberth.render.overlay import is_animal, worst_verdicts
 from wideberth_contracts.judgement import Verdict
 from wideberth_contracts.positions import Position
+from wideberth_contracts.screening import ScreenVerdict
 from wideberth_contracts.separations import SeparationSeries
 from wideberth_contracts.tracks import Track, TrackState
 from wideberth_pipeline import Outcome
@@ -50,7 +51,8 @@ def _draw_track(axes: Axes, track: Track, verdicts: dict[str, Verdict]) -> bool:
         return False
     east, north = [p.east_m for p in where], [p.north_m for p in where]
     if is_animal(track):
-        axes.plot(east, north, ".", ms=3, color=ANIMAL_COLOUR, alpha=0.7, label=f"{track.id} dolphin")
+        words = "animal?" if track.screened is ScreenVerdict.UNKNOWN else "dolphin"
+        axes.plot(east, north, ".", ms=3, color=ANIMAL_COLOUR, alpha=0.7, label=f"{track.id} {words}")
         return True
     verdict = verdicts.get(track.id)
     colour = VERDICT_COLOUR[verdict] if verdict else "#ef6c00"

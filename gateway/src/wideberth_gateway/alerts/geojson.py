@@ -60,6 +60,7 @@ def _properties(alert: Alert) -> Json:
         "vessel_kind": encounter.craft_kind.value,
         "group": encounter.group,
         "animal_tracks": list(encounter.animal_tracks),
+        "unsure_animals": list(encounter.unsure_animals),
         "start": _iso(finding.start),
         "end": _iso(finding.end),
         "start_s": finding.start_s,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import Encounter, Finding, JudgeAnswer, JudgeRequest
 from wideberth_contracts.poses import TelemetryGrade
+from wideberth_contracts.screening import ScreenVerdict
 from wideberth_contracts.tracks import Track, TrackState
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.rules.deciding import Deciding, decide
@@ -54,6 +55,7 @@ def _encounter(meeting: Meeting, pack: Pack, request: JudgeRequest) -> Encounter
         craft_kind=meeting.craft_kind,
         group=meeting.group,
         animal_tracks=meeting.animal_tracks,
+        unsure_animals=_unsure(meeting, request.tracks),
         start_s=first.t_s,
         end_s=last.t_s,
         start=_utc(first.captured_at, first.t_s, request),
@@ -66,6 +68,11 @@ def _encounter(meeting: Meeting, pack: Pack, request: JudgeRequest) -> Encounter
         longitude=place.longitude if place else None,
         findings=_findings(meeting, pack, request),
     )
+
+
+def _unsure(meeting: Meeting, tracks: tuple[Track, ...]) -> tuple[str, ...]:
+    unknown = {track.id for track in tracks if track.screened is ScreenVerdict.UNKNOWN}
+    return tuple(name for name in meeting.animal_tracks if name in unknown)
 
 
 def _findings(meeting: Meeting, pack: Pack, request: JudgeRequest) -> tuple[Finding, ...]:

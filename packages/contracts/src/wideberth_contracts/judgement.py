@@ -75,13 +75,18 @@ class Finding(Wire):
 
 
 class Encounter(Wire):
-    """A craft near a group of animals, from first to last."""
+    """A craft near a group of animals, from first to last.
+
+    Attributes:
+        unsure_animals: those of `animal_tracks` whose looks did not tell whether they are animals: a person must.
+    """
 
     id: str
     craft_track: str
     craft_kind: ObjectKind
     group: str
     animal_tracks: tuple[str, ...]
+    unsure_animals: tuple[str, ...] = ()
     start_s: float
     end_s: float
     start: UtcDatetime | None = None

@@ -11,7 +11,7 @@ from wideberth_contracts.frames import ClearedFrame, Crop, Frame, FrameWindow, I
 from wideberth_contracts.judgement import JudgeAnswer, JudgeRequest
 from wideberth_contracts.poses import PosesAnswer, PosesRequest, TelemetryRecord
 from wideberth_contracts.positions import LocateAnswer, LocateRequest
-from wideberth_contracts.screening import Screening, ScreenSettings
+from wideberth_contracts.screening import Screening, ScreenSettings, SeaMemory
 from wideberth_contracts.separations import SeparateAnswer, SeparateRequest
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.tracks import TrackAnswer, TrackRequest
@@ -81,8 +81,14 @@ class TrackerPort(Described, Protocol):
 class AnomalyPort(Described, Protocol):
     """The verb *screen*."""
 
-    async def screen(self, track_id: str, crops: tuple[Crop, ...], settings: ScreenSettings) -> Screening:
-        """Animal or clutter, from a track's best crops."""
+    async def screen(
+        self, track_id: str, crops: tuple[Crop, ...], settings: ScreenSettings, sea: SeaMemory | None = None
+    ) -> Screening:
+        """Animal, clutter or unknown, from a track's best crops; what looks like `sea` is less of an animal."""
+        ...
+
+    async def remember(self, crops: tuple[Crop, ...]) -> SeaMemory:
+        """What crops of empty sea look like, for `screen`. Empty where the model cannot remember."""
         ...
 
 

@@ -9,6 +9,7 @@ from wideberth_contracts.detections import Looked, ObjectKind, OrientedBox
 from wideberth_contracts.frames import FrameMeta, ImageMotion, NoImageMotion
 from wideberth_contracts.poses import FramePose
 from wideberth_contracts.positions import Covariance2, LocatedDetection, MaybePosition, Position
+from wideberth_contracts.screening import ScreenVerdict
 from wideberth_contracts.wire import Fraction, Measured, Positive, Probability, Rejection, UtcDatetime, Wire
 
 
@@ -79,6 +80,7 @@ class Track(Wire):
         id: unique within the analysis, e.g. `v3` for craft, `d12` for dolphins, `s1` for swimmers.
         rejection: why, where state is `rejected`.
         length_m: of the object, from all its sightings.
+        screened: what it was taken for by its looks; None where it was not screened. `unknown` is for a person.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Track(Wire):
     points: tuple[TrackPoint, ...]
     rejection: str | None = None
     length_m: Measured | None = None
+    screened: ScreenVerdict | None = None
 
 
 class TrackSettings(Wire):

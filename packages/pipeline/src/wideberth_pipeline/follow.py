@@ -8,11 +8,11 @@ from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.frames import Crop
 from wideberth_contracts.judgement import DroneMoment, JudgeAnswer, JudgeRequest
 from wideberth_contracts.poses import CameraPose
-from wideberth_contracts.screening import Screening, ScreenVerdict
+from wideberth_contracts.screening import Screening, ScreenVerdict, SeaMemory
 from wideberth_contracts.separations import SeparateRequest, SeparationSeries
 from wideberth_contracts.tracks import Track, TrackerMemory, TrackRequest, TrackState
 from wideberth_pipeline.plan import Plan
-from wideberth_pipeline.segment_file import Segment, StoredCrop, read_segment, segment_path
+from wideberth_pipeline.segment_file import EMPTY_SEA, Segment, StoredCrop, read_segment, segment_path
 from wideberth_pipeline.stages import Stages
 from wideberth_pipeline.turns import Stopwatch
 
@@ -96,13 +96,22 @@ async def _screen(
     crops = {
         (row.sensed.frame.pts, crop.detection): crop for part in segments for row in part.rows for crop in row.crops
     }
+    sea = await _sea(stages, plan, segments)
     screened: dict[str, Screening] = {}
     for track in tracks:
         if not screenable(track):
             continue
         offered = await asyncio.to_thread(_offered, track, crops)
-        screened[track.id] = await stages.anomaly.screen(track.id, offered, plan.settings.screen)
+        screened[track.id] = await stages.anomaly.screen(track.id, offered, plan.settings.screen, sea)
     return screened
+
+
+async def _sea(stages: Stages, plan: Plan, segments: tuple[Segment, ...]) -> SeaMemory | None:
+    """What the flight's empty sea looks like, where the settings ask for it."""
+    if not plan.settings.screen.sea_memory:
+        return None
+    crops = [crop for part in segments for row in part.rows for crop in row.crops if crop.detection == EMPTY_SEA]
+    return await stages.anomaly.remember(tuple(await asyncio.to_thread(lambda: [crop.crop() for crop in crops])))
 
 
 def _offered(track: Track, crops: dict[tuple[int, int], StoredCrop]) -> tuple[Crop, ...]:
@@ -117,9 +126,12 @@ def _offered(track: Track, crops: dict[tuple[int, int], StoredCrop]) -> tuple[Cr
 
 def _screened(track: Track, screenings: dict[str, Screening]) -> Track:
     screening = screenings.get(track.id)
-    if screening is None or screening.verdict is not ScreenVerdict.CLUTTER:
+    if screening is None:
         return track
-    return track.model_copy(update={"state": TrackState.REJECTED, "rejection": "looks_like_clutter"})
+    marked = track.model_copy(update={"screened": screening.verdict})
+    if screening.verdict is not ScreenVerdict.CLUTTER:
+        return marked
+    return marked.model_copy(update={"state": TrackState.REJECTED, "rejection": "looks_like_clutter"})
 
 
 def _drone(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:

@@ -14,6 +14,7 @@ from wideberth_contracts.tracks import SensedFrame
 from wideberth_contracts.wire import Rejection
 from wideberth_media import Sampled, cut_crop, mask_array
 from wideberth_pipeline.attention import Attending
+from wideberth_pipeline.empty_sea import empty_places
 from wideberth_pipeline.plan import Plan, pose_at
 from wideberth_pipeline.segment_file import SensedRow, StoredCrop
 from wideberth_pipeline.stages import Stages
@@ -84,6 +85,8 @@ async def _look(looking: Looking, read: Read, pose: CameraPose | NoPose) -> Sens
             motion = await stages.tracker.motion(read.previous, frame)
     async with turns.at("crop"):
         crops = await asyncio.to_thread(_crops, cleared.frame, answer.detections)
+        if looking.plan.settings.screen.sea_memory:
+            crops += await asyncio.to_thread(empty_places, cleared.frame, answer.detections)
     sensed = SensedFrame(
         frame=frame.meta,
         pose=pose,

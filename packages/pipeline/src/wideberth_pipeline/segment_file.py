@@ -22,9 +22,13 @@ CROP = pa.struct([("detection", pa.int32()), ("meta", pa.string()), ("picture", 
 SCHEMA = pa.schema([("pts", pa.int64()), ("t_s", pa.float64()), ("sensed", pa.string()), ("crops", pa.list_(CROP))])
 
 
+EMPTY_SEA = -1
+"""In place of a detection's number: a crop of a place where nothing was detected."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredCrop:
-    """A crop as kept: which detection of the frame, and the encoded picture."""
+    """A crop as kept: which detection of the frame, or `EMPTY_SEA`, and the encoded picture."""
 
     detection: int
     meta: CropMeta

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from wideberth_contracts.detections import ObjectKind, OrientedBox
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.positions import Covariance2, NoPosition, Position, PositionAbsence, SharedTerm
+from wideberth_contracts.screening import ScreenVerdict
 from wideberth_contracts.tracks import Track, TrackPoint, TrackState, Velocity
 from wideberth_contracts.wire import Measured
 
@@ -34,6 +35,7 @@ TRACK_SCHEMA = pa.schema(
         ("kind", pa.string()),
         ("state", pa.string()),
         ("rejection", pa.string()),
+        ("screened", pa.string()),
         ("t_s", pa.float64()),
         ("pts", pa.int64()),
         ("captured_at", pa.string()),
@@ -80,6 +82,7 @@ def _row(track: Track, point: TrackPoint) -> Row:
         "kind": track.kind.value,
         "state": track.state.value,
         "rejection": track.rejection,
+        "screened": track.screened.value if track.screened else None,
         "t_s": point.t_s,
         "pts": point.pts,
         "captured_at": point.captured_at.isoformat() if point.captured_at else None,
@@ -171,7 +174,17 @@ def _read_rows(path: Path) -> list[Row]:
         ) from error
 
 
-_TEXT = {"track_id", "kind", "state", "rejection", "captured_at", "no_position", "shared_json", "outline_json"}
+_TEXT = {
+    "track_id",
+    "kind",
+    "state",
+    "rejection",
+    "screened",
+    "captured_at",
+    "no_position",
+    "shared_json",
+    "outline_json",
+}
 
 
 def _value(key: str, text: str) -> Any:
@@ -205,6 +218,7 @@ def _track(name: str, numbered: list[tuple[int, Row]], path: Path, origin: tuple
             kind=ObjectKind(_need(first, "kind", path, number)),
             state=TrackState(first.get("state", "confirmed")),
             rejection=first.get("rejection"),
+            screened=ScreenVerdict(first["screened"]) if first.get("screened") else None,
             points=points,
             length_m=Measured(value=length, sigma=first.get("length_sigma_m", 0.1 * length)) if length else None,
         )

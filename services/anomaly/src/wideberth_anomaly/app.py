@@ -37,7 +37,9 @@ def _opening(settings: AnomalySettings) -> AbstractAsyncContextManager[LocalAnom
 
 def _open(settings: AnomalySettings) -> LocalAnomaly:
     if settings.model_file is not None and settings.threshold is not None:
-        return LocalAnomaly.from_file(settings.model_file, settings.threshold, settings.runtime, settings.threads)
+        return LocalAnomaly.from_file(
+            settings.model_file, settings.threshold, settings.runtime, settings.threads, settings.sure_above
+        )
     return LocalAnomaly.open(settings.models, settings.model_version, settings.runtime, settings.threads)
 
 

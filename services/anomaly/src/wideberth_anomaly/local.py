@@ -8,11 +8,11 @@ from typing import Self
 
 import yaml
 
-from wideberth_anomaly.core.network import Network, OnnxNetwork, OpenVinoNetwork, RuntimeKind
-from wideberth_anomaly.core.screen import screen
+from wideberth_anomaly.core.network import OnnxNetwork, OpenVinoNetwork, RuntimeKind
+from wideberth_anomaly.core.screen import Model, remember, screen
 from wideberth_contracts.errors import ModelUnavailable
 from wideberth_contracts.frames import Crop
-from wideberth_contracts.screening import Screening, ScreenSettings
+from wideberth_contracts.screening import Screening, ScreenSettings, SeaMemory
 from wideberth_contracts.settings import ModelRef, ServiceInfo
 from wideberth_media import as_array
 from wideberth_servicekit.model_store import models_root, open_model
@@ -32,11 +32,10 @@ def package_version() -> str:
 class LocalAnomaly:
     """`AnomalyPort` without a network between. Safe to share among tasks."""
 
-    def __init__(self, network: Network, threshold: float, model: ModelRef) -> None:
-        """Take a clutter model that is ready to run, the score below which crops look like clutter, and its name."""
-        self._network = network
-        self._threshold = threshold
+    def __init__(self, model: Model, weights: ModelRef) -> None:
+        """Take a clutter model that is ready to run, and which weights it has."""
         self._model = model
+        self._weights = weights
 
     @classmethod
     def open(
@@ -63,17 +62,28 @@ class LocalAnomaly:
             raise ModelUnavailable(
                 "model.onnx or card.yaml is not listed", where=str(stored.folder), remedy="fetch the weights again"
             )
-        threshold = yaml.safe_load(card.read_text("utf-8")).get("threshold")
-        if not isinstance(threshold, float):
-            raise ModelUnavailable("it has no number `threshold`", where=str(card), remedy="fetch the weights again")
+        threshold, sure_above = _thresholds(card)
         network = NETWORKS[runtime](path, threads)
-        return cls(network, threshold, ModelRef(id=stored.id, sha256=stored.sums[path.name], runtime=network.name))
+        weights = ModelRef(id=stored.id, sha256=stored.sums[path.name], runtime=network.name)
+        return cls(Model(network, threshold, sure_above, stored.id), weights)
 
     @classmethod
     def from_file(
-        cls, path: Path, threshold: float, runtime: RuntimeKind = RuntimeKind.OPENVINO, threads: int = 0
+        cls,
+        path: Path,
+        threshold: float,
+        runtime: RuntimeKind = RuntimeKind.OPENVINO,
+        threads: int = 0,
+        sure_above: float | None = None,
     ) -> Self:
-        """A model of the user's own, exported by anomalib to ONNX, with its own threshold.
+        """A model of the user's own, exported by anomalib to ONNX, with its own thresholds.
+
+        Args:
+            path: the file.
+            threshold: scores below are clutter.
+            runtime: which library runs it.
+            threads: 0 for as many as there are cores.
+            sure_above: scores from here on are animals, those between unknown; None for the threshold itself.
 
         Raises:
             ModelUnavailable: the file is missing or cannot be run.
@@ -83,26 +93,39 @@ class LocalAnomaly:
         network = NETWORKS[runtime](path, threads)
         with path.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
-        return cls(network, threshold, ModelRef(id=path.name, sha256=digest, runtime=network.name))
+        model = Model(network, threshold, threshold if sure_above is None else sure_above, path.name)
+        return cls(model, ModelRef(id=path.name, sha256=digest, runtime=network.name))
 
     async def info(self) -> ServiceInfo:
         """See `Described.info`."""
         return ServiceInfo(
             service="anomaly",
             version=package_version(),
-            device=self._network.name,
-            models=(self._model,),
+            device=self._model.network.name,
+            models=(self._weights,),
         )
 
-    async def screen(self, track_id: str, crops: tuple[Crop, ...], settings: ScreenSettings) -> Screening:
+    async def screen(
+        self, track_id: str, crops: tuple[Crop, ...], settings: ScreenSettings, sea: SeaMemory | None = None
+    ) -> Screening:
         """See `AnomalyPort.screen`."""
-        return await asyncio.to_thread(
-            lambda: screen(
-                track_id,
-                [(crop.meta, as_array(crop)) for crop in crops],
-                self._network,
-                self._threshold,
-                settings,
-                self._model.id,
-            )
+        pictures = [(crop.meta, as_array(crop)) for crop in crops]
+        return await asyncio.to_thread(screen, track_id, pictures, self._model, settings, sea)
+
+    async def remember(self, crops: tuple[Crop, ...]) -> SeaMemory:
+        """See `AnomalyPort.remember`."""
+        return await asyncio.to_thread(remember, [as_array(crop) for crop in crops], self._model)
+
+
+def _thresholds(card: Path) -> tuple[float, float]:
+    """`threshold` and `sure_above`; a card without the second knows no doubt."""
+    said = yaml.safe_load(card.read_text("utf-8"))
+    threshold = said.get("threshold")
+    sure_above = said.get("sure_above", threshold)
+    if not isinstance(threshold, float) or not isinstance(sure_above, float) or sure_above < threshold:
+        raise ModelUnavailable(
+            "`threshold` is no number, or `sure_above` is none or lies below it",
+            where=str(card),
+            remedy="fetch the weights again",
         )
+    return threshold, sure_above

@@ -18,6 +18,7 @@ class AnomalySettings(ServiceSettings):
         model_version: None for the newest.
         model_file: a model of one's own instead, exported by anomalib to ONNX.
         threshold: of that model; needed with it, else the card's is taken.
+        sure_above: of that model; None for the threshold itself.
         runtime: which library runs it.
         threads: 0 for as many as there are cores.
     """
@@ -29,6 +30,7 @@ class AnomalySettings(ServiceSettings):
     model_version: str | None = None
     model_file: Path | None = None
     threshold: float | None = None
+    sure_above: float | None = None
     runtime: RuntimeKind = RuntimeKind.OPENVINO
     threads: Annotated[int, Field(ge=0)] = 0
 

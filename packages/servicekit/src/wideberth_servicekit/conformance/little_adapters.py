@@ -46,7 +46,7 @@ from wideberth_contracts.poses import (
     TelemetryRecord,
 )
 from wideberth_contracts.positions import LocateAnswer, LocateRequest, NoPosition, PositionAbsence
-from wideberth_contracts.screening import CropScore, Screening, ScreenSettings, ScreenVerdict
+from wideberth_contracts.screening import CropScore, Screening, ScreenSettings, ScreenVerdict, SeaMemory
 from wideberth_contracts.separations import SeparateAnswer, SeparateRequest
 from wideberth_contracts.settings import ModelRef, ServiceInfo
 from wideberth_contracts.tracks import TrackAnswer, TrackerMemory, TrackRequest
@@ -161,13 +161,20 @@ class LittleTracker(Little):
 class LittleAnomaly(Little):
     """Scores are the mean of the pixels."""
 
-    async def screen(self, track_id: str, crops: tuple[Crop, ...], settings: ScreenSettings) -> Screening:
+    async def remember(self, crops: tuple[Crop, ...]) -> SeaMemory:
+        means = tuple((sum(crop.pixels) / crop.pixels.nbytes,) for crop in crops)
+        return SeaMemory(model_id="m/1", places=means)
+
+    async def screen(
+        self, track_id: str, crops: tuple[Crop, ...], settings: ScreenSettings, sea: SeaMemory | None = None
+    ) -> Screening:
         scores = tuple(CropScore(pts=crop.meta.pts, score=sum(crop.pixels) / crop.pixels.nbytes) for crop in crops)
         return Screening(
             track_id=track_id,
             verdict=ScreenVerdict.UNKNOWN if not crops else ScreenVerdict.ANIMAL,
             score=None,
             threshold=0.5,
+            sure_above=0.5 + len(sea.places) if sea else 0.5,
             crops=scores,
             model_id="m/1",
         )

@@ -1,11 +1,13 @@
 """The clutter model, run by OpenVINO or ONNX Runtime: one crop in, one map out.
 
-Any network of anomalib's export fits: one input of (n, 3, side, side), RGB, 0..1, and an output `anomaly_map`.
+Any network of anomalib's export fits: one input of (n, 3, side, side), RGB, 0..1, and an output `anomaly_map`. An
+output `embedding`, (n, numbers), is what a flight's own sea is remembered by; without it nothing is.
 Arithmetic is single precision: thresholds were set with it, and OpenVINO would round to bfloat16 unasked.
 """
 
 import os
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
@@ -16,7 +18,20 @@ from numpy.typing import NDArray
 
 from wideberth_contracts.errors import ModelUnavailable
 
-MAP = "anomaly_map"
+MAP, PLACE = "anomaly_map", "embedding"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the network says of one crop.
+
+    Attributes:
+        anomaly_map: (rows, columns).
+        place: where the crop lies among others, one vector; None from a network without that output.
+    """
+
+    anomaly_map: NDArray[np.float32]
+    place: NDArray[np.float32] | None
 
 
 class RuntimeKind(StrEnum):
@@ -39,8 +54,8 @@ class Network(Protocol):
         """Side of its square input."""
         ...
 
-    def map_of(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The map, (rows, columns), of one input (1, 3, side, side). Safe in many threads."""
+    def look(self, image: NDArray[np.float32]) -> Answer:
+        """What it says of one input (1, 3, side, side). Safe in many threads."""
         ...
 
 
@@ -68,13 +83,14 @@ class OnnxNetwork:
             raise _cannot_load(path, error) from error
         node = self._session.get_inputs()[0]
         self._input = node.name
-        self._output = _map_among([output.name for output in self._session.get_outputs()], path)
+        self._outputs = _outputs_among([output.name for output in self._session.get_outputs()], path)
         self.side_px = _side(list(node.shape), path)
         self.name = f"ONNX Runtime {onnxruntime.__version__}, CPU"
 
-    def map_of(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
-        """See `Network.map_of`."""
-        return np.asarray(self._session.run([self._output], {self._input: image})[0][0, 0], np.float32)
+    def look(self, image: NDArray[np.float32]) -> Answer:
+        """See `Network.look`."""
+        said = dict(zip(self._outputs, self._session.run(list(self._outputs), {self._input: image}), strict=True))
+        return _answer(said)
 
 
 class OpenVinoNetwork:
@@ -98,17 +114,22 @@ class OpenVinoNetwork:
             raise _cannot_load(path, error) from error
         sides = [size.get_length() if size.is_static else None for size in model.input(0).partial_shape]
         self.side_px = _side(sides, path)
-        self._output = _map_among([output.any_name for output in model.outputs], path)
+        self._outputs = _outputs_among([output.any_name for output in model.outputs], path)
         model.reshape([1, 3, self.side_px, self.side_px])
         self._request: Any = core.compile_model(model, "CPU", config).create_infer_request()
         self._lock = Lock()
         self.name = f"OpenVINO {openvino.__version__.split('-')[0]}, CPU"
 
-    def map_of(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
-        """See `Network.map_of`. Calls take turns: one uses all the threads there are."""
+    def look(self, image: NDArray[np.float32]) -> Answer:
+        """See `Network.look`. Calls take turns: one uses all the threads there are."""
         with self._lock:
             self._request.infer({0: image})
-            return np.array(self._request.get_tensor(self._output).data[0, 0], np.float32)
+            return _answer({name: np.array(self._request.get_tensor(name).data) for name in self._outputs})
+
+
+def _answer(said: dict[str, Any]) -> Answer:
+    place = np.asarray(said[PLACE][0], np.float32) if PLACE in said else None
+    return Answer(np.asarray(said[MAP][0, 0], np.float32), place)
 
 
 def _side(shape: list[Any], path: Path) -> int:
@@ -118,11 +139,11 @@ def _side(shape: list[Any], path: Path) -> int:
     return side
 
 
-def _map_among(names: list[str], path: Path) -> str:
+def _outputs_among(names: list[str], path: Path) -> tuple[str, ...]:
     if MAP not in names:
         remedy = "export an anomalib model to ONNX"
         raise ModelUnavailable(f"it has no output {MAP}, only {', '.join(names)}", where=str(path), remedy=remedy)
-    return MAP
+    return tuple(name for name in (MAP, PLACE) if name in names)
 
 
 def _cannot_load(path: Path, error: Exception) -> ModelUnavailable:
