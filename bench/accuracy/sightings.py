@@ -177,3 +177,11 @@ def ground_sample_m(camera: Camera, box: OrientedBox) -> float | None:
 def crop_at(frame: Frame, box: OrientedBox, confidence: float, gsd_m: float | None = None, filled: float = 0.0) -> Crop:
     """The crop that the pipeline would screen."""
     return cut_crop(frame, box, confidence=confidence, ground_sample_m=gsd_m, filled_fraction=filled)
+
+
+def flight_boxes(shot: FlightFrame) -> list[OrientedBox]:
+    """Everything that shows in a frame of a flight, as upright squares."""
+    return [
+        OrientedBox(cx_px=body.x_px, cy_px=body.y_px, length_px=body.length_px, width_px=body.length_px, angle_deg=0.0)
+        for body in _flight_bodies(shot)[0]
+    ]

@@ -1,20 +1,19 @@
 """The parts of training that a wrong number could hide in."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import torch
 
+from bench.accuracy.sightings import Body, body_at
 from wideberth_anomaly.core.network import OnnxNetwork
 from wideberth_contracts.detections import OrientedBox
 from wideberth_contracts.frames import FrameMeta, TimeBase
 from wideberth_media import as_array, cut_crop, frame_of
-from wideberth_simulator.stills import LabelledBox
-from wideberth_training_anomaly.detections import kind_of
-from wideberth_training_anomaly.evidence import MAP_WEIGHT, TwoSidedMap, fit, pooled
+from wideberth_training_anomaly.evidence import TwoSidedMap, features_of, fit, pooled
+from wideberth_training_anomaly.evidence import embedding as embedding_of
 from wideberth_training_anomaly.export import write_graph
-from wideberth_training_anomaly.judge import auroc, rates
+from wideberth_training_anomaly.judge import auroc, least_share, threshold, tracks_of
+from wideberth_training_anomaly.looks import Looks
 from wideberth_training_anomaly.network import ClutterModel, RawMap
 from wideberth_training_anomaly.pieces import SIDE_PX, cut
 from wideberth_training_anomaly.sources import CLUTTER_PLACES
@@ -36,12 +35,26 @@ def test_auroc_counts_pairs():
     assert auroc(np.array([1.0, 2.0, 3.0]), np.array([0.0, 2.0])) == pytest.approx((0.5 * 1 + 0.75 * 1 + 1.0) / 3)
 
 
-def test_rates_pool_kinds_by_their_counts():
-    rows = {
-        row.kind: row for row in rates(np.linspace(1, 2, 101), {"spray": np.zeros(3), "rock": np.full(1, 5.0)}, 1.0)
-    }
-    assert (rows["spray"].auroc, rows["spray"].rejected, rows["rock"].passed_at_99) == (1.0, 1.0, 1.0)
-    assert rows["all"].rejected == 0.75
+def test_the_threshold_keeps_what_it_claims():
+    few, many = np.arange(100.0), np.arange(1000.0)
+    assert threshold(few)[0] < 0
+    limit, bound = threshold(many)
+    assert (many < limit).sum() == 4
+    assert bound >= 0.99
+    assert least_share(299, 299) == pytest.approx(0.99, abs=1e-4)
+
+
+def test_a_track_has_the_score_of_its_best_crop():
+    looks = Looks(
+        images=np.zeros((4, 1, 1, 3), np.uint8),
+        kinds=np.array(["dolphin", "dolphin", "rock", "rock"]),
+        tracks=np.array(["a", "a", "b", "b"]),
+        groups=np.array(["f"] * 4),
+        confidences=np.full(4, 0.5),
+        times_s=np.array([0.0, 1.0, 0.0, 1.0]),
+    )
+    found = tracks_of(looks, np.array([1.0, 3.0, -2.0, -1.0]))
+    assert (found.animals.tolist(), found.clutter.tolist()) == ([3.0], [-1.0])
 
 
 def set_up_model() -> ClutterModel:
@@ -64,7 +77,7 @@ def test_the_exported_map_is_anomalibs_own(tmp_path):
     torch.testing.assert_close(coarse[..., 24:-24, 24:-24], theirs[..., 24:-24, 24:-24], atol=1e-5, rtol=1e-4)
     write_graph(RawMap(model), tmp_path / "model.onnx")
     network = OnnxNetwork(tmp_path / "model.onnx")
-    np.testing.assert_allclose(network.map_of(image.numpy()), ours[0, 0].numpy(), atol=1e-4)
+    np.testing.assert_allclose(network.look(image.numpy()).anomaly_map, ours[0, 0].numpy(), atol=1e-4)
 
 
 def test_a_model_without_quantiles_is_not_exported(tmp_path):
@@ -91,25 +104,27 @@ def test_the_teacher_cannot_learn():
 def test_both_sides_add_up(tmp_path):
     model = set_up_model()
     rng = np.random.default_rng(2)
-    dark, bright = (list(rng.integers(low, low + 60, (12, SIDE_PX, SIDE_PX, 3), dtype=np.uint8)) for low in (0, 190))
-    log_odds = fit(model.teacher, bright, dark)
+    dark, bright = (rng.integers(low, low + 60, (12, SIDE_PX, SIDE_PX, 3), dtype=np.uint8) for low in (0, 190))
+    features = features_of(model.teacher, np.concatenate([bright, dark]))
+    log_odds, place = fit(features, np.arange(24) < 12), embedding_of(features)
     images = as_tensor([bright[0], dark[0]])
     with torch.inference_mode():
         evidence = log_odds(pooled(model.teacher, images)).flatten()
-        both, alone = TwoSidedMap(model, log_odds)(images), RawMap(model)(images)
+        (both, where), alone = TwoSidedMap(model, log_odds, place, 3.0)(images), RawMap(model)(images)
     assert evidence[0] > 0 > evidence[1]
-    torch.testing.assert_close(both, MAP_WEIGHT * alone + evidence[:, None, None, None])
+    assert where.shape[0] == 2
+    torch.testing.assert_close(both, 3.0 * alone + evidence[:, None, None, None])
 
 
 @pytest.mark.parametrize(
     ("x", "kind"),
     [
-        pytest.param(100, "detected_dolphin", id="on a dolphin"),
-        pytest.param(300, None, id="on a boat: neither animal nor clutter"),
-        pytest.param(500, "false_alarm", id="on nothing"),
+        pytest.param(100, "dolphin", id="on a dolphin"),
+        pytest.param(300, "vessel", id="on a boat"),
+        pytest.param(500, None, id="on nothing"),
     ],
 )
 def test_a_detection_is_of_what_lies_there(x, kind):
-    bodies = (LabelledBox("dolphin", 100, 50, 40, 10, 0, 1.0), LabelledBox("vessel", 310, 50, 90, 30, 0, 1.0))
-    still = SimpleNamespace(boxes=bodies)
-    assert kind_of(still, OrientedBox(cx_px=x, cy_px=52, length_px=30, width_px=10, angle_deg=0)) == kind
+    bodies = [Body("dolphin", 100, 50, 40, "d"), Body("vessel", 310, 50, 90, "v")]
+    found = body_at(bodies, OrientedBox(cx_px=x, cy_px=52, length_px=30, width_px=10, angle_deg=0))
+    assert (found.kind if found else None) == kind

@@ -86,7 +86,7 @@ async def _look(looking: Looking, read: Read, pose: CameraPose | NoPose) -> Sens
     async with turns.at("crop"):
         crops = await asyncio.to_thread(_crops, cleared.frame, answer.detections)
         if looking.plan.settings.screen.sea_memory:
-            crops += await asyncio.to_thread(empty_places, cleared.frame, answer.detections)
+            crops += await asyncio.to_thread(empty_places, cleared.frame, [item.box for item in seen.detections])
     sensed = SensedFrame(
         frame=frame.meta,
         pose=pose,

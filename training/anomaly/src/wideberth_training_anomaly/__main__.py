@@ -1,15 +1,18 @@
-"""`python -m wideberth_training_anomaly STAGE`: render, teacher, train, export, or all of them in order."""
+"""`python -m wideberth_training_anomaly STAGE`: render, look, train, export, or all of them in order."""
 
 import argparse
 from pathlib import Path
 
+import numpy as np
 import torch
 import yaml
 
-from wideberth_training_anomaly import assemble, card, evidence, export, network, report, teacher, train
+from bench.accuracy.sim_flights import render_flights
+from wideberth_training_anomaly import assemble, card, evidence, export, looks, network, report, teacher, train
+from wideberth_training_anomaly.compare import Methods
 
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
-STAGES = ("render", "teacher", "train", "export")
+STAGES = ("render", "look", "train", "export")
 
 
 def main() -> None:
@@ -19,39 +22,37 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=Path("work/export"))
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=20)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     stages = STAGES if args.stage == "all" else (args.stage,)
     if "render" in stages:
-        assemble.render_all(args.work / "shards", args.threads)
-    if stages != ("render",):
-        crops = assemble.assemble(args.work / "shards", args.data, args.seed)
-        for stage, run in (("teacher", _teach), ("train", _train), ("export", _export)):
-            if stage in stages:
-                run(args, crops)
+        looks.render_stills(args.work, args.threads)
+        for side, first in looks.FIRST_FLIGHT.items():
+            render_flights(range(first, first + looks.FLIGHTS[side]), args.threads, args.work / "flights")
+    if stages == ("render",):
+        return
+    material = assemble.assemble(args.work, args.data, args.seed)
+    print(f"detector {material.detector}: {len(material.lessons.kinds)} crops to learn from", flush=True)
+    if "train" in stages:
+        _train(args, material)
+    if "export" in stages:
+        _export(args, material)
 
 
-def _weights(args: argparse.Namespace) -> Path:
-    path: Path = args.data / "weights" / "yolo11n_coco_dequantised.safetensors"
-    return path
-
-
-def _teach(args: argparse.Namespace, crops: assemble.Crops) -> None:
-    both = assemble.images_of(crops.normals)[::8] + assemble.images_of(crops.animals)[::4]
-    made, kept = teacher.make_teacher(both, _weights(args))
+def _train(args: argparse.Namespace, material: assemble.Material) -> None:
+    lessons, calibrate = material.lessons, material.calibrate
+    some = np.random.default_rng(args.seed).permutation(len(lessons.kinds))[:400]
+    made, kept = teacher.make_teacher(lessons.images[some], material.released)
     torch.save({"state": made.state_dict(), "kept": kept}, args.work / "teacher.pt")
     print(f"the teacher keeps {kept:.3f} of the variance", flush=True)
-
-
-def _train(args: argparse.Namespace, crops: assemble.Crops) -> None:
     model = train.train(
-        assemble.images_of(crops.normals),
-        assemble.images_of(crops.calibration_clutter),
-        assemble.images_of(crops.animals),
-        torch.load(args.work / "teacher.pt", weights_only=True)["state"],
+        lessons.images[~lessons.animals],
+        calibrate.images[~calibrate.animals],
+        lessons.images[lessons.animals],
+        made.state_dict(),
         args.work / "anomalib",
         args.steps,
         args.seed,
@@ -59,20 +60,23 @@ def _train(args: argparse.Namespace, crops: assemble.Crops) -> None:
     torch.save(model.state_dict(), args.work / "model.pt")
 
 
-def _export(args: argparse.Namespace, crops: assemble.Crops) -> None:
+def _export(args: argparse.Namespace, material: assemble.Material) -> None:
     model = network.ClutterModel()
     model.load_state_dict(torch.load(args.work / "model.pt", weights_only=True))
     model.eval()
-    animals = assemble.images_of(crops.animals[:: assemble.CUTS_OF_ONE] + crops.found_animals)
-    clutter = assemble.images_of(crops.normals + crops.false_alarms)
-    log_odds = evidence.fit(model.teacher, animals, clutter)
     graph, alone = args.out / "model.onnx", args.work / "efficientad_alone.onnx"
-    export.write_graph(evidence.TwoSidedMap(model, log_odds), graph)
     export.write_graph(network.RawMap(model), alone)
-    found, table = report.measure(crops, graph, alone, _weights(args))
+    sides = (material.calibrate, material.test)
+    methods = Methods(model.teacher, material.lessons, sides, args.seed)
+    maps = report.scores_of(report.OpenVinoNetwork(alone, args.threads), material.calibrate.images)
+    weight, tried = report.best_weight(methods.logistic(None, material.calibrate), maps, material.calibrate)
+    log_odds = evidence.fit(methods.taught, methods.kinds == "dolphin")
+    place = evidence.embedding(methods.taught)
+    export.write_graph(evidence.TwoSidedMap(model, log_odds, place, weight), graph)
+    found = report.measure(material, methods, graph, alone)
+    found["map_weight"], found["clutter_rejected_in_calibration_by_map_weight"] = weight, tried
     explained = torch.load(args.work / "teacher.pt", weights_only=True)["kept"]
-    export.write_card(args.out, card.card(crops, found, args, explained))
-    print(table)
+    export.write_card(args.out, card.card(material, found, args, explained))
     print(yaml.safe_dump(found, sort_keys=False))
 
 

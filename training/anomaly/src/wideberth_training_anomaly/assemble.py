@@ -1,87 +1,59 @@
-"""All crops of one training run, on their sides of the split."""
+"""What one training run learns from and is judged by."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from wideberth_training_anomaly.detections import detected, render_detections
-from wideberth_training_anomaly.pieces import Image, Piece
-from wideberth_training_anomaly.shards import Side, render, simulated
-from wideberth_training_anomaly.sources import animal_piece, clutter_pieces, real_cetaceans, real_clutter
+from wideberth_servicekit.model_store import models_root, open_model
+from wideberth_training_anomaly.compare import Lessons
+from wideberth_training_anomaly.looks import Looks, look
+from wideberth_training_anomaly.pieces import Piece
+from wideberth_training_anomaly.sources import real_cetaceans, real_clutter
 
-# Crops rendered a subject and side.
-COUNTS: dict[tuple[str, Side], int] = {
-    ("animal", "train"): 350,
-    ("animal", "test"): 250,
-    ("clutter", "train"): 600,
-    ("clutter", "calibrate"): 100,
-    ("clutter", "test"): 300,
-}
-CUTS_OF_ONE = 3
-CUTS_OF_A_PICTURE = 40
+CUTS_OF_A_PICTURE = 16
 CETACEANS = ("porpoise_frames", "humpback_frames", "right_whale")
 
 
 @dataclass(frozen=True, slots=True)
-class Crops:
-    """Pieces by use.
+class Material:
+    """Crops by use.
 
     Attributes:
-        normals: clutter to learn.
-        animals: what must not be learnt.
-        calibration_clutter: scales the maps.
-        test_clutter, test_animals: of seeds and pictures nothing else has seen.
-        found_animals, false_alarms: what the detector took for dolphins in training stills, right and wrong.
-        calibration_found: animals it found in stills it never saw; they set the threshold.
+        detector: version of the detector whose errors they are.
+        released: its `model.onnx`.
+        lessons: what is learnt from.
+        calibrate: sets weight and thresholds; of flights and stills nothing else sees.
+        test: of flights nothing else sees.
+        real_clutter: of pictures nothing else sees; they only measure.
         cetaceans: real animals by folder; they only measure.
     """
 
-    normals: list[Piece]
-    animals: list[Piece]
-    calibration_clutter: list[Piece]
-    found_animals: list[Piece]
-    false_alarms: list[Piece]
-    calibration_found: list[Piece]
-    test_clutter: list[Piece]
-    test_animals: list[Piece]
+    detector: str
+    released: Path
+    lessons: Lessons
+    calibrate: Looks
+    test: Looks
+    real_clutter: list[Piece]
     cetaceans: dict[str, list[Piece]]
 
 
-def render_all(shards: Path, workers: int) -> None:
-    """Render what is missing."""
-    for (subject, side), count in COUNTS.items():
-        render(shards, subject, side, count, workers)  # type: ignore[arg-type]
-    render_detections(shards, workers)
-
-
-def assemble(shards: Path, data: Path, seed: int) -> Crops:
-    """Cut everything; the same shards, data and seed give the same pieces."""
+def assemble(work: Path, data: Path, seed: int) -> Material:
+    """Everything, for the newest detector; the same pictures, detector and seed give the same."""
+    stored = open_model(models_root("detector"), "detector")
+    released = stored.file(".onnx")
+    assert released is not None, "a released detector has an ONNX file"
+    version = stored.folder.name
+    taught = look(work, version, "train")
     rng = np.random.default_rng(seed)
-
-    def clutter(side: Side, cuts: int) -> list[Piece]:
-        return [
-            piece for crop, at in simulated(shards, "clutter", side) for piece in clutter_pieces(crop, at, cuts, rng)
-        ]
-
-    def animals(side: Side, cuts: int) -> list[Piece]:
-        return [animal_piece(crop, at, rng) for crop, at in simulated(shards, "animal", side) for _ in range(cuts)]
-
-    found_animals, false_alarms = detected(shards, "train")
-    test_found, test_alarms = detected(shards, "test")
-    return Crops(
-        normals=clutter("train", CUTS_OF_ONE) + real_clutter(data, False, CUTS_OF_A_PICTURE, rng),
-        animals=animals("train", CUTS_OF_ONE),
-        calibration_clutter=clutter("calibrate", CUTS_OF_ONE),
-        found_animals=found_animals,
-        false_alarms=false_alarms,
-        calibration_found=detected(shards, "calibrate")[0],
-        test_clutter=clutter("test", 1) + real_clutter(data, True, CUTS_OF_A_PICTURE, rng) + test_alarms,
-        test_animals=animals("test", 1) + test_found,
+    real = real_clutter(data, False, CUTS_OF_A_PICTURE, rng)
+    images = [taught.images, *(piece.image[None] for piece in real)]
+    return Material(
+        detector=version,
+        released=released,
+        lessons=Lessons(np.concatenate(images), np.concatenate([taught.kinds, [piece.kind for piece in real]])),
+        calibrate=look(work, version, "calibrate"),
+        test=look(work, version, "test"),
+        real_clutter=real_clutter(data, True, CUTS_OF_A_PICTURE, rng),
         cetaceans={folder: found for folder in CETACEANS if (found := real_cetaceans(data, folder))},
     )
-
-
-def images_of(pieces: list[Piece]) -> list[Image]:
-    """The pixels."""
-    return [piece.image for piece in pieces]

@@ -16,7 +16,7 @@ OPSET = 18
 
 
 def write_graph(maps: RawMap | TwoSidedMap, path: Path) -> None:
-    """One self-contained ONNX file; batch size free; output `anomaly_map`.
+    """One self-contained ONNX file; batch size free; output `anomaly_map`, and `embedding` of the whole.
 
     Raises:
         ValueError: quantiles were not set, so maps would be meaningless.
@@ -24,14 +24,15 @@ def write_graph(maps: RawMap | TwoSidedMap, path: Path) -> None:
     model = maps.model if isinstance(maps, RawMap) else maps.clutter.model
     if not all(torch.isfinite(value) and value != 0 for value in model.quantiles.values()):
         raise ValueError("the quantiles of the maps are not set: train for at least one whole epoch")
+    names = ["anomaly_map"] if isinstance(maps, RawMap) else ["anomaly_map", "embedding"]
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
         maps.eval(),
         (torch.zeros(1, 3, SIDE_PX, SIDE_PX),),
         str(path),
         input_names=["images"],
-        output_names=["anomaly_map"],
-        dynamic_axes={"images": {0: "crops"}, "anomaly_map": {0: "crops"}},
+        output_names=names,
+        dynamic_axes={name: {0: "crops"} for name in ("images", *names)},
         opset_version=OPSET,
         dynamo=False,
     )

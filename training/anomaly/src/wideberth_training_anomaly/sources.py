@@ -11,9 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from wideberth_simulator.stills import Crop
 from wideberth_training_anomaly.pieces import Image, Piece, clutter_box_px, cut, salient_places
-from wideberth_training_anomaly.shards import SIMULATED_PX
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +43,6 @@ CLUTTER_PLACES = (
     # The one real glint patch judges; the shark is left out.
     Place("sea_negatives/sharkeye*.jpg", "real_glint", "Apache-2.0", r"sharkeye", (1100, 1280, 1460, 1512)),
 )
-
-
-def animal_piece(crop: Crop, seed: int, rng: np.random.Generator) -> Piece:
-    """A simulated dolphin cut as from a detection: a box a little too large, a little off."""
-    box = crop.box
-    assert box is not None
-    length = min(box.length_px * rng.uniform(0.95, 1.25), SIMULATED_PX / 3)
-    x, y = np.array([box.cx_px, box.cy_px]) + rng.normal(0, 0.06, 2) * length
-    kind = "dolphin" if crop.surfaced else "submerged_dolphin"
-    return Piece(cut(crop.image_bgr, x, y, length), kind, f"simulated animal {seed}")
-
-
-def clutter_pieces(crop: Crop, seed: int, count: int, rng: np.random.Generator) -> list[Piece]:
-    """Several cuts of one simulated piece of clutter, at sizes and offsets a detector might give it."""
-    pieces = []
-    for _ in range(count):
-        length = clutter_box_px(rng)
-        x, y = SIMULATED_PX / 2 + rng.normal(0, 0.15, 2) * length
-        pieces.append(Piece(cut(crop.image_bgr, x, y, length), crop.kind, f"simulated clutter {seed}"))
-    return pieces
 
 
 def real_clutter(root: Path, held_out: bool, a_picture: int, rng: np.random.Generator) -> list[Piece]:

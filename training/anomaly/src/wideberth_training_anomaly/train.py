@@ -15,9 +15,9 @@ LEARNING_RATE = 3e-4
 
 
 def train(
-    normals: list[Image],
-    calibration: list[Image],
-    animals: list[Image],
+    normals: Image,
+    calibration: Image,
+    animals: Image,
     teacher: dict[str, torch.Tensor],
     work: Path,
     steps: int,
@@ -26,17 +26,17 @@ def train(
     """A trained model with the quantiles of its maps set on `calibration`.
 
     Args:
-        normals: clutter to learn, (128, 128, 3) BGR.
+        normals: clutter to learn, (n, 128, 128, 3) BGR.
         calibration: clutter the maps are scaled on; of other seeds and pictures.
         animals: penalty pictures.
-        teacher: from `teacher.distil`.
+        teacher: from `teacher.make_teacher`.
         work: scratch folder.
         steps: batches of one, as anomalib demands.
         seed: draws.
     """
     torch.manual_seed(seed)
     # A whole epoch at least: anomalib sets the scale of the maps only at the end of one.
-    normals = [normals[index] for index in torch.randperm(len(normals))[:steps]]
+    normals = normals[torch.randperm(len(normals))[:steps].numpy()]
     for name, images in (("normal", normals), ("calibration", calibration), ("animal", animals[:8])):
         _write(work / name, images)
     data = Folder(
@@ -67,7 +67,7 @@ def train(
     return model
 
 
-def _write(folder: Path, images: list[Image]) -> None:
+def _write(folder: Path, images: Image) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("*.png"):
         stale.unlink()
