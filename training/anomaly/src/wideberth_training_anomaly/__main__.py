@@ -8,6 +8,7 @@ import torch
 import yaml
 
 from bench.accuracy.sim_flights import render_flights
+from wideberth_anomaly.core.network import OpenVinoNetwork
 from wideberth_training_anomaly import assemble, card, evidence, export, looks, network, report, teacher, train
 from wideberth_training_anomaly.compare import Methods
 
@@ -68,7 +69,7 @@ def _export(args: argparse.Namespace, material: assemble.Material) -> None:
     export.write_graph(network.RawMap(model), alone)
     sides = (material.calibrate, material.test)
     methods = Methods(model.teacher, material.lessons, sides, args.seed)
-    maps = report.scores_of(report.OpenVinoNetwork(alone, args.threads), material.calibrate.images)
+    maps = report.scores_of(OpenVinoNetwork(alone, args.threads), material.calibrate.images)
     weight, tried = report.best_weight(methods.logistic(None, material.calibrate), maps, material.calibrate)
     log_odds = evidence.fit(methods.taught, methods.kinds == "dolphin")
     place = evidence.embedding(methods.taught)

@@ -35,12 +35,12 @@ class Tracks:
     @property
     def animals(self) -> Scores:
         """Of surfacings."""
-        return self.scores[self.kinds == "dolphin"]
+        return np.asarray(self.scores[self.kinds == "dolphin"])
 
     @property
     def clutter(self) -> Scores:
         """Of everything else."""
-        return self.scores[self.kinds != "dolphin"]
+        return np.asarray(self.scores[self.kinds != "dolphin"])
 
 
 def tracks_of(looks: Looks, scores: Scores) -> Tracks:
@@ -48,7 +48,7 @@ def tracks_of(looks: Looks, scores: Scores) -> Tracks:
     found, kinds = [], []
     for name in np.unique(looks.tracks):
         rows = np.nonzero(looks.tracks == name)[0]
-        metas = [_meta(looks, row) for row in rows]
+        metas = [_meta(looks, int(row)) for row in rows]
         used = choose(metas, ScreenSettings()).used
         found.append(max(scores[rows[index]] for index in used))
         kinds.append(looks.kinds[rows[0]])

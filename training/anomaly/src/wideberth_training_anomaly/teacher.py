@@ -35,7 +35,7 @@ class Trunk(nn.Module):
         super().__init__()
         layers: Any = detector.fuse(verbose=False).model  # type: ignore[operator]
         self.layers = nn.ModuleList(list(layers)[: LAST_LAYER + 1])
-        self._from = [layer.f for layer in self.layers]
+        self._from: list[int | list[int]] = [layer.f for layer in list(layers)[: LAST_LAYER + 1]]
 
     def forward(self, images: torch.Tensor) -> dict[int, torch.Tensor]:
         """Answers of all layers, by number."""
@@ -43,8 +43,9 @@ class Trunk(nn.Module):
         last: Any = images
         for number, (layer, source) in enumerate(zip(self.layers, self._from, strict=True)):
             if source != -1:
-                many = isinstance(source, list)
-                last = [last if one == -1 else answers[one] for one in source] if many else answers[source]
+                several = source if isinstance(source, list) else [source]
+                given = [last if one == -1 else answers[one] for one in several]
+                last = given if isinstance(source, list) else given[0]
             last = answers[number] = layer(last)
         return answers
 
