@@ -71,9 +71,8 @@ def _export(args: argparse.Namespace, material: assemble.Material) -> None:
     methods = Methods(model.teacher, material.lessons, sides, args.seed)
     maps = report.scores_of(OpenVinoNetwork(alone, args.threads), material.calibrate.images)
     weight, tried = report.best_weight(methods.logistic(None, material.calibrate), maps, material.calibrate)
-    log_odds = evidence.fit(methods.taught, methods.kinds == "dolphin")
     place = evidence.embedding(methods.taught)
-    export.write_graph(evidence.TwoSidedMap(model, log_odds, place, weight), graph)
+    export.write_graph(evidence.TwoSidedMap(model, methods.log_odds(), place, weight), graph)
     found = report.measure(material, methods, graph, alone)
     found["map_weight"], found["clutter_rejected_in_calibration_by_map_weight"] = weight, tried
     explained = torch.load(args.work / "teacher.pt", weights_only=True)["kept"]

@@ -19,7 +19,7 @@ LIMITS = (
     "A faint submerged animal looks like water.",
     "It is not one-class learning: animals are the student's penalty pictures and the classifier's positives.",
     "EfficientAD was trained for a fraction of the published 70,000 steps, at 128 px only; 64 and 256 were not tried.",
-    "EfficientAD itself was not trained again without one kind of clutter; the table of left-out kinds has the rest.",
+    "EfficientAD and PatchCore were not trained again without one kind of clutter.",
     "A Dinomaly-like model was not compared: it needs a pre-trained vision transformer, and none can be had offline.",
     "Crops must be cut as in training, three times the detection's long side. Constant ground scale (8 m within 2 to 6 "
     "boxes) was measured on stills with detector 0.2.0 and was worse: AUROC .79 against .83 of the classifier.",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
 from wideberth_training_anomaly import evidence
 from wideberth_training_anomaly.banks import PatchBank, neighbour_scores
@@ -53,6 +54,7 @@ class Methods:
         self.kinds = np.concatenate([lessons.kinds, lessons.kinds])
         self._lessons = lessons
         self._banks: dict[str, PatchBank] = {}
+        self._fitted: dict[str | None, nn.Linear] = {}
 
     def features(self, looks: Looks) -> evidence.Features:
         """Pooled features of a side."""
@@ -60,9 +62,14 @@ class Methods:
 
     def logistic(self, left_out: str | None, looks: Looks) -> Scores:
         """The control: a linear classifier on the detector's features."""
-        keep = self.kinds != left_out
-        layer = evidence.fit(self.taught[keep], self.kinds[keep] == "dolphin")
-        return _apply(layer, self.features(looks))[:, 0]
+        return _apply(self.log_odds(left_out), self.features(looks))[:, 0]
+
+    def log_odds(self, left_out: str | None = None) -> nn.Linear:
+        """The linear classifier, without one kind of clutter if told so."""
+        if left_out not in self._fitted:
+            keep = self.kinds != left_out
+            self._fitted[left_out] = evidence.fit(self.taught[keep], self.kinds[keep] == "dolphin")
+        return self._fitted[left_out]
 
     def nearest(self, left_out: str | None, looks: Looks) -> Scores:
         """Nearest neighbours of both sides, in the embedding."""
