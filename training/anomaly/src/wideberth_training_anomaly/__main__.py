@@ -69,11 +69,12 @@ def _export(args: argparse.Namespace, material: assemble.Material) -> None:
     export.write_graph(network.RawMap(model), alone)
     sides = (material.calibrate, material.test)
     methods = Methods(model.teacher, material.lessons, sides, args.seed)
-    maps = report.scores_of(OpenVinoNetwork(alone, args.threads), material.calibrate.images)
-    weight, tried = report.best_weight(methods.logistic(None, material.calibrate), maps, material.calibrate)
+    network_alone = OpenVinoNetwork(alone, args.threads)
+    maps = report.scores_of(network_alone, sides[0].images), report.scores_of(network_alone, sides[1].images)
+    weight, tried = report.best_weight(methods.logistic(None, sides[0]), maps[0], sides[0])
     place = evidence.embedding(methods.taught)
     export.write_graph(evidence.TwoSidedMap(model, methods.log_odds(), place, weight), graph)
-    found = report.measure(material, methods, graph, alone)
+    found = report.measure(material, methods, graph, maps, weight)
     found["map_weight"], found["clutter_rejected_in_calibration_by_map_weight"] = weight, tried
     explained = torch.load(args.work / "teacher.pt", weights_only=True)["kept"]
     export.write_card(args.out, card.card(material, found, args, explained))

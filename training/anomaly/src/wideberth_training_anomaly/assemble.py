@@ -7,6 +7,7 @@ import numpy as np
 
 from wideberth_servicekit.model_store import models_root, open_model
 from wideberth_training_anomaly.compare import Lessons
+from wideberth_training_anomaly.judge import screened
 from wideberth_training_anomaly.looks import Looks, look
 from wideberth_training_anomaly.pieces import Piece
 from wideberth_training_anomaly.sources import real_cetaceans, real_clutter
@@ -24,7 +25,7 @@ class Material:
         released: its `model.onnx`.
         lessons: what is learnt from.
         calibrate: sets weight and thresholds; of flights and stills nothing else sees.
-        test: of flights nothing else sees.
+        test: of flights nothing else sees; of both only crops that the service would look at.
         real_clutter: of pictures nothing else sees; they only measure.
         cetaceans: real animals by folder; they only measure.
     """
@@ -52,8 +53,8 @@ def assemble(work: Path, data: Path, seed: int) -> Material:
         detector=version,
         released=released,
         lessons=Lessons(np.concatenate(images), np.concatenate([taught.kinds, [piece.kind for piece in real]])),
-        calibrate=look(work, version, "calibrate"),
-        test=look(work, version, "test"),
+        calibrate=screened(look(work, version, "calibrate")),
+        test=screened(look(work, version, "test")),
         real_clutter=real_clutter(data, True, CUTS_OF_A_PICTURE, rng),
         cetaceans={folder: found for folder in CETACEANS if (found := real_cetaceans(data, folder))},
     )

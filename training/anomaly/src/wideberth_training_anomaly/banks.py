@@ -16,7 +16,7 @@ from wideberth_training_anomaly.pieces import Image
 from wideberth_training_anomaly.teacher import Teacher, through
 
 NEIGHBOURS = 5
-CORESET, MOST_CROPS = 1500, 900
+CORESET, MOST_CROPS = 300, 300
 # Of 24 x 24 cells pooled by twos: the middle six, where the detection lies.
 MIDDLE = slice(3, 9)
 TOP = 4
@@ -34,6 +34,7 @@ def neighbour_scores(bank: NDArray[np.float32], animals: NDArray[np.bool_], aske
 class PatchBank:
     """The places of many crops, thinned to a coreset."""
 
+    @torch.inference_mode()  # without, the coreset keeps every step for a gradient: 24 GB
     def __init__(self, teacher: Teacher, crops: Image, seed: int) -> None:
         rng = np.random.default_rng(seed)
         chosen = crops[np.sort(rng.permutation(len(crops))[:MOST_CROPS])]

@@ -55,6 +55,16 @@ def tracks_of(looks: Looks, scores: Scores) -> Tracks:
     return Tracks(np.array(found), np.array(kinds))
 
 
+def screened(looks: Looks) -> Looks:
+    """Only those that the service would look at: three crops a track at most."""
+    keep = np.zeros(len(looks), np.bool_)
+    for name in np.unique(looks.tracks):
+        rows = np.nonzero(looks.tracks == name)[0]
+        used = choose([_meta(looks, int(row)) for row in rows], ScreenSettings()).used
+        keep[rows[list(used)]] = True
+    return looks.where(keep)
+
+
 def _meta(looks: Looks, row: int) -> CropMeta:
     t_s = float(looks.times_s[row])
     return CropMeta(
