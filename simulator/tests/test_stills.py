@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from wideberth_simulator.geometry import Camera
+from wideberth_simulator.hulls import round_body
 from wideberth_simulator.shading import CLARITY_PER_M, WATER_COLOURS, Light, Water
 from wideberth_simulator.stills import KINDS, random_animal_crop, random_clutter_crop, random_still
 from wideberth_simulator.stills.__main__ import label_lines, write_still
 from wideberth_simulator.stills.conditions import Conditions
-from wideberth_simulator.stills.contents import Contents, dolphin_at
+from wideberth_simulator.stills.contents import Contents, Placed, dolphin_at
+from wideberth_simulator.stills.grade import graded
+from wideberth_simulator.stills.notice import finished_shows
 from wideberth_simulator.stills.still import render_still
 
 CONDITIONS = Conditions(
@@ -115,3 +118,35 @@ def test_a_body_too_deep_to_notice_is_ignored_not_labelled():
     faint = dolphin_at(rng, 0.0, 0.0, 20.0, 2.6)
     still = render_still(5, CONDITIONS, Contents((faint,), np.zeros((0, 7)), np.zeros((0, 5))), rng)
     assert not still.boxes
+
+
+def test_an_animal_under_another_body_is_ignored_not_labelled():
+    rng = np.random.default_rng(8)
+    back = dolphin_at(rng, 0.0, 0.0, 20.0, 0.05)
+    raft = Placed("clutter", round_body(0.0, 0.0, 0.2, 2.2, 0.3, (30.0, 60.0, 200.0)))
+    nothing = np.zeros((0, 7)), np.zeros((0, 5))
+    bare = render_still(5, CONDITIONS, Contents((back,), *nothing), np.random.default_rng(8))
+    hidden = render_still(5, CONDITIONS, Contents((back, raft), *nothing), np.random.default_rng(8))
+    assert len(bare.boxes) == 1
+    assert not hidden.boxes
+    assert len(hidden.ignored) == 1
+
+
+def test_what_editing_drowned_is_ignored_not_labelled():
+    outline = np.array([(8.0, 8.0), (24.0, 8.0), (24.0, 24.0), (8.0, 24.0)])
+    bare = np.full((32, 32, 3), 60, np.uint8)
+    clear, faint = bare.copy(), bare.copy()
+    clear[8:24, 8:24] += 20
+    faint[8:24, 8:24] += 3
+    free, covered = np.zeros((32, 32), bool), np.ones((32, 32), bool)
+    assert finished_shows(clear, bare, outline, (0, 0, 32, 32), free)
+    assert not finished_shows(faint, bare, outline, (0, 0, 32, 32), free)
+    assert not finished_shows(clear, bare, outline, (0, 0, 32, 32), covered)
+
+
+def test_no_sea_is_purple():
+    rng = np.random.default_rng(1)
+    purple = np.full((64, 64, 3), (150, 60, 140), np.uint8)
+    for _ in range(8):
+        blue, green, red = np.median(graded(purple, rng).reshape(-1, 3), axis=0)
+        assert green >= min(blue, red) - 6

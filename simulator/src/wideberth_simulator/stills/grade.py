@@ -34,6 +34,13 @@ def _colour(image: Float32Array, rng: np.random.Generator) -> Float32Array:
     return image
 
 
+def _no_purple(image: Float32Array) -> Float32Array:
+    """Return the picture with its green raised where the whole has less of it than of red and of blue: no sea has."""
+    blue, green, red = np.median(image[::8, ::8].reshape(-1, 3), axis=0)
+    image[..., 1] += np.float32(max(0.0, min(blue, red) - green))
+    return image
+
+
 def _local(image: Float32Array, rng: np.random.Generator) -> Float32Array:
     """Return edges and local contrast as cameras and editors raise them, or skin smoothed as phones do."""
     if rng.random() < 0.18:
@@ -98,6 +105,7 @@ def graded(image: Uint8Image, rng: np.random.Generator) -> Uint8Image:
     light = image.astype(np.float32)
     if rng.random() < 0.75:
         light = _colour(light, rng)
+    light = _no_purple(light)
     light = _noisy(_local(light, rng), rng)
     out = np.clip(light, 0, 255).astype(np.uint8)
     if rng.random() < 0.28:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,11 +19,10 @@ from wideberth_simulator.stills.conditions import Conditions, random_conditions
 from wideberth_simulator.stills.contents import Contents, Placed, draw_placed
 from wideberth_simulator.stills.grade import graded
 from wideberth_simulator.stills.mixture import random_contents
-from wideberth_simulator.stills.notice import BURIED_SHARE, noticed_points, window_of, with_glint
+from wideberth_simulator.stills.notice import BURIED_SHARE, finished_shows, noticed_points, window_of, with_glint
 from wideberth_simulator.visibility import SEEN_THROUGH_WATER, visible
 from wideberth_simulator.waves import make_sea
 
-Window = Callable[[tuple[int, int, int, int]], npt.NDArray[np.float32]]
 KINDS = ("dolphin", "vessel", "jet_ski", "swimmer")
 """Label classes in order: 0 dolphin, 1 vessel, 2 jet_ski, 3 swimmer."""
 MIN_LENGTH_PX = 5.0
@@ -110,41 +109,84 @@ def _tightened(box: LabelledBox, points_px: npt.NDArray[np.float64]) -> Labelled
     )  # fmt: skip
 
 
-def _noticed(box: LabelledBox, outline: npt.NDArray[np.float64], cond: Conditions, sunny: npt.NDArray[np.float32],
-             glint: npt.NDArray[np.float32], bare_window: Window) -> LabelledBox | None:  # fmt: skip
+@dataclass(frozen=True)
+class _Scene:
+    """What was drawn, for judging what shows.
+
+    Attributes:
+        light, bare_light: (h, w, 3) linear light with bodies, and without them wherever one is; glint up to `SUN_ROOF`.
+        glint: (h, w) strength of the sun's glint.
+        image, bare_image: (h, w, 3) the finished pictures of both.
+        owner: (h, w) which body a pixel shows; -1 for none.
+    """
+
+    light: npt.NDArray[np.float32]
+    bare_light: npt.NDArray[np.float32]
+    glint: npt.NDArray[np.float32]
+    image: npt.NDArray[np.uint8]
+    bare_image: npt.NDArray[np.uint8]
+    owner: npt.NDArray[np.int16]
+
+
+def _noticed(
+    box: LabelledBox, outline: npt.NDArray[np.float64], cond: Conditions, scene: _Scene, number: int
+) -> LabelledBox | None:
     """Return the box of what a person would notice inside an outline, or None when they would not."""
     window = window_of(outline, cond, 4)
     if window is None:
         return None
     x0, y0, x1, y1 = window
     # Buried in glint nobody sees it: most of its place is sunlight.
-    if float((glint[y0:y1, x0:x1] > 0.3).mean()) > BURIED_SHARE:
+    if box.kind in SEEN_THROUGH_WATER and float((scene.glint[y0:y1, x0:x1] > 0.3).mean()) > BURIED_SHARE:
         return None
-    points = noticed_points(sunny[y0:y1, x0:x1], bare_window(window), cond, outline, (x0, y0))
+    owner = scene.owner[y0:y1, x0:x1]
+    # Who and what stands on a hull belongs to it; what floats over an animal hides it.
+    covered = (owner >= 0) & (owner != number) & (box.kind in SEEN_THROUGH_WATER)
+    if not finished_shows(scene.image, scene.bare_image, outline, window, covered):
+        return None
+    if box.kind not in SEEN_THROUGH_WATER:
+        return box
+    light, bare = scene.light[y0:y1, x0:x1], scene.bare_light[y0:y1, x0:x1]
+    points = noticed_points(light, bare, cond, outline, window, covered)
     if points is None:
         return None
     tight = _tightened(box, points)
     return tight if tight.length_px >= MIN_LENGTH_PX else None
 
 
-def _boxes(contents: Contents, cond: Conditions, sunny: npt.NDArray[np.float32], glint: npt.NDArray[np.float32],
-           bare_window: Window) -> tuple[tuple[LabelledBox, ...], tuple[LabelledBox, ...]]:  # fmt: skip
+def _boxes(
+    contents: Contents, cond: Conditions, scene: _Scene
+) -> tuple[tuple[LabelledBox, ...], tuple[LabelledBox, ...]]:
     """Return labels, and the boxes of what is there without a label."""
     labels: list[LabelledBox] = []
     ignored: list[LabelledBox] = []
-    for item in contents.items:
+    for number, item in enumerate(contents.items):
         found = _label(item, cond) if item.kind in KINDS else None
         if found is None:
             continue
         box, outline, whole = found
-        tight: LabelledBox | None = box
-        if item.kind in SEEN_THROUGH_WATER:
-            tight = _noticed(box, outline, cond, sunny, glint, bare_window)
+        tight = _noticed(box, outline, cond, scene, number)
         if whole and tight is not None:
             labels.append(tight)
         else:
             ignored.append(tight or box)
     return tuple(labels), tuple(ignored)
+
+
+def _drawn(layers: Layers, items: tuple[Placed, ...], cond: Conditions) -> npt.NDArray[np.int16]:
+    """Draw the bodies and return which of them each pixel shows; -1 for none."""
+    height, width = layers.foam.shape
+    owner = np.full((height, width), -1, np.int16)
+    for number, item in enumerate(items):
+        seen = cond.camera.project(item.mesh.corners)[..., :2].reshape(-1, 2)
+        low = np.clip(np.nan_to_num(seen.min(axis=0)) - 2, 0, (width, height)).astype(int)
+        high = np.clip(np.nan_to_num(seen.max(axis=0)) + 3, 0, (width, height)).astype(int)
+        part = (slice(low[1], high[1]), slice(low[0], high[0]))
+        over, under = layers.over[part].copy(), layers.under[part].copy()
+        draw_placed(layers, item, cond)
+        changed = (layers.over[part] != over).any(axis=2) | (layers.under[part] != under).any(axis=2)
+        owner[part][changed] = number
+    return owner
 
 
 def random_still(seed: int, width_px: int = 640, height_px: int = 640, contents: Contents | None = None) -> Still:
@@ -171,6 +213,13 @@ def _exposed(cond: Conditions, sunny: npt.NDArray[np.float32]) -> Conditions:
     return replace(cond, light=replace(cond.light, exposure=float(min(max(exposure, 0.15), 7.0))))
 
 
+def _windows(contents: Contents, cond: Conditions) -> list[tuple[int, int, int, int]]:
+    """Return the parts of the picture round the bodies that may carry a label."""
+    found = (_label(item, cond) for item in contents.items if item.kind in KINDS)
+    windows = (window_of(outline, cond, 4) for _, outline, _ in filter(None, found))
+    return [window for window in windows if window is not None]
+
+
 def render_still(seed: int, cond: Conditions, contents: Contents, rng: np.random.Generator) -> Still:
     """Return the picture and the labels of given conditions and contents."""
     width, height = cond.camera.width_px, cond.camera.height_px
@@ -188,24 +237,32 @@ def render_still(seed: int, cond: Conditions, contents: Contents, rng: np.random
             draw_strands(which, strands, cond.camera, cond.light, cond.water)
         if contents.shore is not None:
             draw_shore(which, contents.shore, cond.camera, cond.light)
-    for item in contents.items:
-        draw_placed(layers, item, cond)
-    draw_spray(layers, contents.spray_spots, np.array([0.85, 0.86, 0.85]) * (0.3 + 0.8 * cond.light.daylight))
+    owner = _drawn(layers, contents.items, cond)
+    for which in (layers, bare_layers):
+        draw_spray(which, contents.spray_spots, np.array([0.85, 0.86, 0.85]) * (0.3 + 0.8 * cond.light.daylight))
 
     def shaded(
         which: Layers, window: tuple[int, int, int, int]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         return shade_window(cond.camera, sea, slopes, cond.light, cond.water, which, window, seed, 1.0)
 
-    def bare_window(window: tuple[int, int, int, int]) -> npt.NDArray[np.float32]:
-        return with_glint(*shaded(bare_layers, window), cond)
-
     clean, glint = shaded(layers, (0, 0, width, height))
-    sunny = with_sun(clean, glint, cond.light.sun_colour)
+    sunny, strong = with_sun(clean, glint, cond.light.sun_colour), with_glint(clean, glint, cond)
+    bare_sunny, bare_strong = sunny.copy(), strong.copy()
+    for window in _windows(contents, cond):
+        x0, y0, x1, y1 = window
+        bare_clean, bare_glint = shaded(bare_layers, window)
+        bare_sunny[y0:y1, x0:x1] = with_sun(bare_clean, bare_glint, cond.light.sun_colour)
+        bare_strong[y0:y1, x0:x1] = with_glint(bare_clean, bare_glint, cond)
     seen = _exposed(cond, sunny)
-    image = develop(sunny, seen.light.exposure, seed, seen.noise_dn, seen.blur_px, seen.sharpen)
-    labels, ignored = _boxes(contents, seen, with_glint(clean, glint, cond), glint, bare_window)
+
+    def finished(light: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+        return graded(develop(light, seen.light.exposure, seed, seen.noise_dn, seen.blur_px, seen.sharpen), rng)
+
+    bare_image = finished(bare_sunny, copy.deepcopy(rng))
+    scene = _Scene(strong, bare_strong, glint, finished(sunny, rng), bare_image, owner)
+    labels, ignored = _boxes(contents, seen, scene)
     middle = seen.camera.sea_point(width / 2, height * 0.6)
     gsd = seen.camera.ground_sample_m(*middle) if middle else math.inf
     mask = glint_mask(clean, sunny, seen.light.exposure)
-    return Still(graded(image, rng), labels, mask, gsd, seen, ignored)
+    return Still(scene.image, labels, mask, gsd, seen, ignored)

@@ -61,6 +61,7 @@ class Settings:
         frozen: so many first layers stay as they are; on a CPU they are a third of the time.
         keep_at: where the averaged weights go every `_KEEP_EVERY_S`.
         echo: how often each picture is learnt from; see `batches/echo.py`.
+        fixed_norms: normalise by the statistics the network came with, not by the batch's: small batches are too noisy.
     """
 
     seconds: float
@@ -73,6 +74,7 @@ class Settings:
     frozen: int = 0
     keep_at: Path | None = None
     echo: int = 1
+    fixed_norms: bool = False
 
 
 class Averaged:
@@ -147,7 +149,7 @@ def train(
 ) -> Averaged:
     """Train for the time given and return the averaged weights."""
     device = next(network.parameters()).device
-    _ready(network, settings.frozen)
+    _ready(network, settings)
     network.criterion = network.init_criterion()  # type: ignore[operator]
     decayed = [p for n, p in network.named_parameters() if p.ndim > 1 and p.requires_grad]
     free = [p for n, p in network.named_parameters() if p.ndim <= 1 and p.requires_grad]
@@ -181,12 +183,16 @@ def train(
     return average
 
 
-def _ready(network: torch.nn.Module, frozen: int) -> None:
+def _ready(network: torch.nn.Module, settings: Settings) -> None:
     network.train()
     for index, layer in enumerate(network.model):  # type: ignore[arg-type]
-        layer.requires_grad_(index >= frozen)
-        if index < frozen:
+        layer.requires_grad_(index >= settings.frozen)
+        if index < settings.frozen:
             layer.eval()
+    if settings.fixed_norms:
+        for module in network.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.eval()
 
 
 def _as_float(answer: Any) -> Any:
@@ -330,6 +336,7 @@ def run(given: argparse.Namespace) -> None:
             given.frozen,
             None,
             given.echo,
+            given.fixed_norms,
         )
         network = network_from(given.start, device)
         shares = Shares(stills=given.stills_share, open_real=given.open_share)
@@ -394,6 +401,7 @@ def main() -> None:
     parser.add_argument("--decay", type=float, default=0.9995, help="of the average that is kept")
     parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are")
     parser.add_argument("--echo", type=int, default=1, help="how often each picture is learnt from; 4 suits a CPU")
+    parser.add_argument("--fixed-norms", action="store_true", help="normalise as the start does; for small batches")
     parser.add_argument("--stills", type=int, default=16000, help="simulated stills kept at most")
     parser.add_argument("--workers", type=int, default=14, help="processes that render stills")
     parser.add_argument("--kept-stills", type=Path, help="a file of `batches/stills_set.py` to begin with")
