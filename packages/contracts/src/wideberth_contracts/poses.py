@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from wideberth_contracts.clues import Calibration, ClueKind, FlightClues
 from wideberth_contracts.wire import Latitude, Longitude, Measured, NonNegative, Positive, UtcDatetime, Wire
 
 
@@ -78,9 +79,17 @@ class FlightContext(Wire):
         pitch_deg: used where telemetry gives none (a fixed gimbal).
         utc_offset_h: of the clock in the telemetry file, which has no zone.
         significant_wave_height_m: Hs.
+        tide_m: level of the sea at the time of flight above the same datum as `takeoff_above_sea_m`; None where that
+            was measured from the water itself.
+        waterline_reading_m: what the telemetry's height above take-off read at the water: one reading at the waterline
+            tells take-off height, tide and datum in one.
+        air_temperature_c: at take-off; a barometer assumes 15 degrees, and is 1 % off for every 2.9 beside that.
     """
 
     takeoff_above_sea_m: Measured | None = None
+    tide_m: Measured | None = None
+    waterline_reading_m: Measured | None = None
+    air_temperature_c: Measured | None = None
     camera: str | None = None
     focal_px: Measured | None = None
     pitch_deg: Measured | None = None
@@ -95,10 +104,20 @@ class GeoOrigin(Wire):
     longitude: Longitude
 
 
+class Correlation(Wire):
+    """How far the errors of two numbers of a pose go together, by field name."""
+
+    a: str
+    b: str
+    value: Annotated[float, Field(ge=-1, le=1)]
+
+
 class CameraPose(Wire):
     """Where the camera was and how it looked, each number with its standard error.
 
     Attributes:
+        correlations: of errors that a fit left tied to one another; a pair not named is independent.
+        clues: what the numbers rest on.
         height_m: above the sea surface.
         east_m, north_m: of the camera, from the analysis origin.
         focal_px: for a picture of `width_px` x `height_px`, principal point in its centre.
@@ -115,6 +134,8 @@ class CameraPose(Wire):
     width_px: Annotated[int, Field(gt=0)]
     height_px: Annotated[int, Field(gt=0)]
     significant_wave_height_m: NonNegative = 0.5
+    correlations: tuple[Correlation, ...] = ()
+    clues: tuple[ClueKind, ...] = (ClueKind.TELEMETRY,)
 
 
 class PoseAbsence(StrEnum):
@@ -147,11 +168,12 @@ class FrameTime(Wire):
 
 
 class PosesRequest(Wire):
-    """Telemetry and the moments for which poses are wanted."""
+    """Telemetry, the moments for which poses are wanted, and what else tells of the camera."""
 
     telemetry: TelemetryRecord | None
     moments: tuple[FrameTime, ...]
     context: FlightContext = FlightContext()
+    clues: FlightClues = FlightClues()
 
 
 class PosesAnswer(Wire):
@@ -161,4 +183,5 @@ class PosesAnswer(Wire):
     origin: GeoOrigin | None
     starts_at: UtcDatetime | None
     poses: tuple[FramePose, ...]
+    calibration: Calibration | None = None
     warnings: tuple[str, ...] = ()
