@@ -105,7 +105,7 @@ class GeoOrigin(Wire):
 
 
 class Correlation(Wire):
-    """How far the errors of two numbers of a pose go together, by field name."""
+    """How far the errors of two numbers of a pose go together, by the names of `positions.ErrorSource`."""
 
     a: str
     b: str

@@ -1,13 +1,7 @@
-"""Telemetry rows and frame times to camera poses, each number with its standard error.
+"""Telemetry rows, frame times and clues to camera poses, each number with its standard error.
 
-Priors (geometry notes, sections 4, 5 and 9):
-
-- height: sqrt((1 m)² + (0.04 h)²), constant within a flight, heavy tails (Student-t, nu = 4, in the Monte Carlo);
-  0.6 m that comes and goes within it; the take-off point above the sea, 2 ± 2 m where nobody says. The reported
-  absolute height is never used.
-- pitch: 0.7 deg = 0.5 deg (what small inertial units reach) and 0.5 deg (optical axis against gimbal, per drone)
-  in quadrature. No measured accuracy of DJI gimbals is published; the horizon will replace this.
-- roll 0.5 deg, yaw 2 deg (compass), GPS 2 m and the step in which positions are written.
+Telemetry and table give priors (`priors`), one fit a flight weighs them with every clue (`calibrate`), and each frame's
+pose is what that fit makes of its telemetry.
 """
 
 from dataclasses import dataclass
@@ -16,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pymap3d
 
+from wideberth_contracts.clues import ClueKind
 from wideberth_contracts.poses import (
     CameraPose,
+    Correlation,
     FlightContext,
     FramePose,
     FrameTime,
@@ -30,21 +26,23 @@ from wideberth_contracts.poses import (
     TelemetryRecord,
 )
 from wideberth_contracts.wire import Measured
+from wideberth_distance.core.calibrate import Fitted, Flight, calibrate
 from wideberth_distance.core.cameras import FocalHint, focal_px
+from wideberth_distance.core.flight_fit import QUANTITIES, Prior
+from wideberth_distance.core.priors import GPS_SIGMA_M, NO_GPS_SIGMA_M, PITCH_OFFSET_DEG
 from wideberth_distance.core.projection import Array, Mask
+from wideberth_distance.core.said import Level, Said, temperature_ratio
 from wideberth_distance.core.timeline import Series, quantum_of, series_of
+from wideberth_distance.core.wander import Wander
 
-HEIGHT_FLOOR_M, HEIGHT_SHARE, HEIGHT_NOISE_M = 1.0, 0.04, 0.6
-UNKNOWN_TAKEOFF = Measured(value=2.0, sigma=2.0)
-PITCH_SIGMA_DEG, ROLL_SIGMA_DEG, YAW_SIGMA_DEG = 0.7, 0.5, 2.0
-GPS_SIGMA_M = 2.0
-NO_GPS_SIGMA_M = 10.0
-"""How far a hovering drone may be from where it was, when nothing says where it is."""
 LOWEST_HEIGHT_M = 0.5
 MAX_PITCH_RATE_DEG_PER_S = 0.5
 """Faster, and the readout and the timing of the row bend the picture (geometry notes, section 6.3)."""
 PITCH_RATE_BASELINE_S = 2.0
 """Long enough that the shake of a gimbal, which every row follows, does not count as a pan."""
+LEAST_CORRELATION = 0.005
+"""Weaker ties between the errors of a pose are left out."""
+_TYPICAL_ROWS = 50
 _METRES_PER_DEGREE = 111_195.0
 _QUANTUM_SD = 12**-0.5
 
@@ -63,10 +61,11 @@ class _Track:
     north: tuple[Array, Mask]
     pitch_rate: Array
     gps_sigma_m: float
+    t_s: Array
 
 
 def poses_of(request: PosesRequest) -> PosesAnswer:
-    """One pose a moment, in the order asked, the grade, and what had to be assumed."""
+    """One pose a moment, in the order asked, the grade, the fit of the flight, and what had to be assumed."""
     record = request.telemetry
     if record is None or not record.points:
         return PosesAnswer(
@@ -77,21 +76,48 @@ def poses_of(request: PosesRequest) -> PosesAnswer:
             warnings=("no telemetry: no distances; give the .SRT beside the video, or a flight log",),
         )
     origin = _origin(record)
-    track = _track(record, request.moments, origin)
-    warnings: dict[str, None] = dict.fromkeys(_assumptions(record, request.context, origin))
-    poses: list[FramePose] = []
-    for index, moment in enumerate(request.moments):
-        pose, warning = _pose(track, index, moment, request.context, record)
-        poses.append(pose)
-        if warning:
-            warnings.setdefault(warning)
+    context, moments = request.context, request.moments
+    warnings: dict[str, None] = dict.fromkeys(_assumptions(record, context, origin))
+    track = _track(record, np.array([moment.t_s for moment in moments]), origin)
+    size = (moments[0].width_px, moments[0].height_px) if moments else (1, 1)
+    said, absences = _said(track, size, context, record)
+    fitted = calibrate(
+        _flight(record, request, origin, size), request.clues, waterline=context.waterline_reading_m is not None
+    )
+    warnings |= dict.fromkeys((*_focal_warnings(track, size, context), *fitted.warnings))
+    if any(absence is PoseAbsence.NO_HEIGHT for absence in absences) and track.height[1].any():
+        warnings.setdefault("frames at or below the sea by the telemetry have no pose")
     return PosesAnswer(
         grade=record.grade,
         origin=origin,
         starts_at=_starts_at(record),
-        poses=tuple(poses),
+        poses=tuple(_poses(fitted, said, absences, moments, context)),
+        calibration=fitted.account,
         warnings=(*record.warnings, *warnings),
     )
+
+
+def _flight(record: TelemetryRecord, request: PosesRequest, origin: GeoOrigin | None, size: tuple[int, int]) -> Flight:
+    context = request.context
+
+    def said_at(t_s: Array) -> tuple[Said, Mask]:
+        track = _track(record, t_s, origin)
+        said, absences = _said(track, size, context, record)
+        known = np.array([absence is None for absence in absences], dtype=bool)
+        return said.at(np.nonzero(known)[0]), known
+
+    first = _track(record, np.array([record.points[0].t_s]), origin)
+    focal, _ = _focal(first, 0, size, context)
+    pitch = PITCH_OFFSET_DEG
+    if all(point.pitch_deg is None for point in record.points) and context.pitch_deg is not None:
+        pitch = Wander(constant=max(context.pitch_deg.sigma, 1e-3), wander=0.0, memory_s=pitch.memory_s)
+    place_m = first.gps_sigma_m if origin is not None else NO_GPS_SIGMA_M
+    prior = Prior(Level.of(context), focal.sigma / focal.value, place_m, pitch=pitch)
+    rows = np.array([point.t_s for point in record.points[:: 1 + len(record.points) // _TYPICAL_ROWS]])
+    _, known = said_at(rows)
+    typical = rows[known]
+    typical_s = float(typical[typical.size // 2]) if typical.size else None
+    return Flight(prior, said_at, (size[0] / 2, size[1] / 2), origin, typical_s)
 
 
 def _origin(record: TelemetryRecord) -> GeoOrigin | None:
@@ -102,9 +128,8 @@ def _origin(record: TelemetryRecord) -> GeoOrigin | None:
     return GeoOrigin(latitude=first.latitude, longitude=first.longitude)
 
 
-def _track(record: TelemetryRecord, moments: tuple[FrameTime, ...], origin: GeoOrigin | None) -> _Track:
+def _track(record: TelemetryRecord, at: Array, origin: GeoOrigin | None) -> _Track:
     points = record.points
-    at = np.array([moment.t_s for moment in moments], dtype=np.float64)
     pitch = series_of(points, "pitch_deg", is_angle=True)
     east, north, quantum_m = _east_north(record, origin)
     return _Track(
@@ -118,6 +143,7 @@ def _track(record: TelemetryRecord, moments: tuple[FrameTime, ...], origin: GeoO
         north=north.at(at),
         pitch_rate=pitch.slope_at(at, PITCH_RATE_BASELINE_S),
         gps_sigma_m=float(np.hypot(GPS_SIGMA_M, quantum_m * _QUANTUM_SD)),
+        t_s=at,
     )
 
 
@@ -135,47 +161,91 @@ def _east_north(record: TelemetryRecord, origin: GeoOrigin | None) -> tuple[Seri
     return Series(latitude.t_s, east), Series(latitude.t_s, north), quantum_m if quantum_m > 2.0 else 0.0
 
 
-def _pose(
-    track: _Track, index: int, moment: FrameTime, context: FlightContext, record: TelemetryRecord
-) -> tuple[FramePose, str]:
-    height = _known(track.height, index)
-    if height is None:
-        return NoPose(reason=_why_none(record, "height_above_takeoff_m", PoseAbsence.NO_HEIGHT)), ""
-    takeoff = context.takeoff_above_sea_m or UNKNOWN_TAKEOFF
-    above_sea = height + takeoff.value
-    if above_sea < LOWEST_HEIGHT_M:
-        return NoPose(reason=PoseAbsence.NO_HEIGHT), "frames at or below the sea by the telemetry have no pose"
-    pitch_deg = _known(track.pitch, index)
-    if pitch_deg is not None and abs(track.pitch_rate[index]) > MAX_PITCH_RATE_DEG_PER_S:
-        return NoPose(reason=PoseAbsence.PITCHING_TOO_FAST), ""
-    pitch = Measured(value=pitch_deg, sigma=PITCH_SIGMA_DEG) if pitch_deg is not None else context.pitch_deg
-    if pitch is None:
-        return NoPose(reason=_why_none(record, "pitch_deg", PoseAbsence.NO_PITCH)), ""
-    focal, warning = focal_px(
-        max(moment.width_px, moment.height_px),
-        FocalHint(_known(track.focal_mm, index), _known(track.zoom, index)),
-        context.camera,
-        context.focal_px,
-    )
-    east, north = _known(track.east, index), _known(track.north, index)
-    gps = track.gps_sigma_m if east is not None else NO_GPS_SIGMA_M
-    return CameraPose(
-        height_m=Measured(value=above_sea, sigma=height_sigma_m(height, takeoff.sigma)),
+def _said(
+    track: _Track, size: tuple[int, int], context: FlightContext, record: TelemetryRecord
+) -> tuple[Said, list[PoseAbsence | None]]:
+    """What telemetry says at each moment, and why not where it says too little; then the numbers mean nothing."""
+    count = track.height[0].size
+    rise = track.height[0] * temperature_ratio(context)
+    absences = [_absence(track, index, float(rise[index]), context, record) for index in range(count)]
+    pitch = track.pitch[0]
+    if context.pitch_deg is not None:
+        pitch = np.where(track.pitch[1], pitch, context.pitch_deg.value)
+    return Said(
+        t_s=track.t_s,
+        rise_m=rise,
         pitch_deg=pitch,
-        roll_deg=Measured(value=_known(track.roll, index) or 0.0, sigma=ROLL_SIGMA_DEG),
-        yaw_deg=Measured(value=_wrapped(_known(track.yaw, index) or 0.0), sigma=YAW_SIGMA_DEG),
+        roll_deg=np.where(track.roll[1], track.roll[0], 0.0),
+        yaw_deg=np.where(track.yaw[1], track.yaw[0], 0.0),
+        focal_px=np.array([_focal(track, index, size, context)[0].value for index in range(count)]),
+        east_m=np.where(track.east[1], track.east[0], 0.0),
+        north_m=np.where(track.north[1], track.north[0], 0.0),
+    ), absences
+
+
+def _absence(
+    track: _Track, index: int, rise_m: float, context: FlightContext, record: TelemetryRecord
+) -> PoseAbsence | None:
+    if not track.height[1][index]:
+        return _why_none(record, "height_above_takeoff_m", PoseAbsence.NO_HEIGHT)
+    if rise_m + Level.of(context).above_water_m.value < LOWEST_HEIGHT_M:
+        return PoseAbsence.NO_HEIGHT
+    if track.pitch[1][index]:
+        fast = abs(track.pitch_rate[index]) > MAX_PITCH_RATE_DEG_PER_S
+        return PoseAbsence.PITCHING_TOO_FAST if fast else None
+    return None if context.pitch_deg is not None else _why_none(record, "pitch_deg", PoseAbsence.NO_PITCH)
+
+
+def _focal(track: _Track, index: int, size: tuple[int, int], context: FlightContext) -> tuple[Measured, str]:
+    hint = FocalHint(_known(track.focal_mm, index), _known(track.zoom, index))
+    return focal_px(max(size), hint, context.camera, context.focal_px)
+
+
+def _focal_warnings(track: _Track, size: tuple[int, int], context: FlightContext) -> list[str]:
+    return [text for index in range(track.t_s.size) if (text := _focal(track, index, size, context)[1])]
+
+
+def _poses(
+    fitted: Fitted,
+    said: Said,
+    absences: list[PoseAbsence | None],
+    moments: tuple[FrameTime, ...],
+    context: FlightContext,
+) -> list[FramePose]:
+    used = fitted.account.clues if fitted.account else ()
+    kinds = (ClueKind.TELEMETRY, *(use.kind for use in used if use.used))
+    values, spreads = fitted.fit.corrected(said)
+    return [
+        NoPose(reason=absence)
+        if absence is not None
+        else _pose(values[index], spreads[index], moments[index], context).model_copy(update={"clues": kinds})
+        for index, absence in enumerate(absences)
+    ]
+
+
+def _pose(values: Array, spread: Array, moment: FrameTime, context: FlightContext) -> CameraPose:
+    sigmas = np.sqrt(np.diagonal(spread))
+    height, pitch, roll, yaw, focal, east, north = (
+        Measured(value=float(value), sigma=float(sigma)) for value, sigma in zip(values, sigmas, strict=True)
+    )
+    together = spread / np.outer(sigmas, sigmas)
+    rows, columns = np.nonzero(np.triu(np.abs(together) > LEAST_CORRELATION, k=1))
+    return CameraPose(
+        height_m=height,
+        pitch_deg=pitch.model_copy(update={"value": min(max(pitch.value, -90.0), 90.0)}),
+        roll_deg=roll,
+        yaw_deg=yaw.model_copy(update={"value": _wrapped(yaw.value)}),
         focal_px=focal,
-        east_m=Measured(value=east or 0.0, sigma=gps),
-        north_m=Measured(value=north or 0.0, sigma=gps),
+        east_m=east,
+        north_m=north,
         width_px=moment.width_px,
         height_px=moment.height_px,
         significant_wave_height_m=context.significant_wave_height_m,
-    ), warning
-
-
-def height_sigma_m(height_m: float, takeoff_sigma_m: float) -> float:
-    """Standard error (scale of the Student-t) of the height above the sea."""
-    return float(np.sqrt(HEIGHT_FLOOR_M**2 + HEIGHT_NOISE_M**2 + (HEIGHT_SHARE * height_m) ** 2 + takeoff_sigma_m**2))
+        correlations=tuple(
+            Correlation(a=QUANTITIES[a], b=QUANTITIES[b], value=float(np.clip(together[a, b], -1, 1)))
+            for a, b in zip(rows.tolist(), columns.tolist(), strict=True)
+        ),
+    )
 
 
 def _known(pair: tuple[Array, Mask], index: int) -> float | None:

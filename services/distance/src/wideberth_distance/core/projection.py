@@ -11,12 +11,14 @@ rolling shutter, and the error of k (0.02 to 0.05 deg of dip).
 All of a frame's error variants are cameras of one stack, so that every point is projected through all at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from wideberth_contracts.poses import CameraPose
+from wideberth_contracts.clues import ClueKind
+from wideberth_contracts.poses import CameraPose, Correlation
 from wideberth_contracts.positions import ErrorSource
 
 Array = npt.NDArray[np.float64]
@@ -30,6 +32,17 @@ CURVATURE_PER_M = (1 - REFRACTION_K) / EARTH_RADIUS_M
 """Apparent curvature of the sea."""
 SOURCES = tuple(ErrorSource)
 """Order of the variants: camera 0 is nominal, 1 + 2i has source i one standard error up, 2 + 2i one down."""
+_ORDER = [
+    SOURCES.index(source)
+    for source in (
+        ErrorSource.FOCAL_LENGTH, ErrorSource.HEIGHT, ErrorSource.PITCH, ErrorSource.ROLL, ErrorSource.YAW,
+        ErrorSource.CAMERA_EAST, ErrorSource.CAMERA_NORTH,
+    )
+]  # fmt: skip
+NORMAL_HEIGHT = frozenset({ClueKind.KNOWN_LENGTH, ClueKind.COAST_POINT})
+"""Clues that leave the height no barometer's tails."""
+NORMAL_IN_T4 = 1.959964 / 2.776445
+"""Every height is drawn as a Student-t with 4 degrees of freedom; a normal one is scaled to the same 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,12 @@ def camera_from_world(yaw_deg: Array, pitch_deg: Array, roll_deg: Array) -> Arra
 
 
 def cameras_of(pose: CameraPose) -> Cameras:
-    """The pose and its 14 variants, each source at plus and minus one standard error."""
+    """The pose and its 14 variants, each source at plus and minus one standard error.
+
+    Errors that a fit left tied together are split into independent ones by the Cholesky factor of their covariance in
+    `_ORDER`: the variant of the focal length moves whatever else must move with it for the clues to fit, and what is
+    left of the pitch's error is what it does not share with the focal length and the height.
+    """
     terms = {
         ErrorSource.HEIGHT: pose.height_m,
         ErrorSource.PITCH: pose.pitch_deg,
@@ -82,20 +100,37 @@ def cameras_of(pose: CameraPose) -> Cameras:
         ErrorSource.CAMERA_EAST: pose.east_m,
         ErrorSource.CAMERA_NORTH: pose.north_m,
     }
-    stack: dict[ErrorSource, Array] = {}
-    for index, source in enumerate(SOURCES):
-        values = np.full(1 + 2 * len(SOURCES), terms[source].value)
-        values[1 + 2 * index] += terms[source].sigma
-        values[2 + 2 * index] -= terms[source].sigma
-        stack[source] = values
+    nominal = np.array([terms[source].value for source in SOURCES])
+    moves = np.diag([terms[source].sigma for source in SOURCES])
+    if pose.correlations:
+        moves = _independent_moves(np.diagonal(moves), pose.correlations)
+    if not NORMAL_HEIGHT.isdisjoint(pose.clues):
+        moves[SOURCES.index(ErrorSource.HEIGHT)] *= NORMAL_IN_T4
+    stack = np.concatenate([nominal[None], nominal + np.repeat(moves, 2, axis=0) * np.tile([1.0, -1.0], 7)[:, None]])
+    height, pitch, roll, yaw, focal, east, north = stack.T
     return Cameras(
-        east_m=stack[ErrorSource.CAMERA_EAST],
-        north_m=stack[ErrorSource.CAMERA_NORTH],
-        height_m=stack[ErrorSource.HEIGHT],
-        focal_px=stack[ErrorSource.FOCAL_LENGTH],
-        rotation=camera_from_world(stack[ErrorSource.YAW], stack[ErrorSource.PITCH], stack[ErrorSource.ROLL]),
+        east_m=east,
+        north_m=north,
+        height_m=height,
+        focal_px=focal,
+        rotation=camera_from_world(yaw, pitch, roll),
         centre_px=(pose.width_px / 2, pose.height_px / 2),
     )
+
+
+def _independent_moves(sigmas: Array, correlations: Sequence[Correlation]) -> Array:
+    """Row i: what one standard error of source i moves every source by, shape (7, 7)."""
+    together = np.eye(len(SOURCES))
+    for pair in correlations:
+        a, b = SOURCES.index(ErrorSource(pair.a)), SOURCES.index(ErrorSource(pair.b))
+        together[a, b] = together[b, a] = pair.value
+    place = np.ix_(_ORDER, _ORDER)
+    # Rounded correlations may miss being a covariance by a hair.
+    least = max(0.0, 1e-9 - float(np.linalg.eigvalsh(together).min()))
+    root = np.linalg.cholesky(together[place] + least * np.eye(len(SOURCES)))
+    moves = np.zeros_like(together)
+    moves[place] = root.T
+    return np.asarray(moves * sigmas[None, :])
 
 
 def horizon_dip_rad(height_m: float) -> float:

@@ -1,8 +1,7 @@
-"""Do the intervals hold the truth? Scenes with a known truth, seen through telemetry with realistic errors.
+"""Do the intervals hold the truth? Scenes with a known truth, seen through flights that err as the priors say.
 
-Nothing is rendered: the true camera gives boxes, the camera that telemetry claims gives positions. Errors as the
-simulator makes them: height Student-t (nu = 4) with scale sqrt(1 + (0.04 h)²), pitch 0.5 deg, roll 0.3, yaw 1, focal
-length within the table's 5 %. Craft proportions vary as the priors say they do, boxes jitter.
+Nothing is rendered: the true camera gives boxes, the camera that telemetry and clues make gives positions. Craft
+proportions vary as the hull's priors say they do, boxes jitter by 2 % (craft) and 4 % (animals) of their length.
 """
 
 from dataclasses import dataclass
@@ -10,20 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from wideberth_contracts.detections import Detection, ObjectKind, OrientedBox
-from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.positions import LocatedDetection, LocateRequest, Position, Separation
 from wideberth_contracts.separations import SeparateRequest
 from wideberth_contracts.tracks import Track, TrackPoint, TrackState
-from wideberth_contracts.wire import Measured
 from wideberth_distance.core.hull import DECK_BEAM, DECK_LENGTH, PRIORS
 from wideberth_distance.core.locate import locate
 from wideberth_distance.core.polygons import polygon_to_points_m
-from wideberth_distance.core.poses import PITCH_SIGMA_DEG, ROLL_SIGMA_DEG, YAW_SIGMA_DEG, height_sigma_m
 from wideberth_distance.core.projection import Array, Cameras, cameras_of, image_from_sea
 from wideberth_distance.core.separate import separate
+from wideberth_distance.trials.flights import HEIGHT_PX, WIDTH_PX, Known, draw_flight
 
-WIDTH_PX, HEIGHT_PX, FOCAL_PX, FOCAL_SHARE = 1920, 1080, 1332.5, 0.05
-NO_ERROR = Measured(value=0.0, sigma=0.0)
 LIMIT_M = 50.0
 
 
@@ -35,14 +30,49 @@ class Trial:
     said: Separation
     height_m: float
     range_m: float
+    pitch_deg: float
+    same_frame: bool | None
+
+    @property
+    def held(self) -> bool:
+        """Whether the 95 % interval holds the truth."""
+        return self.said.interval_95_m.low <= self.truth_m <= self.said.interval_95_m.high
+
+    @property
+    def relative_error(self) -> float:
+        """Of the value said; of separations under a metre, in metres."""
+        return abs(self.said.value_m - self.truth_m) / max(self.truth_m, 1.0)
 
 
-def run_trials(count: int, seed: int, *, draws: int = 1000, only_near_limit: bool = False) -> list[Trial]:
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """What scenes to draw, ranges uniform but for the distance, which is as often in every octave.
+
+    Attributes:
+        nadir_share: how often the camera looks straight down.
+        apart_m: true separation.
+        camera_measured: focal length known to 1 %, not to the table's 5 %.
+    """
+
+    height_m: tuple[float, float] = (30.0, 120.0)
+    pitch_deg: tuple[float, float] = (-90.0, -15.0)
+    range_m: tuple[float, float] = (0.0, 1000.0)
+    apart_m: tuple[float, float] = (3.0, 120.0)
+    nadir_share: float = 0.15
+    camera_measured: bool = False
+
+
+NEAR_LIMIT = Scenes(apart_m=(50.0, 60.0))
+
+
+def run_trials(
+    count: int, seed: int, *, draws: int = 1000, known: Known = Known.RAW, scenes: Scenes | None = None
+) -> list[Trial]:
     """Scenes until `count` of them have a separation."""
     generator = np.random.default_rng(seed)
     trials: list[Trial] = []
     while len(trials) < count:
-        trial = _trial(generator, draws, only_near_limit=only_near_limit)
+        trial = _trial(generator, draws, known, scenes or Scenes())
         if trial is not None:
             trials.append(trial)
     return trials
@@ -50,7 +80,7 @@ def run_trials(count: int, seed: int, *, draws: int = 1000, only_near_limit: boo
 
 def covered_share(trials: list[Trial]) -> float:
     """Share of trials whose 95 % interval holds the truth."""
-    return float(np.mean([t.said.interval_95_m.low <= t.truth_m <= t.said.interval_95_m.high for t in trials]))
+    return float(np.mean([trial.held for trial in trials]))
 
 
 def false_inside_share(trials: list[Trial]) -> float:
@@ -59,17 +89,22 @@ def false_inside_share(trials: list[Trial]) -> float:
     return float(np.mean([t.said.interval_95_m.high < LIMIT_M for t in outside])) if outside else 0.0
 
 
-def _trial(generator: np.random.Generator, draws: int, *, only_near_limit: bool) -> Trial | None:
-    true_pose, said_pose = _poses(generator)
-    camera = cameras_of(true_pose).nominal()
-    height_m = true_pose.height_m.value
-    # Anywhere in the middle of the picture that is no farther than four heights.
-    depression = np.radians(generator.uniform(max(14.0, -true_pose.pitch_deg.value - 15), 90.0))
+def _trial(generator: np.random.Generator, draws: int, known: Known, scenes: Scenes) -> Trial | None:
+    height_m = generator.uniform(*scenes.height_m)
+    pitch_deg = -90.0 if generator.random() < scenes.nadir_share else generator.uniform(*scenes.pitch_deg)
+    # Anywhere in the middle of the picture.
+    depression = np.radians(np.clip(-pitch_deg + generator.uniform(-18, 18), 2.0, 90.0))
     range_m = height_m / np.tan(depression)
+    if not scenes.range_m[0] <= range_m <= scenes.range_m[1]:
+        return None
+    flight = draw_flight(generator, height_m, pitch_deg, known, camera_measured=scenes.camera_measured)
+    if flight is None:
+        return None
+    camera = cameras_of(flight.true).nominal()
     bearing = np.radians(generator.uniform(-20, 20))
     centre = range_m * np.array([np.sin(bearing), np.cos(bearing)])
     solid, outline = _craft(generator, centre)
-    apart = generator.uniform(50, 60) if only_near_limit else generator.uniform(3, 80)
+    apart = generator.uniform(*scenes.apart_m)
     towards = generator.uniform(0, 2 * np.pi)
     animal = centre + (apart + 3) * np.array([np.sin(towards), np.cos(towards)])
     truth_m = float(polygon_to_points_m(outline, animal[None])[0])
@@ -82,42 +117,14 @@ def _trial(generator: np.random.Generator, draws: int, *, only_near_limit: bool)
         for kind, box in zip(kinds, boxes, strict=True)
         if box is not None
     )
-    located = locate(LocateRequest(pose=said_pose, detections=detections)).detections
+    located = locate(LocateRequest(pose=flight.said, detections=detections)).detections
     if not all(isinstance(each.position, Position) for each in located):
         return None
     answer = separate(SeparateRequest(tracks=tuple(map(_track, located)), draws=draws))
     if not answer.series:
         return None
-    return Trial(truth_m, answer.series[0].samples[0].separation, height_m, float(range_m))
-
-
-def _poses(generator: np.random.Generator) -> tuple[CameraPose, CameraPose]:
-    height = generator.uniform(30, 120)
-    pitch = generator.choice([-90.0, generator.uniform(-90, -20)])
-    scale = height_sigma_m(height, 0.0)
-    said_height = max(5.0, height + scale * generator.standard_t(4))
-    true = CameraPose(
-        height_m=Measured(value=height, sigma=0.0),
-        pitch_deg=Measured(value=pitch, sigma=0.0),
-        roll_deg=NO_ERROR,
-        yaw_deg=NO_ERROR,
-        focal_px=Measured(value=FOCAL_PX, sigma=0.0),
-        east_m=NO_ERROR,
-        north_m=NO_ERROR,
-        width_px=WIDTH_PX,
-        height_px=HEIGHT_PX,
-    )
-    focal = FOCAL_PX * (1 + FOCAL_SHARE * generator.standard_normal())
-    said = true.model_copy(
-        update={
-            "height_m": Measured(value=said_height, sigma=height_sigma_m(said_height, 0.0)),
-            "pitch_deg": Measured(value=pitch + 0.5 * generator.standard_normal(), sigma=PITCH_SIGMA_DEG),
-            "roll_deg": Measured(value=0.3 * generator.standard_normal(), sigma=ROLL_SIGMA_DEG),
-            "yaw_deg": Measured(value=1.0 * generator.standard_normal(), sigma=YAW_SIGMA_DEG),
-            "focal_px": Measured(value=focal, sigma=FOCAL_SHARE * focal),
-        }
-    )
-    return true, said
+    said = answer.series[0].samples[0].separation
+    return Trial(truth_m, said, height_m, float(range_m), pitch_deg, flight.same_frame)
 
 
 def _craft(generator: np.random.Generator, centre: Array) -> tuple[Array, Array]:

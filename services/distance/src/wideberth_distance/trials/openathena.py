@@ -18,7 +18,7 @@ from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.positions import ImagePoint, LocateRequest, PointPair, Position, Separation
 from wideberth_contracts.wire import Measured
 from wideberth_distance.core.locate import locate
-from wideberth_distance.core.poses import PITCH_SIGMA_DEG, ROLL_SIGMA_DEG, YAW_SIGMA_DEG, height_sigma_m
+from wideberth_distance.core.priors import PITCH_SIGMA_DEG, ROLL_SIGMA_DEG, YAW_SIGMA_DEG, height_sigma_m
 from wideberth_distance.core.projection import Array
 
 PICKS, SURVEY = "OA-CoT-Capture-2024-07-25.csv", "Thunderstorm_Pioneer_Range_GCPs.csv"
