@@ -58,6 +58,7 @@ from wideberth_tracker.local import LocalTracker
 from wideberth_tracker.settings import TrackerSettings
 
 WIDTH_PX, HEIGHT_PX = 640, 384
+LEVEL = Measured(value=-5.0, sigma=0.5)
 Call = Callable[[Any], Awaitable[object]]
 
 SRT = (
@@ -84,6 +85,13 @@ def frame(number: int) -> Frame:
         height_px=HEIGHT_PX,
     )
     return frame_of(picture, meta)
+
+
+def horizon_frame() -> Frame:
+    """A bright sky over a dark sea, level, seen 5 degrees down from 75 m."""
+    picture = np.full((HEIGHT_PX, WIDTH_PX, 3), 200, np.uint8)
+    picture[HEIGHT_PX // 2 - round(444 * np.tan(np.radians(5 - 0.26))) :] = (70, 60, 40)
+    return frame_of(picture, frame(0).meta)
 
 
 def pose() -> CameraPose:
@@ -165,6 +173,8 @@ def distance_calls() -> dict[str, Call]:
         "empty telemetry": lambda port: port.read_telemetry("empty.SRT", b"", 9.0),
         "foreign telemetry": lambda port: port.read_telemetry("letter.txt", "안녕하세요".encode(), 9.0),
         "poses without telemetry": lambda port: port.poses(PosesRequest(telemetry=None, moments=moments)),
+        "a horizon": lambda port: port.horizon(horizon_frame(), pose().model_copy(update={"pitch_deg": LEVEL})),
+        "no horizon": lambda port: port.horizon(frame(0), pose()),
         "positions": lambda port: port.locate(located),
         "separations": lambda port: port.separate(SeparateRequest(tracks=tracks)),
     }

@@ -68,6 +68,12 @@ CALLS: dict[str, tuple[Any, Any, Any, Any]] = {
         lambda port: port.clear(dataclasses.replace(window(), reference=3)),
     ),
     "clear fails": (LittleGlare, glare, HttpGlare, lambda port: port.clear(window("model"))),
+    "horizon": (
+        LittleDistance,
+        distance,
+        HttpDistance,
+        lambda port: port.horizon(frame(seed=3), NoPose(reason=PoseAbsence.NO_PITCH)),
+    ),
     "motion": (LittleTracker, tracker, HttpTracker, lambda port: port.motion(frame(seed=1), frame(seed=2))),
     "no motion": (LittleTracker, tracker, HttpTracker, lambda port: port.motion(frame(), frame())),
     "track": (LittleTracker, tracker, HttpTracker, lambda port: port.track(TrackRequest(frames=()))),

@@ -6,10 +6,11 @@ give the same answers and raise the same errors of `wideberth_contracts.errors`.
 
 from typing import Protocol
 
+from wideberth_contracts.clues import MaybeHorizon
 from wideberth_contracts.detections import Attention, DetectSettings, FrameDetections
 from wideberth_contracts.frames import ClearedFrame, Crop, Frame, FrameWindow, ImageMotion, NoImageMotion
 from wideberth_contracts.judgement import JudgeAnswer, JudgeRequest
-from wideberth_contracts.poses import PosesAnswer, PosesRequest, TelemetryRecord
+from wideberth_contracts.poses import FramePose, PosesAnswer, PosesRequest, TelemetryRecord
 from wideberth_contracts.positions import LocateAnswer, LocateRequest
 from wideberth_contracts.screening import Screening, ScreenSettings, SeaMemory
 from wideberth_contracts.separations import SeparateAnswer, SeparateRequest
@@ -47,10 +48,14 @@ class DetectorPort(Described, Protocol):
 
 
 class DistancePort(Described, Protocol):
-    """The verbs *poses* and *locate*, the reading of telemetry, and separations."""
+    """The verbs *poses* and *locate*, the reading of telemetry, the search for the horizon, and separations."""
 
     async def read_telemetry(self, name: str, content: bytes, utc_offset_h: float) -> TelemetryRecord:
         """The telemetry of a file. Raises `UnreadableTelemetry` naming file, line and remedy."""
+        ...
+
+    async def horizon(self, frame: Frame, expected: FramePose) -> MaybeHorizon:
+        """What a frame shows of the sea horizon near where `expected` has it, or why nothing that can be used."""
         ...
 
     async def poses(self, request: PosesRequest) -> PosesAnswer:

@@ -1,5 +1,6 @@
 """What an analysis was asked to do, and what a service says about itself."""
 
+from wideberth_contracts.clues import FlightClues
 from wideberth_contracts.detections import DetectSettings
 from wideberth_contracts.frames import ClearSettings
 from wideberth_contracts.poses import FlightContext
@@ -13,12 +14,19 @@ TRACKED_CONFIDENCE = 0.15
 
 
 class AnalysisSettings(Wire):
-    """The settings of one analysis; part of its id."""
+    """The settings of one analysis; part of its id.
+
+    Attributes:
+        clues: typed by a person or read from AIS; horizons are found in the clip itself.
+        horizon: whether to look for it.
+    """
 
     sample_fps: Positive = 5.0
     segment_s: Positive = 30.0
     rules: str = "kr"
     context: FlightContext = FlightContext()
+    clues: FlightClues = FlightClues()
+    horizon: bool = True
     clear: ClearSettings = ClearSettings()
     detect: DetectSettings = DetectSettings(confidence=TRACKED_CONFIDENCE)
     track: TrackSettings = TrackSettings()

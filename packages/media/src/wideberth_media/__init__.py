@@ -3,6 +3,7 @@
 from wideberth_media.codec import CvPixelCodec
 from wideberth_media.crops import cut_crop, decode_crop, encode_crop
 from wideberth_media.info import VideoInfo, probe, sha256_of
+from wideberth_media.keyframes import key_frames
 from wideberth_media.pixels import as_array, buffer_of, frame_of, mask_array, read_image
 from wideberth_media.reader import ReadEnd, VideoReader, read_frames
 from wideberth_media.sampling import Sampled
@@ -26,6 +27,7 @@ __all__ = [
     "encode_crop",
     "frame_of",
     "frame_times",
+    "key_frames",
     "mask_array",
     "probe",
     "read_frames",

@@ -10,10 +10,11 @@ from wideberth_media.container import open_video, time_base_of
 
 @dataclass(frozen=True, slots=True)
 class FrameStamp:
-    """PTS in the container's own units, and s from the clip's first frame."""
+    """PTS in the container's own units, s from the clip's first frame, and whether it decodes without any other."""
 
     pts: int
     t_s: float
+    is_key: bool = False
 
 
 def frame_times(path: Path | str) -> tuple[FrameStamp, ...]:
@@ -25,15 +26,15 @@ def frame_times(path: Path | str) -> tuple[FrameStamp, ...]:
         UnreadableVideo: as `open_video`.
     """
     container, stream = open_video(Path(path))
-    stamps: set[int] = set()
+    stamps: dict[int, bool] = {}
     with container:
         try:
             for packet in container.demux(stream):
                 if packet.pts is not None and not packet.is_discard and not packet.is_corrupt and packet.size:
-                    stamps.add(packet.pts)
+                    stamps[packet.pts] = packet.is_keyframe
         except FFmpegError:
             # The end of a truncated file; what came before it counts.
             pass
         seconds = time_base_of(stream)
     ordered = sorted(stamps)
-    return tuple(FrameStamp(pts=pts, t_s=float((pts - ordered[0]) * seconds)) for pts in ordered)
+    return tuple(FrameStamp(pts, float((pts - ordered[0]) * seconds), stamps[pts]) for pts in ordered)

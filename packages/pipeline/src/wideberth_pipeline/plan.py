@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from wideberth_contracts.clues import Calibration, HorizonView, MaybeHorizon
 from wideberth_contracts.errors import BadInput, Conflict
 from wideberth_contracts.judgement import JudgeRequest
 from wideberth_contracts.poses import (
@@ -26,6 +27,7 @@ from wideberth_contracts.settings import AnalysisSettings, ServiceInfo
 from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_media import embedded_subtitles, frame_times, probe
 from wideberth_pipeline.durable import write_text_whole
+from wideberth_pipeline.horizons import find_horizons
 from wideberth_pipeline.stages import Stages
 
 PLAN_FILE = "plan.json"
@@ -52,7 +54,12 @@ class TelemetrySource(Wire):
 
 
 class Plan(Wire):
-    """One analysis, ready to run. The same question has the same `analysis_id`."""
+    """One analysis, ready to run. The same question has the same `analysis_id`.
+
+    Attributes:
+        horizons: what key frames showed of the horizon, refused ones with the reason.
+        calibration: the fit of the flight, where there was a clue.
+    """
 
     analysis_id: Sha256
     video: str
@@ -69,6 +76,8 @@ class Plan(Wire):
     services: tuple[ServiceInfo, ...]
     pack_sha256: Sha256
     spans: tuple[Span, ...]
+    horizons: tuple[MaybeHorizon, ...] = ()
+    calibration: Calibration | None = None
     warnings: tuple[str, ...]
 
 
@@ -118,15 +127,16 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
         raise BadInput("the video has no frames", where=str(video), remedy="check that the recording is complete")
     record, source = await _read_telemetry(stages, video, telemetry, settings)
     looked_at = _looked_at([time.t_s for time in times], settings)
-    answer = await stages.distance.poses(
-        PosesRequest(
-            telemetry=record,
-            moments=tuple(
-                FrameTime(t_s=times[i].t_s, width_px=info.width_px, height_px=info.height_px) for i in looked_at
-            ),
-            context=settings.context,
-        )
+    asked = PosesRequest(
+        telemetry=record,
+        moments=tuple(FrameTime(t_s=times[i].t_s, width_px=info.width_px, height_px=info.height_px) for i in looked_at),
+        context=settings.context,
     )
+    horizons = await find_horizons(stages, video, info, times, asked) if settings.horizon else ()
+    clues = settings.clues.model_copy(
+        update={"horizons": tuple(view for view in horizons if isinstance(view, HorizonView))}
+    )
+    answer = await stages.distance.poses(asked.model_copy(update={"clues": clues}))
     services = await stages.infos()
     empty = JudgeRequest(rules=settings.rules, grade=answer.grade, tracks=(), series=())
     pack_sha256 = (await stages.judge.judge(empty)).pack_sha256
@@ -146,6 +156,8 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
         services=services,
         pack_sha256=pack_sha256,
         spans=_spans([time.t_s for time in times], settings),
+        horizons=horizons,
+        calibration=answer.calibration,
         warnings=(*(record.warnings if record else ()), *answer.warnings),
     )
     posed = (PosedTime(pts=times[i].pts, pose=pose) for i, pose in zip(looked_at, answer.poses, strict=True))

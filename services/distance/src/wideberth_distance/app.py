@@ -11,6 +11,7 @@ from wideberth_contracts.positions import ImagePoint, LocateRequest, Position
 from wideberth_contracts.wire import Measured
 from wideberth_distance.local import LocalDistance, package_version
 from wideberth_distance.settings import DistanceSettings
+from wideberth_media.codec import CvPixelCodec
 from wideberth_servicekit.ports import distance
 from wideberth_servicekit.service import Service, create_app
 from wideberth_servicekit.settings import read_settings
@@ -21,7 +22,12 @@ _KNOWN_HEIGHT_M = 100.0
 def create_distance_app(settings: DistanceSettings | None = None) -> FastAPI:
     """The FastAPI application of this service."""
     service = Service(
-        name="distance", version=package_version(), open=_open, self_test=self_test, routes=distance.routes()
+        name="distance",
+        version=package_version(),
+        open=_open,
+        self_test=self_test,
+        routes=distance.routes(),
+        codec=CvPixelCodec(),
     )
     return create_app(service, settings or read_settings(DistanceSettings))
 

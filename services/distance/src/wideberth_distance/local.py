@@ -3,14 +3,18 @@
 import asyncio
 from importlib.metadata import version
 
-from wideberth_contracts.poses import PosesAnswer, PosesRequest, TelemetryRecord
+from wideberth_contracts.clues import MaybeHorizon
+from wideberth_contracts.frames import Frame
+from wideberth_contracts.poses import FramePose, PosesAnswer, PosesRequest, TelemetryRecord
 from wideberth_contracts.positions import LocateAnswer, LocateRequest
 from wideberth_contracts.separations import SeparateAnswer, SeparateRequest
 from wideberth_contracts.settings import ServiceInfo
+from wideberth_distance.core.horizon import find_horizon
 from wideberth_distance.core.locate import locate
 from wideberth_distance.core.poses import poses_of
 from wideberth_distance.core.separate import separate
 from wideberth_distance.core.telemetry import read_telemetry
+from wideberth_media.pixels import as_array
 
 
 def package_version() -> str:
@@ -28,6 +32,10 @@ class LocalDistance:
     async def read_telemetry(self, name: str, content: bytes, utc_offset_h: float) -> TelemetryRecord:
         """The telemetry of a file. Raises `UnreadableTelemetry` naming file, line and remedy."""
         return await asyncio.to_thread(read_telemetry, name, content, utc_offset_h)
+
+    async def horizon(self, frame: Frame, expected: FramePose) -> MaybeHorizon:
+        """What a frame shows of the sea horizon."""
+        return await asyncio.to_thread(find_horizon, as_array(frame), frame.meta.t_s, expected)
 
     async def poses(self, request: PosesRequest) -> PosesAnswer:
         """One pose a moment, and the grade."""

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import time
 
+from wideberth_contracts.clues import HorizonAbsence, MaybeHorizon, NoHorizon
 from wideberth_contracts.detections import (
     Attention,
     Detection,
@@ -37,6 +38,7 @@ from wideberth_contracts.frames import (
     NoImageMotion,
 )
 from wideberth_contracts.poses import (
+    FramePose,
     NoPose,
     PoseAbsence,
     PosesAnswer,
@@ -130,6 +132,9 @@ class LittleDistance(Little):
             raise UnreadableTelemetry("nothing in it", where=f"{name}:1", remedy="copy it again")
         point = TelemetryPoint(t_s=0.1 + utc_offset_h, latitude=33.3, longitude=126.2)
         return TelemetryRecord(file=name, dialect="A0", grade=TelemetryGrade.B, points=(point,) * len(content))
+
+    async def horizon(self, frame: Frame, expected: FramePose) -> MaybeHorizon:
+        return NoHorizon(t_s=float(frame.pixels[0]), reason=HorizonAbsence.NOT_FOUND, detail=expected.type)
 
     async def poses(self, request: PosesRequest) -> PosesAnswer:
         poses = tuple(NoPose(reason=PoseAbsence.NO_HEIGHT) for _ in request.moments)

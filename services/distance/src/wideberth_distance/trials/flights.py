@@ -1,9 +1,9 @@
 """Flights with a known truth and telemetry that errs as the priors say, with or without clues.
 
-Errors drawn: height 1 m and 4 %, each Student-t (nu = 4), 0.6 m of noise and the take-off's 2 m; pitch 0.63 deg and 0.3 deg
-that wander, roll 0.4 and 0.3, yaw 2 deg; focal length within the table's 5 %, or 1 % where the camera was measured; dip
-0.03 deg. A horizon is read to 0.03 deg in pitch and 0.06 in roll, a waterline to 0.3 m, a length of 8 to 25 m is known
-to 2 % and its ends are picked to 2 px.
+Errors drawn: height 1 m and 4 %, each Student-t (nu = 4), 0.6 m of noise and the take-off's 2 m; pitch 0.63 deg and
+0.3 deg that wander, roll 0.4 and 0.3, yaw 2 deg; focal length within the table's 5 %, or 1 % where the camera was
+measured; dip 0.03 deg. A horizon is read to 0.03 deg in pitch and 0.06 in roll, a waterline to 0.3 m, a length of 8
+to 25 m is known to 2 % and its ends are picked to 2 px.
 """
 
 from dataclasses import dataclass
@@ -135,7 +135,8 @@ def _waterline(generator: np.random.Generator, level_m: float) -> Measured:
 def _horizon(
     generator: np.random.Generator, height_m: float, pitch_deg: float, t_s: float, dip_error_deg: float
 ) -> HorizonView:
-    """Read off the true line with the true focal length: what it says is the line's place, told in any camera's terms."""
+    """Read off the true line with the true focal length: what it says is the line's place, told in any camera's
+    terms."""
     above = horizon_above_px(np.array([FOCAL_PX]), np.array([height_m]), np.array([pitch_deg]), dip_error_deg)[0]
     stretch = FOCAL_PX * (1 + (above / FOCAL_PX) ** 2) * np.radians(1.0)
     read = above + stretch * _HORIZON_DEG * generator.standard_normal()
