@@ -122,6 +122,8 @@ def _paint(pixels: Image, true: CameraPose, across: Across, rng: np.random.Gener
         cover = cover * reach[None, :]
     grain = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 1.6) * rng.uniform(5, 40)
     if across is Across.CLOUD_BANK:
-        grain = cv2.GaussianBlur(grain, (0, 0), 12) * 3
-    land = tone[None, None] + grain[..., None]
+        grain = np.asarray(cv2.GaussianBlur(grain, (0, 0), 12) * 3, np.float32)
+    # The sensor's noise lies over what is painted as over all else.
+    noise = pixels - cv2.GaussianBlur(pixels, (0, 0), 2.0).astype(np.float32)
+    land = tone[None, None] + grain[..., None] + np.roll(noise, -height // 3, axis=0)
     pixels[:] = np.clip(pixels * (1 - cover[..., None]) + land * cover[..., None], 0, 255).astype(np.uint8)

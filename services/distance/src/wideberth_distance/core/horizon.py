@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter
 
 from wideberth_contracts.clues import HorizonAbsence, HorizonView, MaybeHorizon, NoHorizon
 from wideberth_contracts.poses import CameraPose, FramePose
@@ -29,7 +30,7 @@ LEAST_IN_VIEW = 0.5
 """Share of the columns in which the expected curve must lie inside the picture."""
 STEP_PX = 4
 """Half the height of the window across which the coarse search compares, px of the small picture."""
-LEAST_CONTRAST, CLIP_CONTRAST, LEAST_EDGE = 1.5, 20.0, 3.0
+LEAST_CONTRAST, CLIP_CONTRAST, LEAST_EDGE, LEAST_STEP = 1.5, 20.0, 3.0, 1.6
 """Grey levels: of a line in the small picture, the most a pixel counts, and of the edge itself: blocks of coding make
 2."""
 RIVAL_ABOVE, RIVAL_BELOW, RIVAL_APART_DEG = 0.45, 0.7, 0.3
@@ -39,6 +40,11 @@ LEAST_AGREE, LEAST_SPREAD = 0.4, 0.5
 AGREE_PX = 1.5
 MOST_WIDTH_DEG = 0.5
 ROUGHER = 1.25
+CODING_STEP, CODING_PX = 3.0, 0.6
+"""An edge fainter than this, in grey levels, whose ends differ by less than this may be a border of coding blocks."""
+BELOW_DEG, BELOW_NOISE, BELOW_STEP = 2.5, 8.0, 1.0
+"""How far below the line another is looked for, and how far it must stand out: of the rows' own noise, in grey
+levels."""
 SKY_DEG = 3.0
 """How far above the line another edge is looked for, and when a column has one, and how many columns are too many."""
 SKYLINE_SHARE, SKYLINE_CONTRAST, SKYLINE_COLUMNS = 0.4, 3.0, 0.35
@@ -153,9 +159,9 @@ def _steps(plane: Array) -> Array:
     return np.asarray(np.clip((above - below) / STEP_PX, -CLIP_CONTRAST, CLIP_CONTRAST))
 
 
-def _strip(pixels: Image, view: View, at: tuple[float, float], half_px: int) -> tuple[Image, Array]:
-    """The surroundings of the curve, straightened: (2 half + 1, width, 3), and the curve's rows."""
-    columns = np.arange(view.width_px)
+def _strip(pixels: Image, view: View, at: tuple[float, float], half_px: int, every_px: int = 1) -> tuple[Image, Array]:
+    """The surroundings of the curve, straightened: (2 half + 1, columns, 3), and the curve's rows."""
+    columns = np.arange(0, view.width_px, every_px)
     rows = horizon_rows(view, *at, columns + 0.5)
     wanted = (rows[None, :] - 0.5 + np.arange(-half_px, half_px + 1)[:, None]).astype(np.float32)
     across = np.broadcast_to(columns.astype(np.float32), wanted.shape)
@@ -177,10 +183,16 @@ def _fine(pixels: Image, view: View, coarse: tuple[float, float]) -> tuple[_Line
     if _rougher_above(strip, line, usable):
         return "rougher above the line than below: land, or a cloud bank"
     edge = edge_of(line.profile)
-    if edge is None or abs(edge.contrast) < LEAST_EDGE:
+    if edge is None or abs(edge.contrast) < LEAST_EDGE or edge.step < LEAST_STEP:
         return "sky and sea melt into one another"
     if edge.width_px > MOST_WIDTH_DEG * view.px_per_deg:
         return "the far sea is lost in haze"
+    tilt = line.slope * np.array([-0.5, 0.5]) * view.width_px
+    ends = horizon_rows(view, *coarse, np.array([0.0, view.width_px])) + tilt
+    if edge.step < CODING_STEP and abs(float(ends[1] - ends[0])) < CODING_PX:
+        return "as level and as faint as the blocks of the coding"
+    if _edge_below(pixels, view, (coarse, line)):
+        return "another edge below the line: it is the base of a cloud, or a coast lies before it"
     if _edge_above(pixels, view, coarse, edge.contrast):
         return "another edge above the line: a coast or a bank of cloud"
     return line, edge
@@ -254,6 +266,24 @@ def _rougher_above(strip: Image, line: _Line, usable: NDArray[np.bool_]) -> bool
     clear = 6
     above, below = fine[: max(half - clear, 1)], fine[min(half + clear, fine.shape[0] - 1) :]
     return float(above.mean()) > ROUGHER * float(below.mean()) + 0.25
+
+
+def _edge_below(pixels: Image, view: View, found: tuple[tuple[float, float], _Line]) -> bool:
+    """Whether a second sharp edge runs along the line below it: waves are never as straight over the whole width."""
+    (pitch, roll), line = found
+    tilt = roll - float(np.degrees(line.slope))
+    reach = int(np.ceil(BELOW_DEG * view.px_per_deg))
+    strip, rows = _strip(pixels, view, (pitch + line.offset_px / view.px_per_deg, tilt), reach, every_px=4)
+    grey = cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY).astype(np.float64)
+    whole = grey.mean(axis=1)
+    # Rows that any column has outside the picture are repetitions of its last one.
+    last = min(whole.size, reach + int(view.height_px - rows.max()) - 2)
+    steps = np.abs(whole[4:] - whole[:-4])[reach + 8 : max(last - 4, 0)]
+    if steps.size < 16:
+        return False
+    apart = steps - median_filter(steps, 41)
+    noise = max(1.48 * float(np.median(np.abs(apart - np.median(apart)))), 0.02)
+    return float(apart.max()) > max(BELOW_NOISE * noise, BELOW_STEP)
 
 
 def _edge_above(pixels: Image, view: View, at: tuple[float, float], contrast: float) -> bool:

@@ -29,12 +29,14 @@ class Edge:
         sigma_px: its uncertainty by the haze.
         width_px: contrast over steepest slope.
         contrast: of sea against sky, grey levels.
+        step: the part of it within 4 px.
     """
 
     at_px: float
     sigma_px: float
     width_px: float
     contrast: float
+    step: float
 
 
 def edge_of(profile: Array) -> Edge | None:
@@ -48,4 +50,5 @@ def edge_of(profile: Array) -> Edge | None:
         return None
     width = abs(sea - sky) / slope
     haze = max(0.0, width - _LENS_PX)
-    return Edge(-_HAZE_SHARE * haze, _HAZE_SHARE * haze, width, sea - sky)
+    step = float(np.abs(profile[4:] - profile[:-4])[middle - 4 : middle + 1].max())
+    return Edge(-_HAZE_SHARE * haze, _HAZE_SHARE * haze, width, sea - sky, step)
