@@ -56,14 +56,14 @@ def points_of(passings: Sequence[Passing], sensed: SensedFrame, settings: TrackS
 
 def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None]:
     """P(moving) of each passing, None where there is no velocity over ground or next to nothing is known of it."""
-    with_sea = [index for index, passing in enumerate(passings) if passing.track.sea is not None]
+    with_sea = [index for index, passing in enumerate(passings) if passing.shown.sea is not None]
     answer: list[float | None] = [None] * len(passings)
     if not with_sea:
         return answer
-    seas = [sea for passing in passings if (sea := passing.track.sea) is not None]
+    seas = [sea for passing in passings if (sea := passing.shown.sea) is not None]
     velocities = np.array([sea.mean[2:] for sea in seas])
     covs = np.array([sea.cov for sea in seas]).reshape(-1, 4, 4)[:, 2:, 2:]
-    drift = np.array([_drift_cov(passings[index].track) for index in with_sea])
+    drift = np.array([_drift_cov(passings[index].shown) for index in with_sea])
     wide = np.sqrt(np.linalg.eigvalsh(covs)[:, 1])
     vague = (wide > VAGUE_MPS) & (np.linalg.norm(velocities, axis=1) < 2 * wide)
     for row, chance in enumerate(p_faster(velocities, covs + drift, above_mps).tolist()):
@@ -81,7 +81,7 @@ def _drift_cov(track: TrackRecord) -> Floats:
 
 
 def _point(passing: Passing, sensed: SensedFrame, chance: float | None) -> TrackPoint:
-    track, frame = passing.track, sensed.frame
+    track, frame = passing.shown, sensed.frame
     item = None if passing.detection is None else sensed.detections[passing.detection]
     position, outline = _place(track, item)
     has_velocity = track.sea is not None and isinstance(position, Position)

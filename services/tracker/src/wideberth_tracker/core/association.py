@@ -44,10 +44,12 @@ class PairCosts:
 
     Attributes:
         costs: to be made small; gates: squared Mahalanobis distance, infinite for pairs that cannot be.
+        kept: pairs that the picture says plainly are the same thing.
     """
 
     costs: Floats
     gates: Floats
+    kept: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def pair_costs(bank: Bank, sightings: Sightings, like: Likeness, sea_shift: tupl
     kept = _same_box(bank, sightings) | (on_sea & like.craft & _same_hull(bank, sightings, seen))
     gates, costs = np.where(kept, np.minimum(gates, RESCUED), gates), np.where(kept, np.minimum(costs, RESCUED), costs)
     gates[like.other] = np.inf
-    return PairCosts(costs + like.size, gates)
+    return PairCosts(costs + like.size, gates, kept)
 
 
 def _place(means: Floats, covs: Floats, seen: Floats, seen_covs: Floats) -> tuple[Floats, Floats]:

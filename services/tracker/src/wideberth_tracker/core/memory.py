@@ -14,7 +14,7 @@ from wideberth_contracts.positions import Position, PositionAbsence
 from wideberth_contracts.tracks import TrackerMemory, TrackState
 from wideberth_tracker.core.kinds import MODELS, Group, MotionModel
 
-VERSION = "1"
+VERSION = "2"
 MOST_LENGTHS = 60
 """Sightings kept for a track's length, evenly over its time."""
 
@@ -54,7 +54,8 @@ class TrackRecord:
         lengths: (value, sigma) of the object's length, m, of every `length_stride`-th of `lengths_seen` sightings.
         typical_length_m: the upper median of `lengths`.
         absence: why the last sighting had no position.
-        duplicate_of: the track whose object this tentative one only repeats.
+        misses: sensed frames since the last sighting.
+        fallback: while a return after a gap is not certain, this track as it would be without it.
     """
 
     number: int
@@ -76,7 +77,8 @@ class TrackRecord:
     length_stride: int = 1
     typical_length_m: float | None = None
     absence: PositionAbsence = PositionAbsence.NO_POSE
-    duplicate_of: str | None = None
+    misses: int = 0
+    fallback: "TrackRecord | None" = None
 
     @property
     def id(self) -> str:
@@ -108,12 +110,14 @@ class Memory:
         now_s: time of the last frame, None before the first.
         next_number: per group; numbers are never used twice.
         pose: of the last frame, where it had one.
+        strays: boxes a frame that fitted no confirmed track, px^-2, of late.
     """
 
     now_s: float | None = None
     pose: CameraPose | None = None
     next_number: dict[Group, int] = field(default_factory=dict)
     tracks: list[TrackRecord] = field(default_factory=list)
+    strays: float = 0.0
 
     def take_number(self, group: Group) -> int:
         """A number for a new track."""

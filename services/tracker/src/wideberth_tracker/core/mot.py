@@ -93,14 +93,19 @@ def track_mot(detections: Sequence[MotBox], fps: float, settings: TrackSettings 
     for box in detections:
         by_frame[box.frame].append(box)
     memory, taken, confirmed = Memory(), list[tuple[str, MotBox]](), dict[str, int]()
+    unsure: dict[str, MotBox] = {}
     for frame in range(min(by_frame), max(by_frame) + 1) if by_frame else ():
         boxes = sorted(by_frame.get(frame, []), key=lambda box: (-box.confidence, box.left_px, box.top_px))
         moment = Moment(t_s=frame / fps, width_px=WIDTH_PX, sightings=_sightings(boxes), later_from_earlier=None)
         for passing in step(memory, moment, settings):
+            name = passing.track.id
+            earlier = unsure.pop(name, None)
+            if passing.unsure is not None:
+                unsure[name] = boxes[passing.unsure]
             if passing.detection is not None:
-                taken.append((passing.track.id, boxes[passing.detection]))
+                taken += [(name, box) for box in (earlier, boxes[passing.detection]) if box is not None]
             if passing.track.state is TrackState.CONFIRMED:
-                confirmed.setdefault(passing.track.id, len(confirmed) + 1)
+                confirmed.setdefault(name, len(confirmed) + 1)
     kept = [_with_identity(box, confirmed[name]) for name, box in taken if name in confirmed]
     return tuple(sorted(kept, key=lambda box: (box.frame, box.identity)))
 

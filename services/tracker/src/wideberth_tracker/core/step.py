@@ -14,21 +14,19 @@ from wideberth_tracker.core import association
 from wideberth_tracker.core.association import PairCosts, likeness, match, pair_costs
 from wideberth_tracker.core.bank import Bank
 from wideberth_tracker.core.belief import why_not_believed
+from wideberth_tracker.core.births import births, first_cov
 from wideberth_tracker.core.kalman import Floats, mahalanobis_squared, update
-from wideberth_tracker.core.kinds import GROUPS, MODELS, Group
+from wideberth_tracker.core.kinds import Group
 from wideberth_tracker.core.length import length_of
-from wideberth_tracker.core.memory import Filter, Memory, TrackRecord
-from wideberth_tracker.core.overlap import share_inside
+from wideberth_tracker.core.memory import Memory, TrackRecord
+from wideberth_tracker.core.returns import begin_doubt, end_doubt, strays_after, unsure_rows
 from wideberth_tracker.core.shift import FrameShift, ShiftEvidence
-from wideberth_tracker.core.sightings import Bools, Sightings
+from wideberth_tracker.core.sightings import Sightings
 
 RELINK_FACTOR = 3.0
 """Craft that were given up are kept in mind for this many times `lost_after_s`."""
 SURPRISE = 9.0
 """Squared Mahalanobis distance from which a matched sighting is trusted less: a box that jumped."""
-REPEAT_SHARE = 0.6
-"""A craft's box with this share inside another craft's box repeats it. Animals touch: both boxes must cover the other
-by so much."""
 SIZE_GAIN = 0.3
 """Weight of a new box in the smoothed box size."""
 UNKNOWN_MOTION_PX = 8.0
@@ -66,34 +64,50 @@ class Passing:
     Attributes:
         detection: index of its detection, None where it was carried on without.
         closed: why it ended with this frame, None where it goes on.
+        unsure: index of a detection that may be its return after a gap; the next frame decides.
     """
 
     track: TrackRecord
     detection: int | None
     closed: str | None = None
+    unsure: int | None = None
+
+    @property
+    def shown(self) -> TrackRecord:
+        """The track as it is told: without a return that is not certain."""
+        return self.track.fallback or self.track
 
 
 def step(memory: Memory, moment: Moment, settings: TrackSettings) -> list[Passing]:
     """Bring one frame into `memory` and say what happened to each track."""
     dt_s = 0.0 if memory.now_s is None else moment.t_s - memory.now_s
     memory.now_s = moment.t_s
-    tracks = memory.tracks
-    if moment.sightings is None:
-        for track in tracks:
-            track.blind_s += dt_s
-    bank = Bank.of(tracks, moment.t_s)
+    tracks, sightings = memory.tracks, moment.sightings
+    shadows = [track.fallback for track in tracks if track.fallback is not None]
+    rows = tracks + shadows
+    for track in rows if sightings is None else ():
+        track.blind_s += dt_s
+    bank = Bank.of(rows, moment.t_s)
     shakes = moment.later_from_earlier is None
-    bank.carry_on(tracks, dt_s, CAMERA_TURN_PX * moment.width_px / 1920 if shakes else 0.0)
+    bank.carry_on(rows, dt_s, CAMERA_TURN_PX * moment.width_px / 1920 if shakes else 0.0)
     doubt_px = _move_picture(bank, moment)
     detection_of: dict[int, int] = {}
-    if moment.sightings is not None and len(moment.sightings):
-        detection_of = _associate(tracks, bank, moment.sightings, settings, doubt_px)
-    bank.store(tracks)
-    passings = [_live(track, detection_of.get(index), memory, moment, settings) for index, track in enumerate(tracks)]
-    passings = [passing for passing in passings if passing.track.state is not TrackState.LOST or passing.closed]
-    born = _births(memory, moment, set(detection_of.values()), settings) if moment.sightings is not None else []
+    unsure: set[int] = set()
+    if sightings is not None and len(sightings):
+        detection_of, unsure = _associate(memory, rows, bank, sightings, settings, doubt_px)
+    bank.store(rows)
+    passings = []
+    for index, track in enumerate(tracks):
+        if sightings is not None and index not in unsure:
+            end_doubt(track, seen=index in detection_of)
+        passings.append(_live(track, detection_of.get(index), index in unsure, moment, settings))
+    passings = [passing for passing in passings if passing.shown.state is not TrackState.LOST or passing.closed]
+    if sightings is not None:
+        used = set(detection_of.values())
+        memory.strays = strays_after(memory.strays, len(sightings) - len(used), moment.width_px, dt_s)
+        passings += [Passing(*born) for born in births(memory, sightings, moment.t_s, used, settings)]
     memory.tracks = [track for track in memory.tracks if _is_kept(track, moment.t_s, settings)]
-    return passings + born
+    return passings
 
 
 def close_all(memory: Memory, settings: TrackSettings) -> list[Passing]:
@@ -121,28 +135,36 @@ def _move_picture(bank: Bank, moment: Moment) -> float:
 
 
 def _associate(
-    tracks: list[TrackRecord], bank: Bank, sightings: Sightings, settings: TrackSettings, doubt_px: float
-) -> dict[int, int]:
-    """Match, estimate the frame's shared shift, match again without it, and update the filters in `bank`."""
-    groups = [track.group for track in tracks]
-    rows = {state: [i for i, track in enumerate(tracks) if track.state is state] for state in TrackState}
+    memory: Memory, rows: list[TrackRecord], bank: Bank, sightings: Sightings, settings: TrackSettings, doubt_px: float
+) -> tuple[dict[int, int], set[int]]:
+    """Match, estimate the frame's shared shift, match again without it, and update the filters in `bank`.
+
+    Returns:
+        The detection of each matched track, and which of these tracks have returned without certainty.
+    """
+    tracks = memory.tracks
+    by_state = {state: [i for i, track in enumerate(tracks) if track.state is state] for state in TrackState}
     strong = [j for j in range(len(sightings)) if sightings.confidences[j] >= settings.high_confidence]
     weak = [j for j in range(len(sightings)) if sightings.confidences[j] < settings.high_confidence]
     if not tracks:
-        return {}
+        return {}, set()
     bank.image_covs[:, :2, :2] += doubt_px**2 * np.eye(2)
     none_known = FrameShift.unknown(sightings.basis.shape[2])
-    like = likeness(bank, groups, sightings)
-    first_costs = pair_costs(bank, sightings, like, none_known.effect(sightings.basis))
-    first = match(first_costs, rows[TrackState.CONFIRMED], strong, association.GATE)
+    like = likeness(bank, [row.group for row in rows], sightings)
+    costs = pair_costs(bank, sightings, like, none_known.effect(sightings.basis))
+    first = match(costs, by_state[TrackState.CONFIRMED], strong, association.GATE)
     _shift_picture(bank, sightings, first, doubt_px)
-    costs = first_costs
     if len(first) > 1:
-        shift = _sea_evidence(bank, sightings, first, first_costs).all()
+        shift = _sea_evidence(bank, sightings, first, costs).all()
         costs = pair_costs(bank, sightings, like, shift.effect(sightings.basis))
-    pairs = _match_in_turn(costs, rows, strong, weak)
+    doubtful = unsure_rows(bank, tracks, memory.strays)
+    block = np.ix_(doubtful, weak)
+    costs.gates[block] = np.where(costs.kept[block], costs.gates[block], np.inf)
+    pairs = _match_in_turn(costs, by_state, strong, weak)
+    unsure = {row for row, column in pairs if row in set(doubtful) and not costs.kept[row, column]}
+    begin_doubt(bank, tracks, unsure)
     _update(bank, sightings, pairs, tracks, costs)
-    return dict(pairs)
+    return dict(pairs), unsure
 
 
 def _match_in_turn(
@@ -235,23 +257,14 @@ def _less_trusted(residuals: Floats, expected: Floats, seen_covs: Floats) -> Flo
     return seen_covs * np.maximum(1.0, squared / SURPRISE)[:, None, None]
 
 
-def first_cov(place: Floats, speed: float) -> Floats:
-    """Covariance of a new filter: place (2, 2), velocity unknown to `speed` per axis."""
-    cov = np.zeros((4, 4))
-    cov[:2, :2] = place
-    cov[2, 2] = cov[3, 3] = speed**2
-    return cov
-
-
-def _live(
-    track: TrackRecord, detection: int | None, memory: Memory, moment: Moment, settings: TrackSettings
-) -> Passing:
+def _live(track: TrackRecord, detection: int | None, unsure: bool, moment: Moment, settings: TrackSettings) -> Passing:
     """State after this frame."""
     if detection is None or moment.sightings is None:
+        track.misses += moment.sightings is not None
         return Passing(track, None, _end_if_due(track, moment.t_s, settings))
     kind = moment.sightings.kinds[detection]
     track.votes[kind] = track.votes.get(kind, 0.0) + float(moment.sightings.confidences[detection])
-    track.last_s, track.blind_s = moment.t_s, 0.0
+    track.last_s, track.blind_s, track.misses = moment.t_s, 0.0, 0
     track.hits += 1
     if track.state is TrackState.LOST:
         track.state = TrackState.CONFIRMED
@@ -260,7 +273,7 @@ def _live(
         track.sure_hits += 1
         if track.state is TrackState.TENTATIVE:
             _confirm_if_due(track, moment.t_s, settings)
-    return Passing(track, detection)
+    return Passing(track, None, unsure=detection) if unsure else Passing(track, detection)
 
 
 def _confirm_if_due(track: TrackRecord, now_s: float, settings: TrackSettings) -> None:
@@ -288,8 +301,6 @@ def _end(track: TrackRecord, reason: str, settings: TrackSettings) -> str:
 
 
 def _why_rejected(track: TrackRecord, settings: TrackSettings) -> str:
-    if track.duplicate_of is not None:
-        return f"repeats {track.duplicate_of}"
     wanted = f"{settings.confirm_hits} in {settings.confirm_within_s:g} s"
     return f"never seen surely {wanted} (at least {settings.high_confidence:g} each)"
 
@@ -303,56 +314,3 @@ def _is_kept(track: TrackRecord, now_s: float, settings: TrackSettings) -> bool:
     if track.state is TrackState.LOST:
         return track.group is Group.CRAFT and track.unseen_s(now_s) <= RELINK_FACTOR * settings.lost_after_s
     return track.state is not TrackState.REJECTED
-
-
-def _births(memory: Memory, moment: Moment, used: set[int], settings: TrackSettings) -> list[Passing]:
-    sightings = moment.sightings
-    assert sightings is not None
-    strong = [j for j in range(len(sightings)) if sightings.confidences[j] >= settings.high_confidence]
-    free = sorted((j for j in strong if j not in used), key=lambda j: -sightings.confidences[j])
-    if not free:
-        return []
-    repeats = repeated(sightings)
-    born = []
-    for index in free:
-        if any(repeats[index, other] for other in used):
-            continue
-        used.add(index)
-        track = _new_track(memory, sightings, index, moment.t_s)
-        if settings.confirm_hits <= 1:
-            track.state, track.recent_hits_s = TrackState.CONFIRMED, []
-        memory.tracks.append(track)
-        born.append(Passing(track, index))
-    return born
-
-
-def repeated(sightings: Sightings) -> Bools:
-    """(m, m): whether two boxes of one frame show one object."""
-    share = share_inside(sightings.boxes)
-    craft = np.array([group is Group.CRAFT for group in sightings.groups], dtype=bool)
-    larger, smaller = np.maximum(share, share.T), np.minimum(share, share.T)
-    same = np.array([[a is b for b in sightings.groups] for a in sightings.groups], dtype=bool)
-    return np.asarray(same & (np.where(craft[:, None], larger, smaller) > REPEAT_SHARE), dtype=np.bool_)
-
-
-def _new_track(memory: Memory, sightings: Sightings, index: int, now_s: float) -> TrackRecord:
-    kind = sightings.kinds[index]
-    model, box = MODELS[kind], sightings.boxes[index]
-    size = float(np.sqrt(box[2] * box[3]))
-    image_cov = first_cov(sightings.box_covs[index], model.first_lengths_ps * size)
-    sea = None
-    if sightings.located[index]:
-        cov = first_cov(sightings.sea_covs[index], model.first_speed_mps)
-        sea = Filter((*sightings.sea[index].tolist(), 0.0, 0.0), tuple(cov.ravel().tolist()))
-    return TrackRecord(
-        number=memory.take_number(GROUPS[kind]),
-        group=GROUPS[kind],
-        state=TrackState.TENTATIVE,
-        votes={kind: float(sightings.confidences[index])},
-        first_s=now_s,
-        last_s=now_s,
-        image=Filter((*box[:2].tolist(), 0.0, 0.0), tuple(image_cov.ravel().tolist())),
-        box=(float(box[2]), float(box[3]), float(box[4])),
-        recent_hits_s=[now_s],
-        sea=sea,
-    )
