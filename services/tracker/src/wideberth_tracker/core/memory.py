@@ -110,7 +110,8 @@ class Memory:
         now_s: time of the last frame, None before the first.
         next_number: per group; numbers are never used twice.
         pose: of the last frame, where it had one.
-        strays: boxes a frame that fitted no confirmed track, px^-2, of late.
+        strays: boxes that fit nothing of late, a frame and px².
+        shake: how much an unmeasured camera shakes and turns of late, in units of the most expected.
     """
 
     now_s: float | None = None
@@ -118,6 +119,7 @@ class Memory:
     next_number: dict[Group, int] = field(default_factory=dict)
     tracks: list[TrackRecord] = field(default_factory=list)
     strays: float = 0.0
+    shake: float = 1.0
 
     def take_number(self, group: Group) -> int:
         """A number for a new track."""

@@ -33,7 +33,7 @@ def unsure_rows(bank: Bank, tracks: list[TrackRecord], strays: float) -> list[in
     """Tracks whose return would be on trial. Those already on trial are not: their next sighting makes it certain."""
     if strays <= 0:
         return []
-    areas = np.pi * GATE * np.minimum(_area_px(bank.image_covs), _sea_area_px(bank))
+    areas = np.pi * GATE * _spread_px(bank)
     return [
         index
         for index, track in enumerate(tracks)
@@ -42,6 +42,10 @@ def unsure_rows(bank: Bank, tracks: list[TrackRecord], strays: float) -> list[in
         and track.fallback is None
         and strays * areas[index] * track.misses > MOST_STRAYS
     ]
+
+
+def _spread_px(bank: Bank) -> Floats:
+    return np.minimum(_area_px(bank.image_covs), _sea_area_px(bank))
 
 
 def _area_px(covs: Floats) -> Floats:
