@@ -1,24 +1,25 @@
-"""Simulated frames with a horizon: every sea, haze, light and height, with coasts, cloud banks and boats across it."""
+"""Simulated frames with a horizon: every sea, haze, light and height, with coasts, cloud and fog, and boats across it."""
 
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.wire import Measured
-from wideberth_distance.core.horizon_curve import View, horizon_rows
 from wideberth_distance.core.priors import height_sigma_m
-from wideberth_simulator.geometry import Camera
-from wideberth_simulator.stills.conditions import random_conditions
+from wideberth_simulator.geometry import CURVATURE_PER_M, Camera
+from wideberth_simulator.skyline import Strip, cloud_bank, fog_band, hills
+from wideberth_simulator.stills.conditions import Conditions, random_conditions
 from wideberth_simulator.stills.mixture import random_contents
 from wideberth_simulator.stills.still import render_still
 
 Image = NDArray[np.uint8]
-PITCH_SIGMA_DEG, ROLL_SIGMA_DEG, FOCAL_SHARE = 0.7, 0.5, 0.05
+PITCH_SIGMA_DEG, ROLL_SIGMA_DEG, FOCAL_SHARE, HEIGHT_SHARE = 0.7, 0.5, 0.05, 0.04
+GLINT_SHARE = 0.25
+"""Of frames that look towards a low sun."""
 
 
 class Across(StrEnum):
@@ -26,62 +27,111 @@ class Across(StrEnum):
 
     OPEN = "open sea"
     BOATS = "boats"
-    COAST_PART = "coast over part of it"
-    COAST_ALL = "coast all along"
-    CLOUD_BANK = "cloud bank above"
+    COAST_PART = "near coast over part of it"
+    COAST_ALL = "near coast all along"
+    COAST_FAR = "hills behind it"
+    CLOUD_BANK = "bank of cloud above it"
+    FOG_BAND = "band of fog over it"
+    FOG = "fog"
     NONE = "no horizon in view"
+
+
+_SHARES = {
+    Across.OPEN: 0.32, Across.BOATS: 0.13, Across.COAST_PART: 0.10, Across.COAST_ALL: 0.09, Across.COAST_FAR: 0.09,
+    Across.CLOUD_BANK: 0.12, Across.FOG_BAND: 0.05, Across.FOG: 0.04, Across.NONE: 0.06,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A frame, the true camera, the one telemetry expects, and what its sea is like."""
+    """A frame, the true camera, the one telemetry expects, and what its sea is like.
+
+    Attributes:
+        expected: pitch and roll as telemetry tells them, height and focal length as they are.
+        told: all four as telemetry tells them.
+        towards_sun: whether the sun stands low before the camera.
+    """
 
     pixels: Image
     true: CameraPose
     expected: CameraPose
+    told: CameraPose
     across: Across
     visibility_m: float
     wind_mps: float
+    towards_sun: bool
 
 
 def scene(seed: int, width_px: int = 1920, height_px: int = 1080) -> Scene:
     """One scene; the same seed gives the same pixels."""
     rng = np.random.default_rng((seed, 91))
-    across = Across(rng.choice([*Across], p=[0.40, 0.16, 0.12, 0.12, 0.12, 0.08]))
+    across = Across(rng.choice([*_SHARES], p=[*_SHARES.values()]))
+    camera = _camera(rng, across, width_px, height_px)
+    cond, towards_sun = _conditions(rng, camera, across)
+    contents = random_contents(rng, cond)
+    if across is not Across.BOATS:
+        contents = replace(contents, items=() if across is not Across.OPEN else contents.items, shore=None)
+    contents = replace(contents, skyline=_skyline(rng, camera, cond, across))
+    pixels = render_still(seed, cond, contents, rng).image_bgr
+    true = _pose(camera)
+    expected = _said(true, rng)
+    told = expected.model_copy(
+        update={
+            "height_m": _off(true.height_m, HEIGHT_SHARE, rng),
+            "focal_px": _off(true.focal_px, FOCAL_SHARE, rng),
+        }
+    )
+    return Scene(pixels, true, expected, told, across, cond.light.visibility_m, cond.wind_mps, towards_sun)
+
+
+def _camera(rng: np.random.Generator, across: Across, width_px: int, height_px: int) -> Camera:
     height_m, focal_px = float(rng.uniform(30, 120)), width_px * float(rng.uniform(0.62, 0.95))
     half_deg = math.degrees(math.atan(height_px / 2 / focal_px))
     pitch = float(rng.uniform(-half_deg + 2.0, min(-3.0, half_deg - 8)))
     if across is Across.NONE:
         pitch = -half_deg - float(rng.uniform(2.5, 25))
-    roll = float(rng.normal(0, 0.7))
-    cond = random_conditions(rng, width_px, height_px)
-    camera = Camera(
+    return Camera(
         width_px, height_px, focal_px, width_px / 2, height_px / 2, 0.0, 0.0, height_m, float(rng.uniform(0, 360)),
-        pitch, roll,
+        pitch, float(rng.normal(0, 0.7)),
     )  # fmt: skip
-    visibility_m = float(math.exp(rng.uniform(math.log(6_000), math.log(60_000))))
-    cond = replace(cond, camera=camera, light=replace(cond.light, visibility_m=visibility_m))
-    contents = random_contents(rng, cond)
-    if across not in (Across.BOATS, Across.OPEN):
-        contents = replace(contents, items=(), shore=None)
-    elif across is Across.OPEN:
-        contents = replace(contents, shore=None)
-    pixels = render_still(seed, cond, contents, rng).image_bgr.copy()
-    true = _camera(height_m, pitch, roll, focal_px, (width_px, height_px))
-    _paint(pixels, true, across, rng)
-    return Scene(pixels, true, _expected(true, rng), across, visibility_m, cond.wind_mps)
 
 
-def _camera(height_m: float, pitch_deg: float, roll_deg: float, focal_px: float, size: tuple[int, int]) -> CameraPose:
+def _conditions(rng: np.random.Generator, camera: Camera, across: Across) -> tuple[Conditions, bool]:
+    cond = random_conditions(rng, camera.width_px, camera.height_px)
+    low, high = (200.0, 2_500.0) if across is Across.FOG else (6_000.0, 60_000.0)
+    visibility_m = float(math.exp(rng.uniform(math.log(low), math.log(high))))
+    light = replace(cond.light, visibility_m=visibility_m)
+    towards_sun = bool(rng.random() < GLINT_SHARE)
+    if towards_sun:
+        azimuth, elevation = camera.yaw_deg + float(rng.uniform(-25, 25)), float(rng.uniform(3, 30))
+        light = replace(light, sun_azimuth_deg=azimuth, sun_elevation_deg=elevation, overcast=0.4 * light.overcast)
+    return replace(cond, camera=camera, light=light), towards_sun
+
+
+def _skyline(rng: np.random.Generator, camera: Camera, cond: Conditions, across: Across) -> tuple[Strip, ...]:
+    horizon_m = math.sqrt(2 * camera.height_m / CURVATURE_PER_M)
+    if across is Across.COAST_PART:
+        return (hills(rng, camera, cond.light, rng.uniform(1_200, 9_000), rng.uniform(0.15, 0.45)),)
+    if across is Across.COAST_ALL:
+        return (hills(rng, camera, cond.light, rng.uniform(1_200, 0.7 * horizon_m)),)
+    if across is Across.COAST_FAR:
+        return (hills(rng, camera, cond.light, horizon_m * rng.uniform(1.05, 1.8), rng.choice([1.0, rng.uniform(0.2, 1)])),)
+    if across is Across.CLOUD_BANK:
+        return (cloud_bank(rng, cond.light),)
+    return (fog_band(rng, cond.light),) if across is Across.FOG_BAND else ()
+
+
+def _pose(camera: Camera) -> CameraPose:
     exact = Measured(value=0.0, sigma=0.0)
     return CameraPose(
-        height_m=Measured(value=height_m, sigma=0.0), pitch_deg=Measured(value=pitch_deg, sigma=0.0),
-        roll_deg=Measured(value=roll_deg, sigma=0.0), yaw_deg=exact, focal_px=Measured(value=focal_px, sigma=0.0),
-        east_m=exact, north_m=exact, width_px=size[0], height_px=size[1],
+        height_m=Measured(value=camera.height_m, sigma=0.0), pitch_deg=Measured(value=camera.pitch_deg, sigma=0.0),
+        roll_deg=Measured(value=camera.roll_deg, sigma=0.0), yaw_deg=exact,
+        focal_px=Measured(value=camera.focal_px, sigma=0.0), east_m=exact, north_m=exact,
+        width_px=camera.width_px, height_px=camera.height_px,
     )  # fmt: skip
 
 
-def _expected(true: CameraPose, rng: np.random.Generator) -> CameraPose:
+def _said(true: CameraPose, rng: np.random.Generator) -> CameraPose:
     pitch, roll = rng.normal(0, 1, 2) * (PITCH_SIGMA_DEG, ROLL_SIGMA_DEG)
     return true.model_copy(
         update={
@@ -93,37 +143,6 @@ def _expected(true: CameraPose, rng: np.random.Generator) -> CameraPose:
     )
 
 
-def _paint(pixels: Image, true: CameraPose, across: Across, rng: np.random.Generator) -> None:
-    """Hills with their waterline below the horizon, or a bank of cloud with a hard base above it."""
-    if across not in (Across.COAST_PART, Across.COAST_ALL, Across.CLOUD_BANK):
-        return
-    height, width = pixels.shape[:2]
-    columns = np.arange(width) + 0.5
-    view = View(true.focal_px.value, true.height_m.value, width, height)
-    horizon = horizon_rows(view, true.pitch_deg.value, true.roll_deg.value, columns)
-    waves = np.sum(
-        [np.sin(columns / width * k * 6.28 + rng.uniform(0, 6.28)) / k for k in (1, 2, 3, 5, 8, 13, 21)], axis=0
-    )
-    per_deg = view.px_per_deg
-    if across is Across.CLOUD_BANK:
-        lift = rng.uniform(0.3, 2.0) * per_deg
-        top, bottom = horizon - lift - rng.uniform(1, 5) * per_deg, horizon - lift + 0.03 * per_deg * waves
-        tone = np.clip(pixels[: max(int(horizon.min()), 1)].mean() * rng.uniform(0.75, 1.25), 20, 250) * np.ones(3)
-    else:
-        away_m = rng.uniform(1_200, 9_000)
-        bottom = horizon + np.degrees(true.height_m.value / away_m) * per_deg * 0.8
-        top = horizon - np.abs(waves + 1.2) * rng.uniform(0.3, 1.5) * per_deg
-        tone = np.array([rng.uniform(60, 130), rng.uniform(70, 130), rng.uniform(50, 120)])
-    rows = np.arange(height)[:, None]
-    cover = np.clip(rows - top + 0.5, 0, 1) * np.clip(bottom - rows + 0.5, 0, 1)
-    if across is Across.COAST_PART:
-        edge = rng.uniform(0.15, 0.45) * width
-        reach = columns < edge if rng.random() < 0.5 else columns > width - edge
-        cover = cover * reach[None, :]
-    grain = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 1.6) * rng.uniform(5, 40)
-    if across is Across.CLOUD_BANK:
-        grain = np.asarray(cv2.GaussianBlur(grain, (0, 0), 12) * 3, np.float32)
-    # The sensor's noise lies over what is painted as over all else.
-    noise = pixels - cv2.GaussianBlur(pixels, (0, 0), 2.0).astype(np.float32)
-    land = tone[None, None] + grain[..., None] + np.roll(noise, -height // 3, axis=0)
-    pixels[:] = np.clip(pixels * (1 - cover[..., None]) + land * cover[..., None], 0, 255).astype(np.uint8)
+def _off(true: Measured, share: float, rng: np.random.Generator) -> Measured:
+    value = true.value * (1 + share * float(rng.standard_normal()))
+    return Measured(value=value, sigma=share * value)

@@ -16,6 +16,7 @@ COMMANDS = {
     "detect": "detect:detect_command",
     "telemetry": "telemetry:telemetry_command",
     "locate": "locate:locate_command",
+    "separation": "separation:separation_command",
     "track": "track:track_command",
     "screen": "screen:screen_command",
     "judge": "judge:judge_command",

@@ -10,8 +10,22 @@ from rich.console import Console
 from rich.table import Table
 
 from wideberth.analysis import Analysis, analyse
+from wideberth.commands.flight_options import (
+    Camera,
+    Coast,
+    FocalPx,
+    Lengths,
+    NoHorizon,
+    Takeoff,
+    Temperature,
+    Tide,
+    Waterline,
+    clues_of,
+    measured,
+)
 from wideberth.demo import DemoRow, run_demo
 from wideberth.edge import fail, first_line, run, write_json
+from wideberth_contracts.clues import Calibration
 from wideberth_contracts.detections import DetectSettings, Tiling
 from wideberth_contracts.frames import ClearSettings, GlintGate
 from wideberth_contracts.poses import FlightContext
@@ -29,9 +43,15 @@ def analyse_command(
     rules: Annotated[str, typer.Option(help="Rule pack to judge by.")] = "kr",
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default: beside the video.")] = None,
     sample_fps: Annotated[float, typer.Option(help="Frames per second to look at.")] = 5.0,
-    takeoff_above_sea_m: Annotated[
-        float | None, typer.Option(help="Height of the take-off point above the sea, if known.")
-    ] = None,
+    takeoff_above_sea_m: Takeoff = None,
+    tide_m: Tide = None,
+    waterline_reading_m: Waterline = None,
+    air_temperature_c: Temperature = None,
+    camera: Camera = None,
+    focal_px: FocalPx = None,
+    known_length: Lengths = None,
+    coast_point: Coast = None,
+    no_horizon: NoHorizon = False,
     pitch_deg: Annotated[
         float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")
     ] = None,
@@ -54,10 +74,17 @@ def analyse_command(
             rules=rules,
             clear=ClearSettings(gate=GlintGate.NEVER, window_frames=0) if no_glare else ClearSettings(),
             context=FlightContext(
-                takeoff_above_sea_m=_known(takeoff_above_sea_m, 0.5),
+                takeoff_above_sea_m=measured(takeoff_above_sea_m, 0.5, "--takeoff-above-sea-m"),
+                tide_m=measured(tide_m, 0.2, "--tide-m"),
+                waterline_reading_m=measured(waterline_reading_m, 0.3, "--waterline-reading-m"),
+                air_temperature_c=measured(air_temperature_c, 2.0, "--air-temperature-c"),
+                camera=camera,
+                focal_px=measured(focal_px, 0.0, "--focal-px"),
                 pitch_deg=_known(pitch_deg, 2.0),
                 utc_offset_h=utc_offset_h,
             ),
+            clues=clues_of(known_length, coast_point),
+            horizon=not no_horizon,
             detect=DetectSettings(confidence=TRACKED_CONFIDENCE, tiling=tiling),
             screen=ScreenSettings(sea_memory=sea_memory),
         )
@@ -106,9 +133,22 @@ def _print(done: Analysis) -> None:
         OUT.print(table)
     else:
         OUT.print("No craft was measured near an animal.")
+    if done.plan.calibration is not None:
+        OUT.print(calibration_line(done.plan.calibration), highlight=False)
     for warning in done.plan.warnings[:10]:
         OUT.print(f"note: {warning}", highlight=False)
     _print_files(done)
+
+
+def calibration_line(fit: Calibration) -> str:
+    """What the flight's fit found and from what, in one line."""
+    used = ", ".join(f"{use.used} {use.kind.value.replace('_', ' ')}" for use in fit.clues if use.used)
+    before = fit.prior_sigma
+    return (
+        f"camera by {used}: height {fit.height_m.value:.1f} ± {fit.height_m.sigma:.1f} m (± {before['height']:.1f}), "
+        f"pitch offset {fit.pitch_offset_deg.value:+.2f} ± {fit.pitch_offset_deg.sigma:.2f} deg "
+        f"(± {before['pitch']:.2f}), focal length x {fit.focal_ratio.value:.3f} ± {fit.focal_ratio.sigma:.3f}"
+    )
 
 
 def _words(verdict: str) -> str:
