@@ -9,6 +9,7 @@ import json
 import sys
 from collections import defaultdict
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from ultralytics.cfg import YAML, get_cfg  # noqa: F401  (sets the package up before its trackers are imported)
@@ -23,30 +24,31 @@ KINDS = {"bytetrack": BYTETracker, "ocsort": OCSORT, "botsort": BOTSORT}
 class Boxes:
     """What a tracker reads of a detector's result: centre and size, confidence and class."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: Any) -> None:
         self.rows = np.asarray(rows, dtype=np.float64).reshape(-1, 5)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> "Boxes":
         return Boxes(self.rows[index])
 
     @property
-    def xywh(self):
+    def xywh(self) -> Any:
         left, top, width, height, _ = self.rows.T
         return np.stack([left + width / 2, top + height / 2, width, height], axis=1)
 
     @property
-    def conf(self):
+    def conf(self) -> Any:
         return self.rows[:, 4]
 
     @property
-    def cls(self):
+    def cls(self) -> Any:
         return np.zeros(len(self.rows))
 
 
-def follow(kind, settings, rows):
+def follow(kind: str, settings: dict[str, Any], rows: list[list[float]]) -> list[list[float]]:
+    """One sequence through one new tracker: rows of frame, id and box."""
     args = SimpleNamespace(**{**YAML.load(ROOT / "cfg" / "trackers" / f"{kind}.yaml"), **settings, "device": "cpu"})
     if hasattr(args, "gmc_method"):
         args.gmc_method = "none"
@@ -62,10 +64,11 @@ def follow(kind, settings, rows):
     return found
 
 
-def main():
+def main() -> None:
+    """Standard input to standard output."""
     task = json.load(sys.stdin)
     answer = {
-        name: {key: follow(name.split(",")[0], settings, rows) if rows else [] for key, rows in task["sequences"].items()}
+        name: {key: follow(name.split(",")[0], settings, rows) for key, rows in task["sequences"].items() if rows}
         for name, settings in task["settings"].items()
     }
     json.dump(answer, sys.stdout)

@@ -103,7 +103,29 @@ def test_a_dolphin_that_dives_for_six_seconds_keeps_its_id():
 
 def test_a_dolphin_away_for_longer_than_the_setting_is_another_one():
     dolphin = mover("d", ObjectKind.DOLPHIN, (0.0, 100.0), (0.8, 0.0), 2.5, hidden=((6.0, 12.0),))
-    assert sorted(follow(dolphin, animal_lost_after_s=3.0)) == ["d1", "d2"]
+    assert sorted(follow(dolphin, animal_lost_after_s=3.0, dive_s=4.0)) == ["d1", "d2"]
+
+
+@pytest.mark.parametrize(("dive_s", "speed"), [(5.0, 2.5), (12.0, 2.0), (20.0, 1.5), (30.0, 1.0)])
+def test_a_dolphin_keeps_its_id_over_a_dive_and_the_point_says_how_long_it_was(dive_s: float, speed: float):
+    hidden = ((6.0, 6.0 + dive_s),)
+    times = np.arange(0.0, 12.0 + dive_s, 0.2)
+    shown = np.where((times >= 6.0) & (times < 6.0 + dive_s), 0.0, 1.0)
+    path = line(times, (-20.0, 140.0), (speed, 0.3))
+    dolphin = Mover("d", ObjectKind.DOLPHIN, 2.5, path, shown, 1.0)
+    tracks = follow(frames=strong(observe([dolphin], times, STILL, 0).frames))
+    assert list(tracks) == ["d1"], hidden
+    back = [point for point in tracks["d1"].points if point.observed and point.coasting_s > 0]
+    assert [point.coasting_s for point in back] == [pytest.approx(dive_s, abs=0.5)]
+    unseen = [point for point in tracks["d1"].points if not point.observed]
+    assert [point.coasting_s for point in unseen] == sorted(point.coasting_s for point in unseen)
+    assert unseen[-1].coasting_s <= 8.3
+
+
+def test_an_animal_that_surfaces_where_no_dolphin_can_swim_is_another_one():
+    first = mover("a", ObjectKind.DOLPHIN, (0.0, 100.0), (0.5, 0.0), 2.5, hidden=((8.0, 30.0),))
+    other = mover("b", ObjectKind.DOLPHIN, (60.0, 330.0), (0.5, 0.0), 2.5, hidden=((0.0, 20.0),))
+    assert sorted(follow(first, other)) == ["d1", "d2"]
 
 
 def test_a_cabin_inside_its_boat_begins_no_second_track():

@@ -10,7 +10,18 @@ from wideberth_contracts.frames import FrameMeta, ImageMotion, NoImageMotion
 from wideberth_contracts.poses import FramePose
 from wideberth_contracts.positions import Covariance2, LocatedDetection, MaybePosition, Position
 from wideberth_contracts.screening import ScreenVerdict
-from wideberth_contracts.wire import Fraction, Measured, Positive, Probability, Rejection, UtcDatetime, Wire
+from wideberth_contracts.wire import (
+    Fraction,
+    Measured,
+    NonNegative,
+    Positive,
+    Probability,
+    Rejection,
+    UtcDatetime,
+    Wire,
+)
+
+Count = Annotated[int, Field(ge=0)]
 
 
 class SensedFrame(Wire):
@@ -49,6 +60,30 @@ class Velocity(Wire):
     own: Covariance2
 
 
+class PoseErrors(Wire):
+    """Standard errors of a frame's pose: what of them wanders within a flight is known in these units."""
+
+    height_m: NonNegative
+    pitch_deg: NonNegative
+    roll_deg: NonNegative
+    yaw_deg: NonNegative
+    east_m: NonNegative
+    north_m: NonNegative
+
+
+class Sighted(Wire):
+    """Where one frame alone puts an object on the sea: unfiltered, with its own error. Shared terms are the point's.
+
+    Attributes:
+        pose: errors of the pose that put it there; None where not known.
+    """
+
+    east_m: float
+    north_m: float
+    own: Covariance2
+    pose: PoseErrors | None = None
+
+
 class TrackPoint(Wire):
     """A track at one sensed frame.
 
@@ -57,6 +92,9 @@ class TrackPoint(Wire):
         detection: index into the sensed frame's detections, where observed.
         position: filtered; its shared terms are those of the frame.
         outline: hull polygon at the waterline (craft), as last seen, moved with the track.
+        coasting_s: since the object was last seen. Where observed: the gap that this sighting ends, over which its
+            identity rests on its motion alone (a dive); 0 where it was seen in the frame before.
+        sighted: what this frame alone says of the place; None where not observed or without position.
         box: in the picture, where observed.
     """
 
@@ -64,10 +102,12 @@ class TrackPoint(Wire):
     pts: int
     captured_at: UtcDatetime | None = None
     observed: bool
+    coasting_s: NonNegative = 0.0
     detection: Annotated[int, Field(ge=0)] | None = None
     confidence: Fraction = 0.0
     position: MaybePosition
     outline: tuple[Position, ...] = ()
+    sighted: Sighted | None = None
     velocity: Velocity | None = None
     p_moving: Probability | None = None
     box: OrientedBox | None = None
@@ -93,13 +133,19 @@ class Track(Wire):
 
 
 class TrackSettings(Wire):
-    """Settings of the verb *track*; all buffers are in seconds."""
+    """Settings of the verb *track*; all buffers are in seconds.
+
+    Attributes:
+        dive_s: a lost animal that surfaces within this time where it may have swum is the same one: dives of 30 s, and
+            a second for the frames at either end.
+    """
 
     high_confidence: Fraction = 0.4
     confirm_hits: Annotated[int, Field(ge=1)] = 3
     confirm_within_s: Positive = 2.0
     lost_after_s: Positive = 5.0
     animal_lost_after_s: Positive = 8.0
+    dive_s: Positive = 31.0
     moving_above_mps: Positive = 0.5
 
 
@@ -122,6 +168,20 @@ class TrackRequest(Wire):
     settings: TrackSettings = TrackSettings()
 
 
+class SetAside(Wire):
+    """Detections of a request's frames that no point of a track holds: detections = observed points + these.
+
+    Attributes:
+        weak: of low confidence, and no track's continuation: they begin none.
+        repeats: on an object that another box of the frame already is (a cabin inside its boat).
+        on_trial: a track's possible return after a gap among false alarms; its next sighting decides.
+    """
+
+    weak: Count = 0
+    repeats: Count = 0
+    on_trial: Count = 0
+
+
 class TrackAnswer(Wire):
     """The memory to hand in next, and the tracks touched by these frames.
 
@@ -130,3 +190,4 @@ class TrackAnswer(Wire):
 
     memory: TrackerMemory
     tracks: tuple[Track, ...]
+    set_aside: SetAside = SetAside()

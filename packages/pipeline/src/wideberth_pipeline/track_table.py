@@ -21,7 +21,7 @@ from wideberth_contracts.detections import ObjectKind, OrientedBox
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.positions import Covariance2, NoPosition, Position, PositionAbsence, SharedTerm
 from wideberth_contracts.screening import ScreenVerdict
-from wideberth_contracts.tracks import Track, TrackPoint, TrackState, Velocity
+from wideberth_contracts.tracks import Sighted, Track, TrackPoint, TrackState, Velocity
 from wideberth_contracts.wire import Measured
 
 Row = dict[str, Any]
@@ -40,6 +40,7 @@ TRACK_SCHEMA = pa.schema(
         ("pts", pa.int64()),
         ("captured_at", pa.string()),
         ("observed", pa.bool_()),
+        ("coasting_s", pa.float64()),
         ("confidence", pa.float64()),
         ("east_m", pa.float64()),
         ("north_m", pa.float64()),
@@ -57,6 +58,7 @@ TRACK_SCHEMA = pa.schema(
         ("velocity_north_mps", pa.float64()),
         ("velocity_own_m2s2", pa.list_(pa.float64())),
         ("p_moving", pa.float64()),
+        ("sighted_json", pa.string()),
         ("length_m", pa.float64()),
         ("length_sigma_m", pa.float64()),
         ("cx_px", pa.float64()),
@@ -87,8 +89,10 @@ def _row(track: Track, point: TrackPoint) -> Row:
         "pts": point.pts,
         "captured_at": point.captured_at.isoformat() if point.captured_at else None,
         "observed": point.observed,
+        "coasting_s": point.coasting_s,
         "confidence": point.confidence,
         "p_moving": point.p_moving,
+        "sighted_json": point.sighted.model_dump_json() if point.sighted else None,
     }
     if track.length_m:
         row |= {"length_m": track.length_m.value, "length_sigma_m": track.length_m.sigma}
@@ -184,6 +188,7 @@ _TEXT = {
     "no_position",
     "shared_json",
     "outline_json",
+    "sighted_json",
 }
 
 
@@ -240,9 +245,11 @@ def _point(row: Row, path: Path, number: int, origin: tuple[float, float] | None
         pts=int(row.get("pts", round(t_s * 1000))),
         captured_at=datetime.fromisoformat(captured) if captured else None,
         observed=bool(row.get("observed", True)),
+        coasting_s=float(row.get("coasting_s", 0.0)),
         confidence=float(row.get("confidence", 1.0)),
         position=position,
         outline=_OUTLINE.validate_json(row["outline_json"]) if row.get("outline_json") else (),
+        sighted=Sighted.model_validate_json(row["sighted_json"]) if row.get("sighted_json") else None,
         velocity=_velocity(row),
         p_moving=row.get("p_moving"),
         box=_box(row),

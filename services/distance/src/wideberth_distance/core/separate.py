@@ -16,6 +16,7 @@ import numpy as np
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.positions import Position, Separation
 from wideberth_contracts.separations import (
+    PathCrossing,
     SeparateAnswer,
     SeparateRequest,
     SeparationSample,
@@ -23,6 +24,7 @@ from wideberth_contracts.separations import (
 )
 from wideberth_contracts.tracks import Track, TrackPoint, TrackState
 from wideberth_contracts.wire import Interval
+from wideberth_distance.core.approach import crossings_of, relative_bearing_deg, stays_of
 from wideberth_distance.core.draws import Draws, Fix, edges_95, fix_of, places, summary
 from wideberth_distance.core.polygons import (
     Polygons,
@@ -33,7 +35,8 @@ from wideberth_distance.core.polygons import (
     polygons_of,
 )
 from wideberth_distance.core.projection import Array
-from wideberth_distance.core.speed import Course, course_of, speed_at
+from wideberth_distance.core.speed import DrawnVelocity, course_of, speed_of, velocity_at
+from wideberth_distance.core.underway import underway
 
 REACH_M = 2_000.0
 """Farther pairs are not measured: no rule asks, and no drone sees."""
@@ -79,7 +82,15 @@ def separate(request: SeparateRequest) -> SeparateAnswer:
         samples = measurement.samples(craft)
         if samples:
             nearest = tuple(dict.fromkeys(sample.animal_track for sample in samples))
-            series.append(SeparationSeries(craft_track=craft.id, animals=nearest, samples=samples))
+            series.append(
+                SeparationSeries(
+                    craft_track=craft.id,
+                    animals=nearest,
+                    samples=samples,
+                    stays=stays_of(samples, request.thresholds_m),
+                    crossings=measurement.crossings(craft),
+                )
+            )
     return SeparateAnswer(series=tuple(series))
 
 
@@ -91,20 +102,60 @@ class _Measurement:
         self._draws = draws
         animals = [t for t in request.tracks if t.kind is ObjectKind.DOLPHIN and t.state in MEASURED_STATES]
         self._sightings = [found for track in animals if (found := _sightings(track)) is not None]
+        drifters = [t for t in request.tracks if t.kind is not ObjectKind.DOLPHIN and t.state in MEASURED_STATES]
+        self._swimmers = {track.id for track in drifters if track.kind is ObjectKind.SWIMMER}
+        self._courses = {track.id: course_of(track) for track in drifters} if self._sightings else {}
+        self._drifting: tuple[float, dict[str, tuple[DrawnVelocity, bool]]] = (math.nan, {})
 
     def samples(self, craft: Track) -> tuple[SeparationSample, ...]:
         """Every moment of a craft at which an animal was known."""
         if not self._sightings:
             return ()
-        course = course_of(craft)
-        found = (self._sample(craft, point, course) for point in craft.points)
+        found = (self._sample(craft, point) for point in craft.points)
         return tuple(sample for sample in found if sample is not None)
 
-    def _sample(self, craft: Track, point: TrackPoint, course: Course) -> SeparationSample | None:
+    def crossings(self, craft: Track) -> tuple[PathCrossing, ...]:
+        """Of the pod's path by a craft."""
+        placed = [
+            (p.t_s, (p.position.east_m, p.position.north_m)) for p in craft.points if isinstance(p.position, Position)
+        ]
+        if not placed:
+            return ()
+        times, pod, half = [], [], []
+        for t_s, _ in placed:
+            known = np.array([animal.fix.nominal for animal in self._known_at(t_s)])
+            if known.size:
+                times.append(t_s)
+                pod.append(known.mean(axis=0))
+                half.append(float(np.hypot(*(known - pod[-1]).T).max()))
+        return crossings_of(
+            np.array([t_s for t_s, _ in placed]),
+            np.array([place for _, place in placed]),
+            np.array(times),
+            np.array(pod).reshape(-1, 2),
+            np.array(half),
+        )
+
+    def _known_at(self, t_s: float) -> list[Animal]:
+        hold_s = self._request.hold_animal_s
+        return [a for each in self._sightings if (a := each.known_at(t_s, hold_s)) is not None]
+
+    def _drifters(self, t_s: float) -> dict[str, tuple[DrawnVelocity, bool]]:
+        """Velocities of craft and swimmers in view at a moment, and which are swimmers'; kept for the next craft."""
+        if self._drifting[0] != t_s:
+            found = {}
+            for name, course in self._courses.items():
+                if course.t_s.size and course.t_s[0] - 1e-6 <= t_s <= course.t_s[-1] + 1e-6:
+                    velocity = velocity_at(course, t_s, self._draws, name)
+                    if velocity is not None:
+                        found[name] = (velocity, name in self._swimmers)
+            self._drifting = (t_s, found)
+        return self._drifting[1]
+
+    def _sample(self, craft: Track, point: TrackPoint) -> SeparationSample | None:
         if not isinstance(point.position, Position):
             return None
-        hold_s = self._request.hold_animal_s
-        known = [a for each in self._sightings if (a := each.known_at(point.t_s, hold_s)) is not None]
+        known = self._known_at(point.t_s)
         if not known:
             return None
         hull = [fix_of(corner) for corner in point.outline or (point.position,)]
@@ -118,6 +169,13 @@ class _Measurement:
         candidates = [
             known[i] for i in order if self._may_be_nearest(known[i], float(nominal_m[i]) - nearest_m, nearest_m)
         ]
+        drifters = self._drifters(point.t_s)
+        velocity = drifters[craft.id][0] if craft.id in drifters else None
+        speed = speed_of(self._courses[craft.id], velocity) if velocity is not None else None
+        bearing = None
+        if speed is not None and speed.course_deg is not None:
+            here = np.array([point.position.east_m, point.position.north_m])
+            bearing = relative_bearing_deg(speed.course_deg, here, np.array(nearest.fix.nominal))
         return SeparationSample(
             t_s=point.t_s,
             pts=point.pts,
@@ -127,7 +185,9 @@ class _Measurement:
             craft_observed=point.observed,
             separation=self._separation(drawn, nearest_m, candidates[:MAX_CANDIDATES]),
             pod=self._pod(drawn, corners, known) if len(known) >= POD_SIZE else None,
-            speed=speed_at(course, point, self._draws),
+            speed=speed,
+            underway=underway(craft.id, velocity, drifters) if velocity is not None else None,
+            relative_bearing_deg=bearing,
         )
 
     def _may_be_nearest(self, animal: Animal, farther_m: float, nearest_m: float) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from wideberth_contracts.poses import CameraPose, FramePose
 from wideberth_contracts.positions import Covariance2, LocatedDetection, NoPosition, Position
-from wideberth_contracts.tracks import SensedFrame, TrackPoint, TrackSettings, Velocity
+from wideberth_contracts.tracks import PoseErrors, SensedFrame, TrackPoint, TrackSettings
 from wideberth_contracts.wire import Measured
 from wideberth_tracker.core.kalman import Floats
 from wideberth_tracker.core.memory import MOST_LENGTHS, Filter, LastSeen, TrackRecord
@@ -35,7 +36,7 @@ def _note_length(track: TrackRecord, length_m: Measured) -> None:
     """Keep a sample that is even in time: choosing by value or error would favour long or short sightings."""
     if track.lengths_seen % track.length_stride == 0:
         track.lengths.append((length_m.value, length_m.sigma))
-        track.typical_length_m = sorted(value for value, _ in track.lengths)[len(track.lengths) // 2]
+        track.typical_length_m = sorted([value for value, _ in track.lengths])[len(track.lengths) // 2]
     track.lengths_seen += 1
     if len(track.lengths) > MOST_LENGTHS:
         track.lengths = track.lengths[::2]
@@ -51,7 +52,8 @@ def forget_old_place(track: TrackRecord, now_s: float, settings: TrackSettings) 
 def points_of(passings: Sequence[Passing], sensed: SensedFrame, settings: TrackSettings) -> list[TrackPoint]:
     """One point a passing, in order."""
     chances = _chances(passings, settings.moving_above_mps)
-    return [_point(passing, sensed, chance) for passing, chance in zip(passings, chances, strict=True)]
+    pose = _pose_errors(sensed.pose)
+    return [_point(passing, sensed, chance, pose) for passing, chance in zip(passings, chances, strict=True)]
 
 
 def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None]:
@@ -63,7 +65,7 @@ def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None
     seas = [sea for passing in passings if (sea := passing.shown.sea) is not None]
     velocities = np.array([sea.mean[2:] for sea in seas])
     covs = np.array([sea.cov for sea in seas]).reshape(-1, 4, 4)[:, 2:, 2:]
-    drift = np.array([_drift_cov(passings[index].shown) for index in with_sea])
+    drift = _drift_covs([passings[index].shown for index in with_sea])
     wide = np.sqrt(np.linalg.eigvalsh(covs)[:, 1])
     vague = (wide > VAGUE_MPS) & (np.linalg.norm(velocities, axis=1) < 2 * wide)
     for row, chance in enumerate(p_faster(velocities, covs + drift, above_mps).tolist()):
@@ -71,32 +73,53 @@ def _chances(passings: Sequence[Passing], above_mps: float) -> list[float | None
     return answer
 
 
-def _drift_cov(track: TrackRecord) -> Floats:
-    if track.seen is None:
-        return np.zeros((2, 2))
-    shared = track.seen.position.shared_covariance()
-    return SHARED_DRIFT_PER_S**2 * np.array(
-        [[shared.east_east, shared.east_north], [shared.east_north, shared.north_north]]
-    )
+def _drift_covs(tracks: Sequence[TrackRecord]) -> Floats:
+    shared = np.array([track.shared for track in tracks])
+    return SHARED_DRIFT_PER_S**2 * shared[:, [0, 1, 1, 2]].reshape(-1, 2, 2)
 
 
-def _point(passing: Passing, sensed: SensedFrame, chance: float | None) -> TrackPoint:
+def _point(passing: Passing, sensed: SensedFrame, chance: float | None, pose: PoseErrors | None) -> TrackPoint:
     track, frame = passing.shown, sensed.frame
     item = None if passing.detection is None else sensed.detections[passing.detection]
     position, outline = _place(track, item)
     has_velocity = track.sea is not None and isinstance(position, Position)
-    return TrackPoint(
-        t_s=frame.t_s,
-        pts=frame.pts,
-        captured_at=frame.captured_at,
-        observed=item is not None,
-        detection=passing.detection,
-        confidence=0.0 if item is None else item.detection.confidence,
-        position=position,
-        outline=outline,
-        velocity=_velocity(track.sea) if has_velocity and track.sea is not None else None,
-        p_moving=chance if has_velocity else None,
-        box=None if item is None else item.detection.box,
+    # One call for the whole tree: made value by value, the parts of a point cost more than all filters together.
+    return TrackPoint.model_validate(
+        {
+            "t_s": frame.t_s,
+            "pts": frame.pts,
+            "captured_at": frame.captured_at,
+            "observed": item is not None,
+            "coasting_s": passing.gap_s if item is not None else max(0.0, frame.t_s - track.last_s),
+            "detection": passing.detection,
+            "confidence": 0.0 if item is None else item.detection.confidence,
+            "position": position,
+            "outline": outline,
+            "sighted": _sighted(item, pose) if has_velocity else None,
+            "velocity": _velocity(track.sea) if has_velocity and track.sea is not None else None,
+            "p_moving": chance if has_velocity else None,
+            "box": None if item is None else item.detection.box,
+        }
+    )
+
+
+def _sighted(item: LocatedDetection | None, pose: PoseErrors | None) -> dict[str, object] | None:
+    if item is None or not isinstance(item.position, Position):
+        return None
+    place = item.position
+    return {"east_m": place.east_m, "north_m": place.north_m, "own": place.own, "pose": pose}
+
+
+def _pose_errors(pose: FramePose) -> PoseErrors | None:
+    if not isinstance(pose, CameraPose):
+        return None
+    return PoseErrors(
+        height_m=pose.height_m.sigma,
+        pitch_deg=pose.pitch_deg.sigma,
+        roll_deg=pose.roll_deg.sigma,
+        yaw_deg=pose.yaw_deg.sigma,
+        east_m=pose.east_m.sigma,
+        north_m=pose.north_m.sigma,
     )
 
 
@@ -124,13 +147,15 @@ def _moved(position: Position, shift_m: tuple[float, float], own: Covariance2) -
     if latitude is not None and longitude is not None:
         metres = _metres_per_degree(latitude)
         latitude, longitude = latitude + shift_m[1] / metres[0], longitude + shift_m[0] / metres[1]
-    return Position(
-        east_m=position.east_m + shift_m[0],
-        north_m=position.north_m + shift_m[1],
-        latitude=latitude,
-        longitude=longitude,
-        shared=position.shared,
-        own=own,
+    # A copy, not a new one: a frame of twenty boats has 180 of these, and all that goes in was checked before.
+    return position.model_copy(
+        update={
+            "east_m": position.east_m + shift_m[0],
+            "north_m": position.north_m + shift_m[1],
+            "latitude": latitude,
+            "longitude": longitude,
+            "own": own,
+        }
     )
 
 
@@ -152,8 +177,9 @@ def _sum(one: Covariance2, two: Covariance2) -> Covariance2:
     )
 
 
-def _velocity(sea: Filter) -> Velocity:
-    return Velocity(east_mps=sea.mean[2], north_mps=sea.mean[3], own=_covariance(sea.cov[10], sea.cov[11], sea.cov[15]))
+def _velocity(sea: Filter) -> dict[str, object]:
+    own = {"east_east": max(0.0, sea.cov[10]), "east_north": sea.cov[11], "north_north": max(0.0, sea.cov[15])}
+    return {"east_mps": sea.mean[2], "north_mps": sea.mean[3], "own": own}
 
 
 def _covariance(east_east: float, east_north: float, north_north: float) -> Covariance2:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wideberth_tracker.core.kalman import Floats, predict
-from wideberth_tracker.core.kinds import BRISK_MPS
+from wideberth_tracker.core.kinds import BRISK_MPS, PICTURE_MEMORY_S
 from wideberth_tracker.core.memory import Filter, TrackRecord
 from wideberth_tracker.core.sightings import Bools, upright_around
 
@@ -62,6 +62,7 @@ class Bank:
         self.sea_means, self.sea_covs = predict(self.sea_means, self.sea_covs, dt_s, noise, memory_s)
         turn = np.array([model.turn_lengths for model in models])
         noise_px = (turn**2) * self.boxes[:, 0] * self.boxes[:, 1] + camera_noise_px**2
+        memory_s = np.minimum(memory_s, [PICTURE_MEMORY_S[track.group] for track in tracks])
         self.image_means, self.image_covs = predict(self.image_means, self.image_covs, dt_s, noise_px, memory_s)
 
     def move_picture(self, later_from_earlier: Floats) -> None:

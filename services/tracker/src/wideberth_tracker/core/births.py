@@ -51,7 +51,7 @@ def _new_track(memory: Memory, sightings: Sightings, index: int, now_s: float) -
     model, box = MODELS[kind], sightings.boxes[index]
     size = float(np.sqrt(box[2] * box[3]))
     image_cov = first_cov(sightings.box_covs[index], model.first_lengths_ps * size)
-    sea = None
+    sea, shared = None, sightings.shared[index].tolist()
     if sightings.located[index]:
         cov = first_cov(sightings.sea_covs[index], model.first_speed_mps)
         sea = Filter((*sightings.sea[index].tolist(), 0.0, 0.0), tuple(cov.ravel().tolist()))
@@ -66,6 +66,7 @@ def _new_track(memory: Memory, sightings: Sightings, index: int, now_s: float) -
         box=(float(box[2]), float(box[3]), float(box[4])),
         recent_hits_s=[now_s],
         sea=sea,
+        shared=(shared[0], shared[1], shared[2]),
     )
 
 

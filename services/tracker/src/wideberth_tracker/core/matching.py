@@ -17,7 +17,7 @@ from wideberth_tracker.core.kalman import Floats, mahalanobis_squared, update
 from wideberth_tracker.core.memory import Memory, TrackRecord
 from wideberth_tracker.core.returns import begin_doubt, unsure_rows
 from wideberth_tracker.core.shake import STEADY, SURPRISE, jolted, shake_after, shift_px
-from wideberth_tracker.core.shift import FrameShift, ShiftEvidence
+from wideberth_tracker.core.shift import ShiftEvidence, unmoved
 from wideberth_tracker.core.sightings import Sightings
 
 SIZE_GAIN = 0.3
@@ -90,15 +90,15 @@ def associate(
 def _first_match(frame: _Frame, like: Likeness, picture: Picture) -> PairCosts:
     """Costs with the frame's shared shift taken away, from a first match of what is certain."""
     bank, sightings, memory = frame.bank, frame.sightings, frame.memory
-    unmoved = FrameShift.unknown(sightings.basis.shape[2]).effect(sightings.basis)
-    costs = pair_costs(bank, sightings, like, unmoved)
+    unknown = unmoved(sightings.basis)
+    costs = pair_costs(bank, sightings, like, unknown)
     first, doubt_px = frame.first(costs), picture.doubt_px
     if picture.shaken_s > 0:
         calm_covs = bank.image_covs
         fresh = sum(memory.tracks[row].misses == 0 for row in frame.rows[TrackState.CONFIRMED])
         if memory.shake < STEADY and frame.fresh(first) < fresh:
             bank.image_covs = jolted(calm_covs, memory.shake, picture.width_px, picture.shaken_s)
-            wider = pair_costs(bank, sightings, like, unmoved)
+            wider = pair_costs(bank, sightings, like, unknown)
             again = frame.first(wider)
             if frame.fresh(again) > frame.fresh(first):
                 costs, first, memory.shake = wider, again, 1.0
@@ -108,8 +108,8 @@ def _first_match(frame: _Frame, like: Likeness, picture: Picture) -> PairCosts:
         memory.shake = shake_after(memory.shake, bank, sightings, first, picture.shaken_s)
     _shift_picture(bank, sightings, first, doubt_px)
     if len(first) > 1:
-        shift = _sea_evidence(bank, sightings, first, costs).all()
-        costs = pair_costs(bank, sightings, like, shift.effect(sightings.basis))
+        evidence = _sea_evidence(bank, sightings, first, costs)
+        costs = pair_costs(bank, sightings, like, evidence.effect(sightings.basis))
     return costs
 
 
@@ -140,7 +140,7 @@ def _shift_picture(bank: Bank, sightings: Sightings, pairs: Pairs, doubt_px: flo
     basis = np.tile(doubt_px * np.eye(2), (len(rows), 1, 1))
     squared, _ = mahalanobis_squared(residuals, covs + doubt)
     evidence = ShiftEvidence.of(residuals, covs, basis, (squared < SURPRISE).astype(np.float64))
-    shift, cov = evidence.all().effect(basis[:1])
+    shift, cov = evidence.effect(basis[:1])
     bank.shift_picture(shift[0], cov[0] - doubt)
 
 
@@ -183,8 +183,8 @@ def _update_sea(bank: Bank, sightings: Sightings, pairs: Pairs, tracks: list[Tra
     rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
     confirmed = np.array([tracks[row].state is TrackState.CONFIRMED for row in rows])
     evidence = _sea_evidence(bank, sightings, pairs, costs)
-    votes = ShiftEvidence(evidence.informations * confirmed[:, None, None], evidence.vectors * confirmed[:, None])
-    moved, doubt = votes.without_each(sightings.basis[columns])
+    votes = ShiftEvidence(evidence.residuals, evidence.precisions * confirmed[:, None, None], evidence.basis)
+    moved, doubt = votes.without_each()
     seen = sightings.sea[columns] - moved
     covs = sightings.sea_covs[columns] + doubt
     covs = _less_trusted(seen - bank.sea_means[rows, :2], bank.sea_covs[rows][:, :2, :2], covs)

@@ -54,6 +54,7 @@ class TrackRecord:
         lengths: (value, sigma) of the object's length, m, of every `length_stride`-th of `lengths_seen` sightings.
         typical_length_m: the upper median of `lengths`.
         absence: why the last sighting had no position.
+        shared: covariance of all shared errors at the last position: east-east, east-north, north-north, m².
         misses: sensed frames since the last sighting.
         fallback: while a return after a gap is not certain, this track as it would be without it.
     """
@@ -77,6 +78,7 @@ class TrackRecord:
     length_stride: int = 1
     typical_length_m: float | None = None
     absence: PositionAbsence = PositionAbsence.NO_POSE
+    shared: tuple[float, float, float] = (0.0, 0.0, 0.0)
     misses: int = 0
     fallback: "TrackRecord | None" = None
 

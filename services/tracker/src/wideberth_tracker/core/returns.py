@@ -2,8 +2,8 @@
 
 A track not seen for a while has a wide gate, and in a picture with false alarms one of them sooner or later lies in
 it. Where that is likely, a box in the gate is a return on trial: the track goes on from it, and a fallback of the track
-goes on without it. Seen again in the next frame, the return is certain; not seen, the track is its fallback again. A
-weak box does not bring a track back in such a picture.
+goes on without it. Seen again in one of the next two frames, the return is certain; else the track is its fallback
+again. A weak box does not bring a track back in such a picture.
 """
 
 import dataclasses
@@ -20,6 +20,7 @@ from wideberth_tracker.core.memory import Filter, TrackRecord
 MOST_STRAYS = 0.05
 """False alarms to be expected in the gate over the whole gap, from which a return is on trial."""
 STRAYS_MEMORY_S = 4.0
+TRIAL_FRAMES = 2
 PICTURE_SHAPE = 9 / 16
 
 
@@ -76,6 +77,9 @@ def end_doubt(track: TrackRecord, *, seen: bool) -> None:
     """A return on trial is certain when seen again, and did not happen when not."""
     before = track.fallback
     if before is None:
+        return
+    if not seen and track.misses + 1 < TRIAL_FRAMES:
+        before.misses += 1
         return
     track.fallback = None
     if not seen:

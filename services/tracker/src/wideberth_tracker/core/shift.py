@@ -14,59 +14,58 @@ from wideberth_tracker.core.kalman import Floats, inverse_2x2
 
 
 @dataclass(frozen=True, slots=True)
-class FrameShift:
-    """What is known about the shift of one frame: amplitudes of k sources in standard deviations of their jitter.
-
-    Attributes:
-        information: (k, k) inverse covariance, at least the identity (the prior).
-        vector: (k,) information @ mean.
-    """
-
-    information: Floats
-    vector: Floats
-
-    @classmethod
-    def unknown(cls, sources: int) -> "FrameShift":
-        """Nothing seen yet: the prior alone."""
-        return cls(np.eye(sources), np.zeros(sources))
-
-    def effect(self, basis: Floats) -> tuple[Floats, Floats]:
-        """Shift (n, 2) of objects with `basis` (n, 2, k), and its covariance (n, 2, 2)."""
-        cov = np.linalg.inv(self.information)
-        return basis @ (cov @ self.vector), basis @ cov @ basis.transpose(0, 2, 1)
-
-
-@dataclass(frozen=True, slots=True)
 class ShiftEvidence:
-    """Residuals of matched tracks.
+    """What n matched tracks say about the shift of one frame: amplitudes of k sources in standard deviations of their
+    jitter, standard normal before anything is seen.
 
     Attributes:
-        informations: (n, k, k); vectors: (n, k): what each match says about the sources.
+        residuals: (n, 2) seen minus predicted.
+        precisions: (n, 2, 2) inverse covariance of the residual without the shift; 0 for matches that must not vote.
+        basis: (n, 2, k) displacement by one standard deviation of each source's jitter.
     """
 
-    informations: Floats
-    vectors: Floats
+    residuals: Floats
+    precisions: Floats
+    basis: Floats
 
     @classmethod
     def of(cls, residuals: Floats, covs: Floats, basis: Floats, trusted: Floats) -> "ShiftEvidence":
-        """Evidence of n matches.
+        """Evidence of n matches; `covs` (n, 2, 2) of the residuals, `trusted` (n,) weight in [0, 1]."""
+        return cls(residuals, inverse_2x2(covs) * trusted[:, None, None], basis)
 
-        Args:
-            residuals: (n, 2) seen minus predicted.
-            covs: (n, 2, 2) of the residual without the shift.
-            basis: (n, 2, k) displacement by one standard deviation of each source's jitter.
-            trusted: (n,) weight in [0, 1]; 0 for matches that must not vote.
+    def amplitudes(self) -> tuple[Floats, Floats]:
+        """Mean (k,) and covariance (k, k) of the amplitudes by every vote."""
+        weighted = self.basis.transpose(0, 2, 1) @ self.precisions
+        information = np.eye(self.basis.shape[2]) + np.einsum("nki,nij->kj", weighted, self.basis)
+        cov = np.linalg.inv(information)
+        return cov @ np.einsum("nki,ni->k", weighted, self.residuals), cov
+
+    def effect(self, basis: Floats) -> tuple[Floats, Floats]:
+        """Shift (m, 2) of objects with `basis` (m, 2, k), and its covariance (m, 2, 2), by every vote."""
+        mean, cov = self.amplitudes()
+        return basis @ mean, basis @ cov @ basis.transpose(0, 2, 1)
+
+    def without_each(self) -> tuple[Floats, Floats]:
+        """For each match the shift (n, 2) and its covariance (n, 2, 2) by all votes but its own.
+
+        A vote is taken back in the plane: A'^-1 = A^-1 - P, with A the covariance by every vote and P the vote's
+        precision.
         """
-        weighted = basis.transpose(0, 2, 1) @ inverse_2x2(covs) * trusted[:, None, None]
-        return cls(weighted @ basis, np.einsum("nij,nj->ni", weighted, residuals))
+        moved, spread = self.effect(self.basis)
+        weight = spread @ self.precisions
+        undo = _general_inverse_2x2(np.eye(2) - weight)
+        mean = np.einsum("nij,nj->ni", undo, moved - np.einsum("nij,nj->ni", weight, self.residuals))
+        cov = undo @ spread
+        return mean, (cov + cov.transpose(0, 2, 1)) / 2
 
-    def all(self) -> FrameShift:
-        """The shift by every vote."""
-        return FrameShift(np.eye(self.vectors.shape[1]) + self.informations.sum(0), self.vectors.sum(0))
 
-    def without_each(self, basis: Floats) -> tuple[Floats, Floats]:
-        """For each match the shift (n, 2) and its covariance (n, 2, 2) by all votes but its own."""
-        total = self.all()
-        covs = np.linalg.inv(total.information - self.informations)
-        means = np.einsum("nij,nj->ni", covs, total.vector - self.vectors)
-        return np.einsum("nij,nj->ni", basis, means), basis @ covs @ basis.transpose(0, 2, 1)
+def unmoved(basis: Floats) -> tuple[Floats, Floats]:
+    """Shift and its covariance before anything is seen."""
+    return np.zeros(basis.shape[:2]), basis @ basis.transpose(0, 2, 1)
+
+
+def _general_inverse_2x2(matrices: Floats) -> Floats:
+    a, b, c, d = matrices[:, 0, 0], matrices[:, 0, 1], matrices[:, 1, 0], matrices[:, 1, 1]
+    inverse = np.empty_like(matrices)
+    inverse[:, 0, 0], inverse[:, 0, 1], inverse[:, 1, 0], inverse[:, 1, 1] = d, -b, -c, a
+    return np.asarray(inverse / (a * d - b * c)[:, None, None])

@@ -44,7 +44,8 @@ class Sightings:
         box_covs: (m, 2, 2) of the box centre, px².
         located: (m,) whether there is a position; where not, `sea`, `sea_covs`, `basis` mean nothing.
         sea: (m, 2) east, north in m; sea_covs: (m, 2, 2) own error; basis: (m, 2, k) displacement by one standard
-            deviation of each shared source's jitter.
+            deviation of each shared source's jitter; shared: (m, 3) east-east, east-north and north-north of all
+            shared errors together, m².
         log_lengths: (m,) logarithm of the length in m; has_length: (m,) whether it is known.
     """
 
@@ -58,6 +59,7 @@ class Sightings:
     sea: Floats
     sea_covs: Floats
     basis: Floats
+    shared: Floats
     log_lengths: Floats
     has_length: Bools
 
@@ -87,6 +89,8 @@ def sightings_of(detections: Sequence[LocatedDetection], size_px: tuple[int, int
         seas[index] = item.position.east_m, item.position.north_m
         covs[index] = _own(item.position, (CUT_SHARE if cut[index] else HULL_SHARE) * (length_m or 0.0))
         columns[index] = _shifts(item.position)
+    shifts = np.array(columns).reshape(count, len(ErrorSource), 2).transpose(0, 2, 1)
+    east, north = shifts[:, 0], shifts[:, 1]
     return Sightings(
         kinds=kinds,
         groups=tuple(GROUPS[kind] for kind in kinds),
@@ -97,7 +101,8 @@ def sightings_of(detections: Sequence[LocatedDetection], size_px: tuple[int, int
         located=located,
         sea=np.array(seas).reshape(count, 2),
         sea_covs=np.array(covs).reshape(count, 2, 2),
-        basis=np.array(columns).reshape(count, len(ErrorSource), 2).transpose(0, 2, 1) * _AMPLITUDES,
+        basis=shifts * _AMPLITUDES,
+        shared=np.stack([(east * east).sum(1), (east * north).sum(1), (north * north).sum(1)], axis=1),
         log_lengths=log_lengths,
         has_length=has_length,
     )
@@ -118,6 +123,7 @@ def sightings_of_boxes(kind: ObjectKind, boxes: Sequence[OrientedBox], confidenc
         sea=np.zeros((count, 2)),
         sea_covs=np.tile(np.eye(2), (count, 1, 1)),
         basis=np.zeros((count, 2, len(ErrorSource))),
+        shared=np.zeros((count, 3)),
         log_lengths=np.zeros(count),
         has_length=np.zeros(count, dtype=bool),
     )

@@ -44,12 +44,14 @@ class Passing:
         detection: index of its detection, None where it was carried on without.
         closed: why it ended with this frame, None where it goes on.
         unsure: index of a detection that may be its return after a gap; the next frame decides.
+        gap_s: that this sighting ends; 0 where it was seen in the frame before.
     """
 
     track: TrackRecord
     detection: int | None
     closed: str | None = None
     unsure: int | None = None
+    gap_s: float = 0.0
 
     @property
     def shown(self) -> TrackRecord:
@@ -118,8 +120,12 @@ def _live(track: TrackRecord, detection: int | None, unsure: bool, moment: Momen
         return Passing(track, None, _end_if_due(track, moment.t_s, settings))
     kind = moment.sightings.kinds[detection]
     track.votes[kind] = track.votes.get(kind, 0.0) + float(moment.sightings.confidences[detection])
+    gap_s = moment.t_s - track.last_s if track.misses or track.blind_s else 0.0
     track.last_s, track.blind_s, track.misses = moment.t_s, 0.0, 0
     track.hits += 1
+    if moment.sightings.located[detection] and not unsure:
+        east_east, east_north, north_north = moment.sightings.shared[detection].tolist()
+        track.shared = (east_east, east_north, north_north)
     if track.state is TrackState.LOST:
         track.state = TrackState.CONFIRMED
     # Weak sightings carry a track on but prove nothing: noise has plenty of them.
@@ -127,7 +133,7 @@ def _live(track: TrackRecord, detection: int | None, unsure: bool, moment: Momen
         track.sure_hits += 1
         if track.state is TrackState.TENTATIVE:
             _confirm_if_due(track, moment.t_s, settings)
-    return Passing(track, None, unsure=detection) if unsure else Passing(track, detection)
+    return Passing(track, None, unsure=detection) if unsure else Passing(track, detection, gap_s=gap_s)
 
 
 def _confirm_if_due(track: TrackRecord, now_s: float, settings: TrackSettings) -> None:
@@ -164,7 +170,17 @@ def lost_after_s(group: Group, settings: TrackSettings) -> float:
     return settings.animal_lost_after_s if group is Group.ANIMAL else settings.lost_after_s
 
 
+def return_within_s(track: TrackRecord, settings: TrackSettings) -> float:
+    """How long after its last sighting a track may still return: an animal dives, and only where it has a position can
+    it be told from another one after so long."""
+    if track.group is Group.CRAFT:
+        return RELINK_FACTOR * settings.lost_after_s
+    if track.group is Group.ANIMAL and track.sea is not None:
+        return max(settings.dive_s, settings.animal_lost_after_s)
+    return lost_after_s(track.group, settings)
+
+
 def _is_kept(track: TrackRecord, now_s: float, settings: TrackSettings) -> bool:
     if track.state is TrackState.LOST:
-        return track.group is Group.CRAFT and track.unseen_s(now_s) <= RELINK_FACTOR * settings.lost_after_s
+        return track.unseen_s(now_s) <= return_within_s(track, settings)
     return track.state is not TrackState.REJECTED

@@ -7,7 +7,16 @@ import numpy as np
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.frames import ImageMotion
 from wideberth_contracts.poses import CameraPose
-from wideberth_contracts.tracks import SensedFrame, Track, TrackAnswer, TrackPoint, TrackRequest, TrackState
+from wideberth_contracts.tracks import (
+    SensedFrame,
+    SetAside,
+    Track,
+    TrackAnswer,
+    TrackPoint,
+    TrackRequest,
+    TrackSettings,
+    TrackState,
+)
 from wideberth_tracker.core import memory as memories
 from wideberth_tracker.core.answer import forget_old_place, points_of, take_note
 from wideberth_tracker.core.length import length_of
@@ -28,6 +37,7 @@ def track(request: TrackRequest) -> TrackAnswer:
     for sensed in request.frames:
         _refuse_disorder(memory, sensed)
         passings = step(memory, _moment(sensed, memory), request.settings)
+        gathered.set_aside(sensed, passings, request.settings)
         for passing in passings:
             if passing.detection is not None:
                 take_note(passing.track, sensed.detections[passing.detection], sensed.frame.t_s)
@@ -38,7 +48,7 @@ def track(request: TrackRequest) -> TrackAnswer:
         gathered.close([passing for passing in passings if passing.closed is not None])
     if request.final:
         gathered.close(close_all(memory, request.settings))
-    return TrackAnswer(memory=memories.save(memory), tracks=gathered.tracks())
+    return TrackAnswer(memory=memories.save(memory), tracks=gathered.tracks(), set_aside=gathered.aside)
 
 
 def _moment(sensed: SensedFrame, memory: Memory) -> Moment:
@@ -76,6 +86,21 @@ class _Gathered:
         self._records: dict[str, TrackRecord] = {}
         self._points: dict[str, list[TrackPoint]] = {}
         self._rejections: dict[str, str] = {}
+        self.aside = SetAside()
+
+    def set_aside(self, sensed: SensedFrame, passings: list[Passing], settings: TrackSettings) -> None:
+        """Count the detections of a frame that no point holds."""
+        held = {passing.detection for passing in passings}
+        trial = {passing.unsure for passing in passings} - held - {None}
+        left = [i for i in range(len(sensed.detections)) if i not in held and i not in trial]
+        if sensed.failure is not None or not (left or trial):
+            return
+        weak = sum(sensed.detections[i].detection.confidence < settings.high_confidence for i in left)
+        self.aside = SetAside(
+            weak=self.aside.weak + weak,
+            repeats=self.aside.repeats + len(left) - weak,
+            on_trial=self.aside.on_trial + len(trial),
+        )
 
     def add(self, passings: list[Passing], points: list[TrackPoint]) -> None:
         """One point for each passing."""

@@ -59,6 +59,25 @@ def pod(seed: int) -> Trial:
     return observe(movers, times, Camera(), seed, false_alarms=0.3)
 
 
+def dives(seed: int) -> Trial:
+    """A dolphin at 0.5 to 2.5 m/s, wandering in course, that dives for 5, 12, 20 and 30 s; a boat lies near."""
+    times = sample_times(110.0, 5.0, 0.3, seed)
+    rng = np.random.default_rng(seed + 4)
+    heading = rng.uniform(0, 2 * math.pi) + np.cumsum(
+        rng.normal(0, 0.15, len(times)) * np.diff(times, prepend=0.0) ** 0.5
+    )
+    steps = rng.uniform(0.5, 2.5) * np.stack([np.sin(heading), np.cos(heading)], axis=1)
+    path = np.cumsum(steps * np.diff(times, prepend=0.0)[:, None], axis=0)
+    path += np.array([0.0, 190.0]) - path[len(times) // 2]
+    shown, start = np.ones(len(times)), 6.0
+    for long_s in rng.permutation([5.0, 12.0, 20.0, 30.0]):
+        shown[(times >= start) & (times < start + long_s)] = 0.0
+        start += long_s + rng.uniform(6.0, 9.0)
+    dolphin = Mover("dolphin", ObjectKind.DOLPHIN, 2.5, path, shown, 0.9)
+    boat = _always("boat", ObjectKind.VESSEL, 8.0, line(times, (40.0, 230.0), (0.0, 0.0)), seen=0.9)
+    return observe([dolphin, boat], times, Camera(height_m=90.0, pitch_deg=-30.0), seed)
+
+
 def regatta(seed: int) -> Trial:
     """Twenty boats on curved paths under a trembling, panning camera."""
     times = sample_times(30.0, 5.0, 0.2, seed)
@@ -86,6 +105,7 @@ SCENES: dict[str, Callable[[int], Trial]] = {
     "approach": approach,
     "crossing": crossing,
     "pod": pod,
+    "dives": dives,
     "regatta": regatta,
     "no telemetry": no_telemetry,
 }
