@@ -170,7 +170,8 @@ def _real_rows(title: str, truth: Boxes, given: Boxes, fps: float, against: str 
             _row(f"{title}: Wideberth {score_name.upper()}", value, "", aim, met, _rivals_note(totals, score_name))
         )
     fewest = min((total.switches for total in judged), default=None)
-    aim, met = (None, None) if fewest is None else (f"<= {fewest / 2:g}", ours.switches <= fewest / 2)
+    limit = None if fewest is None else fewest / 2 if against is None else fewest
+    aim, met = (None, None) if limit is None else (f"<= {limit:g}", ours.switches <= limit)
     rows.append(_row(f"{title}: Wideberth switches", ours.switches, "", aim, met, _rivals_note(totals, "switches")))
     return rows
 
