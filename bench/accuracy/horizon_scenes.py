@@ -1,4 +1,4 @@
-"""Simulated frames with a horizon: every sea, haze, light and height, with coasts, cloud and fog, and boats across it."""
+"""Simulated frames with a horizon: every sea, haze, light and height; coasts, clouds, fog and boats across it."""
 
 import math
 from dataclasses import dataclass, replace
@@ -115,7 +115,9 @@ def _skyline(rng: np.random.Generator, camera: Camera, cond: Conditions, across:
     if across is Across.COAST_ALL:
         return (hills(rng, camera, cond.light, rng.uniform(1_200, 0.7 * horizon_m)),)
     if across is Across.COAST_FAR:
-        return (hills(rng, camera, cond.light, horizon_m * rng.uniform(1.05, 1.8), rng.choice([1.0, rng.uniform(0.2, 1)])),)
+        return (
+            hills(rng, camera, cond.light, horizon_m * rng.uniform(1.05, 1.8), rng.choice([1.0, rng.uniform(0.2, 1)])),
+        )
     if across is Across.CLOUD_BANK:
         return (cloud_bank(rng, cond.light),)
     return (fog_band(rng, cond.light),) if across is Across.FOG_BAND else ()

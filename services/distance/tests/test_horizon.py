@@ -70,7 +70,7 @@ def test_an_exact_horizon_is_found_exactly(pitch: float, roll: float, height: fl
     assert isinstance(found, HorizonView), found
     assert found.t_s == 3.0
     assert found.pitch_deg.value == pytest.approx(pitch, abs=0.015)
-    assert found.roll_deg.value == pytest.approx(roll, abs=0.02)
+    assert found.roll_deg.value == pytest.approx(roll, abs=max(0.02, 3 * found.roll_deg.sigma))
     assert found.pitch_deg.sigma < 0.05
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_horizon_is_refused_with_the_reason() -> None:
     assert refused(fog, pose(-8.0)).reason is HorizonAbsence.NOT_FOUND
     bank = exact.copy()
     bank[:205] = 90
-    assert "two lines" in refused(bank, pose(-8.0)).detail
+    assert "bank of cloud" in refused(bank, pose(-8.0)).detail
 
 
 def test_a_coast_with_a_rough_skyline_is_refused() -> None:
@@ -99,3 +99,25 @@ def test_a_coast_with_a_rough_skyline_is_refused() -> None:
     at = np.arange(HEIGHT)[:, None]
     pixels[(at > skyline) & (at < rows + 12)] = (60, 100, 80)
     assert refused(pixels, pose(-8.0)).reason is HorizonAbsence.NOT_FOUND
+
+
+def test_a_border_of_the_picture_is_no_horizon() -> None:
+    pixels = picture(-8.0, 0.0, 60.0, 3)
+    pixels[:320] = 0
+    assert "border" in refused(pixels, pose(-2.0, sigma=1.5)).detail
+
+
+def test_below_a_horizon_there_are_waves() -> None:
+    grey = np.random.default_rng(4).normal(0, 1.5, (HEIGHT, WIDTH, 3)) + 190
+    grey[230:] -= 25
+    assert "no waves" in refused(np.clip(grey, 0, 255).astype(np.uint8), pose(-8.0)).detail
+
+
+def test_a_boat_and_a_headland_leave_the_rest_of_the_line() -> None:
+    pixels = picture(-8.0, 0.6, 60.0, 5)
+    pixels[150:330, 500:560] = 240
+    pixels[170:270, 1000:] = (50, 80, 60)
+    found = find_horizon(pixels, 0.0, pose(-7.4))
+    assert isinstance(found, HorizonView), found
+    assert found.pitch_deg.value == pytest.approx(-8.0, abs=0.03)
+    assert found.columns_share < 0.9

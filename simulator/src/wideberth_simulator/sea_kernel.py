@@ -16,8 +16,9 @@ import numpy as np
     P_FACET_DX, P_FACET_DY, P_FACET_PREV_DX, P_FACET_PREV_DY, P_FACET_RHO,
     P_CLOUD, P_CLOUD_DX, P_CLOUD_DY, P_PATCH, P_PATCH_SIZE_M, P_AUREOLE, P_CREST, P_SKY_DARK, P_BED,
     P_LOBE, P_WOBBLE, P_WOBBLE_MAX, P_CAUSTIC, P_BED_SIZE_M, P_CLOUD_SHADOW, P_STREAK, P_RELIEF_E, P_RELIEF_N,
+    P_SKY_HAZE, P_SKY_HAZE_LIFTS,
     P_COUNT,
-) = range(38)  # fmt: skip
+) = range(40)  # fmt: skip
 
 
 @numba.njit(cache=True, fastmath=True, inline="always")
@@ -191,7 +192,7 @@ def shade(
                         cloud = p[P_CLOUD] * max(0.0, _tile(cloud_tile, re * s + p[P_CLOUD_DX], rn * s + p[P_CLOUD_DY]))
                         cloud = min(cloud, 1.0)
                     rim, glow, lobe = _sky_terms(p, re, rn, ru)
-                    hz = math.exp(-max(ru, 0.0) * 18.0) * 0.6
+                    hz = math.exp(-max(ru, 0.0) * p[P_SKY_HAZE_LIFTS]) * p[P_SKY_HAZE]
                     for c in range(3):
                         sky = (zenith[c] + (horizon[c] - zenith[c]) * rim) * lobe + glow * sun_colour[c]
                         sky = sky * (1 - cloud) + cloud * 1.05 * horizon[c]

@@ -163,6 +163,18 @@ class Tiles:
     cloud: Float32Array
 
 
+def sky_haze(visibility_m: float, elevation_rad: float) -> float:
+    """Return the share of haze in the sky's light: the far sea's, over some 9 km of haze; fog reaches overhead."""
+    at_horizon, lifts = _sky_haze(visibility_m)
+    return at_horizon * math.exp(-lifts * max(math.sin(elevation_rad), 0.0))
+
+
+def _sky_haze(visibility_m: float) -> tuple[float, float]:
+    """Return the haze at the horizon and how fast it thins out, by the sine of the elevation."""
+    per_m = 3.91 / visibility_m
+    return 1.0 - math.exp(-9_400.0 * per_m), 18.0 * min(1.0, 6.5e-4 / per_m)
+
+
 def _band_noise(rng: np.random.Generator, size: int, low: float, high: float) -> npt.NDArray[np.float64]:
     """Return periodic noise of unit SD with wavelengths between `low` and `high` texels."""
     f = np.fft.fftfreq(size)
@@ -199,6 +211,7 @@ def _parameters(camera: Camera, sea: Sea, light: Light, frame_seed: int, dt_s: f
     p[k.P_GLINT_GAIN] = GLINT_GAIN * light.sun_share
     p[k.P_SLOPE_TOTAL] = cox_munk_slope_variance(sea.wind_mps)
     p[k.P_HAZE_PER_M] = 3.91 / light.visibility_m
+    p[k.P_SKY_HAZE], p[k.P_SKY_HAZE_LIFTS] = _sky_haze(light.visibility_m)
     now = np.random.default_rng((frame_seed + 1, 1)).integers(0, 512, 2)
     before = np.random.default_rng((frame_seed, 1)).integers(0, 512, 2)
     p[k.P_FACET_DX], p[k.P_FACET_DY] = now

@@ -16,6 +16,7 @@ from wideberth_simulator.made_waves import HullWaves, RingWaves
 from wideberth_simulator.mesh import Mesh
 from wideberth_simulator.painted import Shore, Strands
 from wideberth_simulator.raster import Layers
+from wideberth_simulator.skyline import Strip
 from wideberth_simulator.species import BOTTLENOSE, Species
 from wideberth_simulator.stills.conditions import Conditions
 
@@ -42,7 +43,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything drawn over the bare sea: bodies (far first), foam and spray in image spots, weed, land, waves."""
+    """Everything drawn over the bare sea: bodies, foam and spray, weed, land, waves, hills and clouds; far first."""
 
     items: tuple[Placed, ...]
     foam_spots: FloatArray
@@ -50,6 +51,7 @@ class Contents:
     strands: tuple[Strands, ...] = ()
     shore: Shore | None = None
     made: tuple[HullWaves | RingWaves, ...] = ()
+    skyline: tuple[Strip, ...] = ()
 
 
 @dataclass

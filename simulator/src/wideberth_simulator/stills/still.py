@@ -15,6 +15,7 @@ from wideberth_simulator.painted import draw_shore, draw_strands, sea_grid
 from wideberth_simulator.raster import Layers, draw_foam, draw_spray
 from wideberth_simulator.sensor import develop, glint_mask, with_sun
 from wideberth_simulator.shading import shade_window
+from wideberth_simulator.skyline import draw_strip
 from wideberth_simulator.stills.conditions import Conditions, random_conditions
 from wideberth_simulator.stills.contents import Contents, Placed, draw_placed
 from wideberth_simulator.stills.grade import graded
@@ -233,6 +234,8 @@ def render_still(seed: int, cond: Conditions, contents: Contents, rng: np.random
     draw_foam(layers, contents.foam_spots)
     bare_layers.foam[:] = layers.foam
     for which in (layers, bare_layers):
+        for strip in contents.skyline:
+            draw_strip(which, strip, cond.camera, seed)
         for strands in contents.strands:
             draw_strands(which, strands, cond.camera, cond.light, cond.water)
         if contents.shore is not None:
