@@ -26,8 +26,9 @@ from wideberth_contracts.poses import (
     TelemetryRecord,
 )
 from wideberth_contracts.wire import Measured
-from wideberth_distance.core.calibrate import Fitted, Flight, calibrate
+from wideberth_distance.core.calibrate import Fitted, calibrate
 from wideberth_distance.core.cameras import FocalHint, focal_px
+from wideberth_distance.core.flight_clues import Flight
 from wideberth_distance.core.flight_fit import QUANTITIES, Prior
 from wideberth_distance.core.priors import GPS_SIGMA_M, NO_GPS_SIGMA_M, PITCH_OFFSET_DEG
 from wideberth_distance.core.projection import Array, Mask
