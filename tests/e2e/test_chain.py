@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from wideberth.findings import alerts_for, write_findings
+from wideberth.truth import Truth
+from wideberth_contracts.clues import ClueKind
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import Verdict
 from wideberth_contracts.poses import FlightContext, TelemetryGrade
@@ -18,6 +20,7 @@ from wideberth_contracts.wire import Measured
 from wideberth_pipeline import write_results
 from wideberth_pipeline.results import counts
 from wideberth_pipeline.track_table import read_tracks
+from wideberth_simulator import load_scene, simulate
 
 from .conftest import Analysed, analyse_with_truth
 
@@ -114,3 +117,24 @@ def test_a_real_subtitle_file_with_a_simulated_clip(
     located = [place for place in places if isinstance(place, Position)]
     assert bool(located) == gives_metres
     assert counts(made, outcome)["frames"]["sensed"] == 11
+
+
+def test_a_drone_that_tells_no_gimbal_angles_is_measured_by_the_horizon(tmp_path: Path) -> None:
+    """Telemetry of a consumer drone: heights and places, no angles. The picture shows sky."""
+    scene = load_scene(Path(__file__).parent / "scenes" / "consumer_horizon.yaml")
+    files = simulate(scene, tmp_path / "clip", None, clean=False)
+    made, outcome = asyncio.run(analyse_with_truth(files, tmp_path / "analysis", AnalysisSettings()))
+    assert made.grade is TelemetryGrade.B
+    assert made.calibration is not None
+    assert {use.kind for use in made.calibration.clues if use.used} == {ClueKind.HORIZON}
+    (encounter,) = outcome.judgement.encounters
+    craft, true_m = Truth.read(files.truth).of_encounter(encounter, {track.id: track for track in outcome.tracks})
+    assert craft is not None
+    assert true_m is not None
+    interval = encounter.closest_interval_95_m
+    assert interval.low <= true_m <= interval.high
+    assert interval.high - interval.low < 0.8 * true_m
+    blind = AnalysisSettings(horizon=False)
+    without, nothing = asyncio.run(analyse_with_truth(files, tmp_path / "blind", blind))
+    assert not nothing.judgement.encounters
+    assert any("no gimbal pitch in dialect C3" in text for text in without.warnings)

@@ -30,6 +30,7 @@ from wideberth_distance.core.calibrate import Fitted, calibrate
 from wideberth_distance.core.cameras import FocalHint, focal_px
 from wideberth_distance.core.flight_clues import Flight
 from wideberth_distance.core.flight_fit import QUANTITIES, Prior
+from wideberth_distance.core.horizon_pitch import PITCH_UNTOLD_DEG, agreeing, lacks_pitch, with_pitch
 from wideberth_distance.core.priors import GPS_SIGMA_M, NO_GPS_SIGMA_M, PITCH_OFFSET_DEG
 from wideberth_distance.core.projection import Array, Mask
 from wideberth_distance.core.said import Level, Said, temperature_ratio
@@ -78,12 +79,16 @@ def poses_of(request: PosesRequest) -> PosesAnswer:
         )
     origin = _origin(record)
     context, moments = request.context, request.moments
-    warnings: dict[str, None] = dict.fromkeys(_assumptions(record, context, origin))
-    track = _track(record, np.array([moment.t_s for moment in moments]), origin)
+    request, alone = _with_pitch_of_horizons(request, record)
+    warnings: dict[str, None] = dict.fromkeys((*_assumptions(record, request, origin), *alone))
+    told = request.telemetry or record
+    track = _track(told, np.array([moment.t_s for moment in moments]), origin)
     size = (moments[0].width_px, moments[0].height_px) if moments else (1, 1)
     said, absences = _said(track, size, context, record)
     fitted = calibrate(
-        _flight(record, request, origin, size), request.clues, waterline=context.waterline_reading_m is not None
+        _flight(told, request, origin, size, _pitch_prior(record, context)),
+        request.clues,
+        waterline=context.waterline_reading_m is not None,
     )
     warnings |= dict.fromkeys((*_focal_warnings(track, size, context), *fitted.warnings))
     if any(absence is PoseAbsence.NO_HEIGHT for absence in absences) and track.height[1].any():
@@ -98,7 +103,26 @@ def poses_of(request: PosesRequest) -> PosesAnswer:
     )
 
 
-def _flight(record: TelemetryRecord, request: PosesRequest, origin: GeoOrigin | None, size: tuple[int, int]) -> Flight:
+def _with_pitch_of_horizons(request: PosesRequest, record: TelemetryRecord) -> tuple[PosesRequest, list[str]]:
+    """Where neither telemetry nor a person tells the pitch, the horizons do."""
+    if not lacks_pitch(record) or request.context.pitch_deg is not None or not request.clues.horizons:
+        return request, []
+    kept, reasons = agreeing(request.clues.horizons)
+    clues = request.clues.model_copy(update={"horizons": tuple(kept)})
+    return request.model_copy(update={"telemetry": with_pitch(record, kept), "clues": clues}), reasons
+
+
+def _pitch_prior(record: TelemetryRecord, context: FlightContext) -> Wander:
+    if not lacks_pitch(record):
+        return PITCH_OFFSET_DEG
+    if context.pitch_deg is None:
+        return PITCH_UNTOLD_DEG
+    return Wander(constant=max(context.pitch_deg.sigma, 1e-3), wander=0.0, memory_s=PITCH_OFFSET_DEG.memory_s)
+
+
+def _flight(
+    record: TelemetryRecord, request: PosesRequest, origin: GeoOrigin | None, size: tuple[int, int], pitch: Wander
+) -> Flight:
     context = request.context
 
     def said_at(t_s: Array) -> tuple[Said, Mask]:
@@ -109,9 +133,6 @@ def _flight(record: TelemetryRecord, request: PosesRequest, origin: GeoOrigin | 
 
     first = _track(record, np.array([record.points[0].t_s]), origin)
     focal, _ = _focal(first, 0, size, context)
-    pitch = PITCH_OFFSET_DEG
-    if all(point.pitch_deg is None for point in record.points) and context.pitch_deg is not None:
-        pitch = Wander(constant=max(context.pitch_deg.sigma, 1e-3), wander=0.0, memory_s=pitch.memory_s)
     place_m = first.gps_sigma_m if origin is not None else NO_GPS_SIGMA_M
     prior = Prior(Level.of(context), focal.sigma / focal.value, place_m, pitch=pitch)
     rows = np.array([point.t_s for point in record.points[:: 1 + len(record.points) // _TYPICAL_ROWS]])
@@ -262,8 +283,8 @@ def _wrapped(angle_deg: float) -> float:
     return (angle_deg + 180.0) % 360.0 - 180.0
 
 
-def _assumptions(record: TelemetryRecord, context: FlightContext, origin: GeoOrigin | None) -> list[str]:
-    points = record.points
+def _assumptions(record: TelemetryRecord, request: PosesRequest, origin: GeoOrigin | None) -> list[str]:
+    points, context = record.points, request.context
     notes = []
     if context.takeoff_above_sea_m is None:
         notes.append("take-off height above the sea unknown: 2 ± 2 m taken")
@@ -271,15 +292,19 @@ def _assumptions(record: TelemetryRecord, context: FlightContext, origin: GeoOri
         notes.append("no GPS: positions are counted from the camera, and speeds include the drone's own")
     if all(p.yaw_deg is None for p in points):
         notes.append("no gimbal heading: directions are counted from the camera's, not from north")
-    if all(p.pitch_deg is None for p in points):
-        given = context.pitch_deg is not None
-        notes.append(
-            f"{record.file}: no gimbal pitch in dialect {record.dialect}; "
-            + ("the given pitch is used throughout" if given else "no distances; give pitch_deg or the flight log")
-        )
+    if lacks_pitch(record):
+        notes.append(f"{record.file}: no gimbal pitch in dialect {record.dialect}; {_instead_of_pitch(request)}")
     if all(p.height_above_takeoff_m is None for p in points):
         notes.append(f"{record.file}: no height above take-off in dialect {record.dialect}; no distances")
     return notes
+
+
+def _instead_of_pitch(request: PosesRequest) -> str:
+    if request.context.pitch_deg is not None:
+        return "the given pitch is used throughout"
+    if count := len(request.clues.horizons):
+        return f"the pitch is that of {count} horizons in the picture; frames that lie not between two have no pose"
+    return "no distances; give pitch_deg or the flight log, or keep the horizon in view"
 
 
 def _starts_at(record: TelemetryRecord) -> datetime | None:
