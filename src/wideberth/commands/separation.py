@@ -18,7 +18,14 @@ from wideberth_contracts.poses import (
     TelemetryPoint,
     TelemetryRecord,
 )
-from wideberth_contracts.positions import ImagePoint, LocateAnswer, LocateRequest, PointPair
+from wideberth_contracts.positions import (
+    ImagePoint,
+    LocateAnswer,
+    LocateRequest,
+    PointPair,
+    Position,
+    separation_effects_m,
+)
 from wideberth_contracts.wire import Measured
 from wideberth_distance.local import LocalDistance
 
@@ -38,6 +45,9 @@ def separation_command(
     focal_px: FocalPx = None,
     point_height_m: Annotated[float, typer.Option(help="Of both points above the water; 0 at the waterline.")] = 0.0,
     threshold_m: Annotated[list[float] | None, typer.Option(help="P(nearer than this); may be repeated.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also both places, and what each error source does.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print data instead of words.")] = False,
 ) -> None:
     """The distance between two points of one frame on the sea, with its 95 % interval."""
@@ -62,6 +72,20 @@ def separation_command(
     OUT.print(f"{found.value_m:.1f} m (95 %: {interval.low:.1f} to {interval.high:.1f} m)", highlight=False)
     for each in found.p_below:
         OUT.print(f"P(nearer than {each.threshold_m:g} m) = {each.probability:.3f}", highlight=False)
+    if explain:
+        _explain(answer)
+
+
+def _explain(answer: LocateAnswer) -> None:
+    """Where both points lie, and the effect on their distance of one standard error of each source."""
+    a, b = answer.points
+    assert isinstance(a, Position)
+    assert isinstance(b, Position)
+    for name, place in (("A", a), ("B", b)):
+        OUT.print(f"{name}: {place.east_m:+.2f} m east, {place.north_m:+.2f} m north", highlight=False)
+    for source, effect_m in separation_effects_m(a, b).items():
+        of = "picking and waves" if source == "own" else source.replace("_", " ")
+        OUT.print(f"one standard error of {of}: {effect_m:+.2f} m", highlight=False)
 
 
 async def _ask(
