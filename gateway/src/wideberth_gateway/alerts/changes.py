@@ -16,8 +16,8 @@ class Change(StrEnum):
 
 
 TOLD = (Change.CREATED, Change.ESCALATED, Change.REVIEWED, Change.WITHDRAWN)
-"""Told unless a receiver asks otherwise: one incident is told once, and again only when it becomes graver, is decided or
-falls. An update that changes neither is in the feed."""
+"""Told unless a receiver asks otherwise: an incident once, and again only when it becomes graver, is decided or falls.
+An update that changes neither is in the feed."""
 
 
 def change_of(before: Alert | None, after: Alert) -> Change:
