@@ -22,6 +22,7 @@ COMMANDS = {
     "judge": "judge:judge_command",
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
+    "keys": "keys:keys_command",
     "bench": "benching:bench_command",
 }
 

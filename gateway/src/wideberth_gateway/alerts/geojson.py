@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wideberth_contracts.judgement import Alert
+from wideberth_gateway.alerts.reviewing import review_is_outdated
 from wideberth_gateway.version import wideberth_version
 
 Json = dict[str, object]
@@ -45,6 +46,12 @@ def _properties(alert: Alert) -> Json:
     return {
         "version": alert.version,
         "status": alert.status.value,
+        "severity": alert.severity.value,
+        "reviews": [
+            {"decision": r.decision.value, "version": r.version, "at": r.at.isoformat()} for r in alert.reviews
+        ],
+        "review_is_outdated": review_is_outdated(alert),
+        "withdrawn_because": alert.withdrawn_because or None,
         "analysis_id": alert.analysis_id,
         "rule": finding.rule,
         "rule_english": alert.rule_text.english,

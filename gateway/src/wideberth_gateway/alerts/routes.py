@@ -12,7 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import NotFound
-from wideberth_contracts.judgement import Alert
+from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_gateway.alerts.asking import box_of, cursor_of, sequence_of, span_of
 from wideberth_gateway.alerts.geojson import Json, feature
 from wideberth_gateway.store import alerts as store
@@ -33,6 +33,7 @@ async def items(
     bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
     datetime: Annotated[str | None, Query(description="RFC 3339 instant or start/end, .. for an open end")] = None,
     analysis: Annotated[str | None, Query(description="id of one analysis")] = None,
+    status: Annotated[list[AlertStatus] | None, Query(description="may be repeated; all unless told")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[str | None, Query(description="from the link `next`")] = None,
     if_none_match: Annotated[str | None, Header()] = None,
@@ -50,6 +51,7 @@ async def items(
         earliest=start,
         latest=end,
         analysis_id=analysis,
+        statuses=tuple(status or ()),
     )
     found = await asyncio.to_thread(store.latest, _engine(request), wanted)
     return _answer(_page(request, found, wanted), if_none_match)
@@ -63,24 +65,6 @@ async def item(request: Request, alert_id: str, if_none_match: Annotated[str | N
         raise NotFound("no alert of that id", where=request.url.path)
     history = [{"version": one.version, "status": one.status, "created_at": one.created_at} for one in versions]
     return _answer(_fed(versions[-1]) | {"history": json.loads(_dump(history))}, if_none_match)
-
-
-@router.get("/v1/collections/alerts")
-async def collection() -> dict[str, object]:
-    """What the collection is, as OGC API Features asks for it."""
-    links = [{"rel": "items", "type": GEOJSON, "href": ITEMS}]
-    return {
-        "id": "alerts",
-        "title": "Alerts: candidates until a person confirms",
-        "itemType": "feature",
-        "links": links,
-    }
-
-
-@router.get("/v1/collections")
-async def collections() -> dict[str, object]:
-    """All collections: there is one."""
-    return {"collections": [await collection()], "links": []}
 
 
 @router.get("/v1/alerts/stream", response_class=EventSourceResponse)

@@ -132,6 +132,31 @@ def latest(engine: Engine, wanted: Wanted) -> tuple[Kept, ...]:
         return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
 
 
+def newest(engine: Engine, limit: int) -> tuple[Kept, ...]:
+    """The latest version of the alerts that changed last, newest first."""
+    last = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
+    query = (
+        sa.select(alerts.c.sequence, alerts.c.alert_json)
+        .where(alerts.c.sequence.in_(last))
+        .order_by(alerts.c.sequence.desc())
+        .limit(limit)
+    )
+    with reading(engine) as connection:
+        return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
+
+
+def rejected(engine: Engine) -> tuple[Alert, ...]:
+    """Alerts that stand as rejected, in the order in which they came to be so."""
+    newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
+    query = (
+        sa.select(alerts.c.alert_json)
+        .where(alerts.c.sequence.in_(newest), alerts.c.status == AlertStatus.REJECTED.value)
+        .order_by(alerts.c.sequence)
+    )
+    with reading(engine) as connection:
+        return tuple(Alert.model_validate_json(text) for text in connection.scalars(query))
+
+
 def versions(engine: Engine, alert_id: str) -> tuple[Alert, ...]:
     """All versions of one alert, oldest first; none for an unknown id."""
     query = sa.select(alerts.c.alert_json).where(alerts.c.id == alert_id).order_by(alerts.c.version)
