@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import uuid4
@@ -142,12 +143,16 @@ def enqueue(engine: Engine) -> int:
     return made
 
 
-def claim_due(engine: Engine, now: float, limit: int, at_once: int) -> tuple[Due, ...]:
-    """Deliveries to be tried now, at most `at_once` a receiver, leased to the caller."""
+def claim_due(engine: Engine, now: float, limit: int, at_once: int, full: Collection[str] = ()) -> tuple[Due, ...]:
+    """Deliveries to be tried now, at most `at_once` a receiver and none of receivers that are `full`, leased."""
     place = sa.func.row_number().over(partition_by=deliveries.c.webhook_id, order_by=deliveries.c.id)
     ready = (
         sa.select(deliveries, place.label("place"))
-        .where(deliveries.c.state == DeliveryState.WAITING.value, deliveries.c.due_epoch_s <= now)
+        .where(
+            deliveries.c.state == DeliveryState.WAITING.value,
+            deliveries.c.due_epoch_s <= now,
+            deliveries.c.webhook_id.not_in(list(full)),
+        )
         .subquery()
     )
     query = (
@@ -181,13 +186,6 @@ def settle(engine: Engine, delivery: Delivery, state: DeliveryState, answer: str
     with writing(engine) as connection:
         standing = sa.and_(deliveries.c.id == delivery.id, deliveries.c.state == DeliveryState.WAITING.value)
         connection.execute(sa.update(deliveries).where(standing).values(**values, done_epoch_s=done))
-
-
-def postpone(engine: Engine, delivery: Delivery) -> None:
-    """Give a lease back untried."""
-    with writing(engine) as connection:
-        one = sa.update(deliveries).where(deliveries.c.id == delivery.id)
-        connection.execute(one.values(due_epoch_s=delivery.due_epoch_s))
 
 
 def _enqueue_for(connection: Connection, webhook: Webhook, after: int) -> int:

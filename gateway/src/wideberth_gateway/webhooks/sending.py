@@ -86,15 +86,11 @@ class Sender:
         if room <= 0:
             await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
             return 1
-        due = await asyncio.to_thread(store.claim_due, self._engine, time.time(), room, AT_ONCE_EACH)
-        started = 0
+        full = [name for name, count in self._busy.items() if count >= AT_ONCE_EACH]
+        due = await asyncio.to_thread(store.claim_due, self._engine, time.time(), room, AT_ONCE_EACH, full)
         for each in due:
-            if self._busy.get(each.webhook.id, 0) >= AT_ONCE_EACH:
-                await asyncio.to_thread(store.postpone, self._engine, each.delivery)
-                continue
             self._start(client, each)
-            started += 1
-        return started
+        return len(due)
 
     def _start(self, client: httpx.AsyncClient, due: Due) -> None:
         self._busy[due.webhook.id] = self._busy.get(due.webhook.id, 0) + 1
