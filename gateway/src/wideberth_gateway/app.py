@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import FastAPI
 
+from wideberth_gateway.alerts.hub import Hub
 from wideberth_gateway.alerts.ogc_routes import router as ogc_routes
 from wideberth_gateway.alerts.outward_routes import router as outward_routes
 from wideberth_gateway.alerts.review_routes import router as review_routes
@@ -79,6 +80,7 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     runner = await stack.enter_async_context(jobs)
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())
+    app.state.hub = await stack.enter_async_context(Hub(engine).running())
     desk = Desk(engine, folders, stages, runner)
     await desk.take_up()
     app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk

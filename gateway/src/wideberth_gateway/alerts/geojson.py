@@ -40,6 +40,15 @@ def feature(alert: Alert) -> Json:
     return {"type": "Feature", "id": alert.id, "geometry": geometry, "properties": _properties(alert)}
 
 
+def fed(alert: Alert) -> Json:
+    """The Feature as the feed shows it: with the moment of this version."""
+    made = feature(alert)
+    properties = made["properties"]
+    assert isinstance(properties, dict)
+    properties["created_at"] = alert.created_at.isoformat()
+    return made
+
+
 def _properties(alert: Alert) -> Json:
     encounter, finding = alert.encounter, alert.finding
     closest, measured = encounter.closest_interval_95_m, finding.interval_95

@@ -123,6 +123,6 @@ deliveries = sa.Table(
     sa.Column("done_epoch_s", sa.Double, nullable=True),
     sa.Column("answer", sa.Text, nullable=False),
     sa.UniqueConstraint("webhook_id", "event", name="uq_deliveries_webhook_id_event"),
-    sa.Index("ix_deliveries_state_due", "state", "due_epoch_s"),
+    sa.Index("ix_deliveries_due", "webhook_id", "state", "due_epoch_s"),
     sqlite_autoincrement=True,
 )

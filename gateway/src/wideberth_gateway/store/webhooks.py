@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import uuid4
@@ -66,11 +66,22 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery to be tried now, with all that goes into it."""
+    """A delivery to be tried now, with all that goes into it; nobody else's until `until_epoch_s`."""
 
     delivery: Delivery
     webhook: Webhook
     alert: Alert
+    until_epoch_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a try came to; `due_epoch_s` of the next one where it waits on."""
+
+    delivery: Delivery
+    state: DeliveryState
+    answer: str
+    due_epoch_s: float
 
 
 def add_webhook(engine: Engine, url: str, form: str, secret: str, changes: tuple[Change, ...]) -> Webhook:
@@ -127,68 +138,80 @@ def retry(engine: Engine, webhook_id: str, delivery_id: int) -> None:
             raise NotFound("no dead delivery of that id", where=f"webhook {webhook_id}, delivery {delivery_id}")
 
 
-def enqueue(engine: Engine) -> int:
-    """A delivery for each new event and each receiver that wants it; how many."""
-    with reading(engine) as connection:
-        newest = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(events.c.sequence), 0))) or 0
-        behind = sa.select(webhooks.c.id).where(webhooks.c.after_event < newest, webhooks.c.disabled_because.is_(None))
-        if connection.scalar(behind.limit(1)) is None:
-            return 0
-    made = 0
+def turn(
+    engine: Engine, results: Sequence[Settled], now: float, most_each: int, held: Mapping[str, int]
+) -> tuple[Due, ...]:
+    """One turn of a sender, in one transaction: what tries came to is kept, new events become deliveries, due ones are
+    leased to the caller.
+
+    Args:
+        engine: the database.
+        results: of tries since the turn before; those settled meanwhile by another process are left alone.
+        now: s since 1970.
+        most_each: deliveries that the caller holds of one receiver at most.
+        held: how many of each it holds already.
+    """
+    if not results and not _is_anything_to_do(engine, now):
+        return ()
     with writing(engine) as connection:
         in_order_of_commit(connection)
+        _settle(connection, results, now)
         served = connection.execute(sa.select(webhooks).where(webhooks.c.disabled_because.is_(None))).all()
+        due: list[Due] = []
         for row in served:
-            made += _enqueue_for(connection, _webhook(row._mapping), row.after_event)
-    return made
+            webhook = _webhook(row._mapping)
+            _enqueue(connection, webhook, row.after_event, now)
+            due += _claimed(connection, webhook, now, most_each - held.get(webhook.id, 0))
+    return tuple(due)
 
 
-def claim_due(engine: Engine, now: float, limit: int, at_once: int, full: Collection[str] = ()) -> tuple[Due, ...]:
-    """Deliveries to be tried now, at most `at_once` a receiver and none of receivers that are `full`, leased."""
-    place = sa.func.row_number().over(partition_by=deliveries.c.webhook_id, order_by=deliveries.c.id)
-    ready = (
-        sa.select(deliveries, place.label("place"))
+def _is_anything_to_do(engine: Engine, now: float) -> bool:
+    newest = sa.select(sa.func.coalesce(sa.func.max(events.c.sequence), 0)).scalar_subquery()
+    behind = sa.select(webhooks.c.id).where(webhooks.c.after_event < newest, webhooks.c.disabled_because.is_(None))
+    waiting = sa.select(deliveries.c.id).where(
+        deliveries.c.state == DeliveryState.WAITING.value, deliveries.c.due_epoch_s <= now
+    )
+    with reading(engine) as connection:
+        return any(connection.scalar(query.limit(1)) is not None for query in (behind, waiting))
+
+
+def _settle(connection: Connection, results: Sequence[Settled], now: float) -> None:
+    for each in results:
+        waits = each.state is DeliveryState.WAITING
+        standing = sa.and_(deliveries.c.id == each.delivery.id, deliveries.c.state == DeliveryState.WAITING.value)
+        values = {
+            "state": each.state.value, "tries": each.delivery.tries + 1, "answer": each.answer,
+            "due_epoch_s": each.due_epoch_s, "done_epoch_s": None if waits else now,
+        }  # fmt: skip
+        connection.execute(sa.update(deliveries).where(standing).values(**values))
+
+
+def _claimed(connection: Connection, webhook: Webhook, now: float, most: int) -> list[Due]:
+    if most <= 0:
+        return []
+    query = (
+        sa.select(deliveries, alerts.c.alert_json)
+        .join(events, events.c.sequence == deliveries.c.event)
+        .join(alerts, sa.and_(alerts.c.id == events.c.subject, alerts.c.version == events.c.version))
         .where(
+            deliveries.c.webhook_id == webhook.id,
             deliveries.c.state == DeliveryState.WAITING.value,
             deliveries.c.due_epoch_s <= now,
-            deliveries.c.webhook_id.not_in(list(full)),
         )
-        .subquery()
+        .order_by(deliveries.c.id)
+        .limit(most)
     )
-    query = (
-        sa.select(ready, webhooks.c.url, alerts.c.alert_json)
-        .join(webhooks, webhooks.c.id == ready.c.webhook_id)
-        .join(events, events.c.sequence == ready.c.event)
-        .join(alerts, sa.and_(alerts.c.id == events.c.subject, alerts.c.version == events.c.version))
-        .where(ready.c.place <= at_once)
-        .order_by(ready.c.id)
-        .limit(limit)
-    )
-    with reading(engine) as connection:
-        if connection.scalar(sa.select(ready.c.id).limit(1)) is None:
-            return ()
-    with writing(engine) as connection:
-        in_order_of_commit(connection)
-        receivers = {row.id: _webhook(row._mapping) for row in connection.execute(sa.select(webhooks))}
-        found = tuple(
-            Due(_delivery(row._mapping), receivers[row.webhook_id], Alert.model_validate_json(row.alert_json))
-            for row in connection.execute(query)
-        )
-        leased = sa.update(deliveries).where(deliveries.c.id.in_([due.delivery.id for due in found]))
-        connection.execute(leased.values(due_epoch_s=now + LEASE_S))
+    found = [
+        Due(_delivery(row._mapping), webhook, Alert.model_validate_json(row.alert_json), now + LEASE_S)
+        for row in connection.execute(query)
+    ]
+    leased = sa.update(deliveries).where(deliveries.c.id.in_([due.delivery.id for due in found]))
+    connection.execute(leased.values(due_epoch_s=now + LEASE_S))
     return found
 
 
-def settle(engine: Engine, delivery: Delivery, state: DeliveryState, answer: str, due_epoch_s: float) -> None:
-    """What a try came to; `due_epoch_s` of the next one where it waits on."""
-    done = None if state is DeliveryState.WAITING else time.time()
-    values = {"state": state.value, "tries": delivery.tries + 1, "answer": answer, "due_epoch_s": due_epoch_s}
-    with writing(engine) as connection:
-        standing = sa.and_(deliveries.c.id == delivery.id, deliveries.c.state == DeliveryState.WAITING.value)
-        connection.execute(sa.update(deliveries).where(standing).values(**values, done_epoch_s=done))
-
-
-def _enqueue_for(connection: Connection, webhook: Webhook, after: int) -> int:
+def _enqueue(connection: Connection, webhook: Webhook, after: int, now: float) -> None:
+    """A delivery for each event after one, if the receiver wants to be told of such."""
     before = alerts.alias("before")
     query = (
         sa.select(events.c.sequence, alerts.c.alert_json, before.c.alert_json.label("before_json"))
@@ -198,7 +221,7 @@ def _enqueue_for(connection: Connection, webhook: Webhook, after: int) -> int:
         .order_by(events.c.sequence)
         .limit(EVENTS_AT_ONCE)
     )
-    rows, last, now = [], after, time.time()
+    rows, last = [], after
     for row in connection.execute(query):
         last = row.sequence
         earlier = Alert.model_validate_json(row.before_json) if row.before_json else None
@@ -212,8 +235,8 @@ def _enqueue_for(connection: Connection, webhook: Webhook, after: int) -> int:
             )  # fmt: skip
     if rows:
         connection.execute(sa.insert(deliveries), rows)
-    connection.execute(sa.update(webhooks).where(webhooks.c.id == webhook.id).values(after_event=last))
-    return len(rows)
+    if last > after:
+        connection.execute(sa.update(webhooks).where(webhooks.c.id == webhook.id).values(after_event=last))
 
 
 def _webhook(row: sa.RowMapping) -> Webhook:

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
@@ -13,16 +14,16 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import BadInput
 from wideberth_gateway.store import webhooks as store
-from wideberth_gateway.store.webhooks import DeliveryState, Due
-from wideberth_gateway.webhooks.addresses import resolved
+from wideberth_gateway.store.webhooks import DeliveryState, Due, Settled
+from wideberth_gateway.webhooks.addresses import Target, resolved
 from wideberth_gateway.webhooks.messages import Form, message, message_id
 
 DELAYS_S = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """After each try that failed: the schedule of Standard Webhooks; the tenth and last is 75 h 35 min after the first."""
 TIME_LIMIT_S = 15.0
-LOOK_EVERY_S = 0.25
-AT_ONCE, AT_ONCE_EACH = 64, 8
-"""Tries under way at the same time: in all, and of one receiver."""
+LOOK_EVERY_S, ADDRESS_HOLDS_S = 0.2, 60.0
+AT_ONCE, HELD_EACH = 8, 200
+"""Of one receiver: tries under way at the same time, and deliveries in memory."""
 ANSWER_CHARACTERS = 300
 _log = logging.getLogger("wideberth.gateway")
 
@@ -36,6 +37,14 @@ class Result:
     gone: bool = False
     wait_s: float = 0.0
     hopeless: bool = False
+
+
+@dataclass(slots=True)
+class _Line:
+    """Of one receiver: what waits here, and what is under way."""
+
+    waiting: deque[Due] = field(default_factory=deque)
+    under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 class Sender:
@@ -54,54 +63,61 @@ class Sender:
         self._source = source
         self._private_too = private_too
         self._delays_s = delays_s
-        self._under_way: dict[int, asyncio.Task[None]] = {}
-        self._busy: dict[str, int] = {}
+        self._lines: dict[str, _Line] = {}
+        self._settled: list[Settled] = []
+        self._targets: dict[str, tuple[float, Target]] = {}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Sends until the end of the block; what is under way then is tried again by the next process."""
-        limits = httpx.Limits(max_connections=2 * AT_ONCE, max_keepalive_connections=AT_ONCE)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=AT_ONCE * 8)
         async with httpx.AsyncClient(follow_redirects=False, timeout=TIME_LIMIT_S, limits=limits) as client:
             loop = asyncio.create_task(self._loop(client))
             try:
                 yield
             finally:
-                for task in (loop, *self._under_way.values()):
+                tasks = [loop, *(task for line in self._lines.values() for task in line.under_way)]
+                for task in tasks:
                     task.cancel()
-                await asyncio.gather(loop, *self._under_way.values(), return_exceptions=True)
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await self._turn()
 
     async def _loop(self, client: httpx.AsyncClient) -> None:
         while True:
             try:
-                started = await self._round(client)
+                for due in await self._turn():
+                    self._lines.setdefault(due.webhook.id, _Line()).waiting.append(due)
+                for line in self._lines.values():
+                    self._fill(client, line)
             except Exception:
                 _log.exception("webhooks wait; trying again")
-                started = 0
-            if not started:
-                await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _round(self, client: httpx.AsyncClient) -> int:
-        await asyncio.to_thread(store.enqueue, self._engine)
-        room = AT_ONCE - len(self._under_way)
-        if room <= 0:
-            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
-            return 1
-        full = [name for name, count in self._busy.items() if count >= AT_ONCE_EACH]
-        due = await asyncio.to_thread(store.claim_due, self._engine, time.time(), room, AT_ONCE_EACH, full)
-        for each in due:
-            self._start(client, each)
-        return len(due)
+    async def _turn(self) -> tuple[Due, ...]:
+        """Many tries in one transaction; those lost with the process are made again, under the same id."""
+        results, self._settled = self._settled, []
+        held = {name: len(line.waiting) + len(line.under_way) for name, line in self._lines.items()}
+        try:
+            return await asyncio.to_thread(store.turn, self._engine, results, time.time(), HELD_EACH, held)
+        except Exception:
+            self._settled = [*results, *self._settled]
+            raise
 
-    def _start(self, client: httpx.AsyncClient, due: Due) -> None:
-        self._busy[due.webhook.id] = self._busy.get(due.webhook.id, 0) + 1
-        task = asyncio.create_task(self._deliver(client, due))
-        self._under_way[due.delivery.id] = task
+    def _fill(self, client: httpx.AsyncClient, line: "_Line") -> None:
+        """As many tries of one receiver as may be under way; one that ends makes room for the next at once."""
+        while line.waiting and len(line.under_way) < AT_ONCE:
+            due = line.waiting.popleft()
+            if due.until_epoch_s - time.time() < TIME_LIMIT_S:
+                continue  # waited here too long: it comes again with the next turn
+            task = asyncio.create_task(self._deliver(client, due))
+            line.under_way.add(task)
 
-        def ended(_: asyncio.Task[None]) -> None:
-            self._under_way.pop(due.delivery.id, None)
-            self._busy[due.webhook.id] -= 1
+            def ended(task: asyncio.Task[None]) -> None:
+                line.under_way.discard(task)
+                if not task.cancelled():
+                    self._fill(client, line)
 
-        task.add_done_callback(ended)
+            task.add_done_callback(ended)
 
     async def _deliver(self, client: httpx.AsyncClient, due: Due) -> None:
         result = await self._try(client, due)
@@ -112,12 +128,19 @@ class Sender:
             state, wait_s = DeliveryState.DEAD, 0.0
         else:
             state, wait_s = DeliveryState.WAITING, max(self._delays_s[tried - 1], result.wait_s)
-        with suppress(Exception):
-            await asyncio.to_thread(
-                store.settle, self._engine, due.delivery, state, result.answer, time.time() + wait_s
-            )
+        self._settled.append(Settled(due.delivery, state, result.answer, time.time() + wait_s))
         if result.gone:
+            self._lines[due.webhook.id].waiting.clear()
             await asyncio.to_thread(store.disable_webhook, self._engine, due.webhook.id, "the receiver answered 410")
+
+    async def _target(self, url: str) -> Target:
+        """The receiver's address, looked up once a minute."""
+        known = self._targets.get(url)
+        if known is not None and time.monotonic() - known[0] < ADDRESS_HOLDS_S:
+            return known[1]
+        target = await resolved(url, private_too=self._private_too)
+        self._targets[url] = (time.monotonic(), target)
+        return target
 
     async def _try(self, client: httpx.AsyncClient, due: Due) -> Result:
         webhook = due.webhook
@@ -134,7 +157,7 @@ class Sender:
         if made is None:
             return Result(False, "the alert has no place, and this form needs one", hopeless=True)
         try:
-            target = await resolved(webhook.url, private_too=self._private_too)
+            target = await self._target(webhook.url)
             async with asyncio.timeout(TIME_LIMIT_S):
                 answer = await client.post(
                     target.pinned_url(),

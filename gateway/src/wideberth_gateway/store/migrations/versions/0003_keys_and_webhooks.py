@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("webhook_id", "event", name="uq_deliveries_webhook_id_event"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_deliveries_state_due", "deliveries", ["state", "due_epoch_s"])
+    op.create_index("ix_deliveries_due", "deliveries", ["webhook_id", "state", "due_epoch_s"])
 
 
 def downgrade() -> None:
