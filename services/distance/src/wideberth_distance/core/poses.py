@@ -27,11 +27,12 @@ from wideberth_contracts.poses import (
 )
 from wideberth_contracts.wire import Measured
 from wideberth_distance.core.calibrate import Fitted, Flight, calibrate
-from wideberth_distance.core.cameras import FocalHint, focal_px
+from wideberth_distance.core.cameras import FocalHint, focal_px, lowered
 from wideberth_distance.core.flight_fit import QUANTITIES, Prior
 from wideberth_distance.core.priors import GPS_SIGMA_M, NO_GPS_SIGMA_M, PITCH_OFFSET_DEG
 from wideberth_distance.core.projection import Array, Mask
 from wideberth_distance.core.said import Level, Said, temperature_ratio
+from wideberth_distance.core.tide import with_tide
 from wideberth_distance.core.timeline import Series, quantum_of, series_of
 from wideberth_distance.core.wander import Wander
 
@@ -76,8 +77,9 @@ def poses_of(request: PosesRequest) -> PosesAnswer:
             warnings=("no telemetry: no distances; give the .SRT beside the video, or a flight log",),
         )
     origin = _origin(record)
-    context, moments = request.context, request.moments
-    warnings: dict[str, None] = dict.fromkeys(_assumptions(record, context, origin))
+    context, tide_notes = with_tide(request.context, record)
+    request, moments = request.model_copy(update={"context": context}), request.moments
+    warnings: dict[str, None] = dict.fromkeys((*_assumptions(record, context, origin), *tide_notes))
     track = _track(record, np.array([moment.t_s for moment in moments]), origin)
     size = (moments[0].width_px, moments[0].height_px) if moments else (1, 1)
     said, absences = _said(track, size, context, record)
@@ -87,11 +89,12 @@ def poses_of(request: PosesRequest) -> PosesAnswer:
     warnings |= dict.fromkeys((*_focal_warnings(track, size, context), *fitted.warnings))
     if any(absence is PoseAbsence.NO_HEIGHT for absence in absences) and track.height[1].any():
         warnings.setdefault("frames at or below the sea by the telemetry have no pose")
+    poses = _poses(fitted, said, absences, moments, context)
     return PosesAnswer(
-        grade=record.grade,
+        grade=lowered(record.grade, poses),
         origin=origin,
         starts_at=_starts_at(record),
-        poses=tuple(_poses(fitted, said, absences, moments, context)),
+        poses=tuple(poses),
         calibration=fitted.account,
         warnings=(*record.warnings, *warnings),
     )
@@ -198,7 +201,7 @@ def _absence(
 
 def _focal(track: _Track, index: int, size: tuple[int, int], context: FlightContext) -> tuple[Measured, str]:
     hint = FocalHint(_known(track.focal_mm, index), _known(track.zoom, index))
-    return focal_px(max(size), hint, context.camera, context.focal_px)
+    return focal_px(size, hint, context)
 
 
 def _focal_warnings(track: _Track, size: tuple[int, int], context: FlightContext) -> list[str]:
