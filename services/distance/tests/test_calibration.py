@@ -1,4 +1,4 @@
-"""Calibration by rendered boards and by known lengths: the truth lies in the stated error, and what cannot be told is refused."""
+"""Calibration by rendered boards and by known lengths: the truth lies in the stated error; the rest is refused."""
 
 import math
 from pathlib import Path
@@ -88,7 +88,8 @@ def test_a_bent_board_stays_within_the_error() -> None:
     for seed in range(20):
         generator = np.random.default_rng(seed)
         lens = Lens(focal=1000.0)
-        flat = exact_views(lens, poses := poses_of_board(20, generator, lens, WIDTH_MM, HEIGHT_MM), generator)
+        poses = poses_of_board(20, generator, lens, WIDTH_MM, HEIGHT_MM)
+        flat = exact_views(lens, poses, generator)
         bowed = flat[0].board_mm.copy()
         bowed[:, 2] = 0.001 * WIDTH_MM * (1 - (2 * bowed[:, 0] / WIDTH_MM - 1) ** 2)
         seen = [
@@ -219,7 +220,8 @@ def scene(**change) -> LengthScene:
     whole = {
         "width_px": 3840, "height_px": 2160, "a_px": (1620.0, 1080.0), "b_px": (2220.0, 1080.0),
         "length_m": Measured(value=12.0, sigma=0.12), "height_m": Measured(value=60.0, sigma=0.6),
-        "focal_px": Measured(value=3000.0, sigma=30.0), "pitch_deg": Measured(value=-90.0, sigma=0.0), "roll_deg": EXACT,
+        "focal_px": Measured(value=3000.0, sigma=30.0), "pitch_deg": Measured(value=-90.0, sigma=0.0),
+        "roll_deg": EXACT,
     }  # fmt: skip
     return LengthScene(**(whole | change))
 
