@@ -53,6 +53,9 @@ def checkerboard_command(
     """From views of a board, filmed in the mode to be used and tilted to all sides: at least 10, better 30."""
     board = _board(columns, rows, square_mm, charuco_marker_mm, charuco_dictionary)
     kind: Literal["checkerboard", "charuco"] = "checkerboard" if charuco_marker_mm is None else "charuco"
+    missing = next((source for source in sources if not source.exists()), None)
+    if missing is not None:
+        fail(f"{missing}: there is no such file or folder (check the path)")
     where = str(sources[0])
     with bar("calibrate") as report:
         seen: Seen = run(asyncio.to_thread(views_of, sources, board, sample_fps, report))

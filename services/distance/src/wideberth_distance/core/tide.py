@@ -6,7 +6,7 @@ tide's root mean square a kilometre: a choice of caution, not a measurement.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -59,6 +59,7 @@ def tide_at(
     Raises:
         BadInput: as `with_tide`.
     """
+    moments = [moment.astimezone(UTC) for moment in moments]
     if table is not None:
         near = None if table.latitude is None or table.longitude is None else (table.latitude, table.longitude)
         kind = "observed" if table.observed else "predicted"
@@ -77,7 +78,7 @@ def _tide(
     away_km = None if gauge is None or place is None else distance_km(gauge, place)
     if away_km is not None and away_km > FARTHEST_STATION_KM:
         raise BadInput(
-            f"the flight was {away_km:.0f} km from tide station {name}; more than {FARTHEST_STATION_KM:.0f} km is "
+            f"the flight was {away_km:.1f} km from tide station {name}; more than {FARTHEST_STATION_KM:.0f} km is "
             "another tide",
             where="flight context",
             remedy="give a nearer station, type the tide (tide_m), or read the height at the waterline",
