@@ -27,8 +27,8 @@ LEAST_SPREAD_DEG = 20.0
 """Between the normals of the two most different views, across: tilts to one side only leave the other axis open."""
 LARGEST_SHARE = 0.02
 FLATNESS_SHARE = 0.0035
-"""Floor of the relative error: a board bowed by 1 mm in a metre moves the focal length by 0.34 % (root mean square
-of 25 sets of 24 made views; 0.69 % at 2 mm), and nothing in the residual tells."""
+"""Floor of the relative error: a board bowed by 1 mm in a metre moves the focal length by 0.34 % (root mean square,
+`bench calibration`; 0.67 % at 2 mm), and nothing in the residual tells."""
 OUTLIER_FACTOR = 3.0
 _FOLDS = 5
 _FLAGS = cv2.CALIB_FIX_ASPECT_RATIO | cv2.CALIB_ZERO_TANGENT_DIST | cv2.CALIB_FIX_K3 | cv2.CALIB_USE_INTRINSIC_GUESS
