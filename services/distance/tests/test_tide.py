@@ -215,6 +215,12 @@ def test_a_reading_at_the_waterline_holds_the_tide() -> None:
     assert "not used" in notes[0]
 
 
+def test_a_tide_without_a_known_takeoff_is_said_to_help_little() -> None:
+    context, notes = with_tide(FlightContext(tide_stations=(station(),)), record())
+    assert context.tide_m is not None
+    assert "helps little" in notes[1]
+
+
 def test_distance() -> None:
     assert distance_km((33.0, 126.0), (34.0, 126.0)) == pytest.approx(111.2, abs=0.1)
     assert distance_km((33.0, 179.9), (33.0, -179.9)) == pytest.approx(18.65, abs=0.1)

@@ -44,7 +44,10 @@ def with_tide(context: FlightContext, record: TelemetryRecord) -> tuple[FlightCo
     if len([given for given in (context.tide_m, context.tide_stations or None, context.tide_table) if given]) > 1:
         raise BadInput("the tide is given twice", where="flight context", remedy="give tide_m, a station or a table")
     found = tide_at(context.tide_stations, context.tide_table, moments_of(record), place_of(record))
-    return context.model_copy(update={"tide_m": found.level_m, "tide_stations": (), "tide_table": None}), (found.said,)
+    notes: tuple[str, ...] = (found.said,)
+    if context.takeoff_above_sea_m is None:
+        notes += ("a tide helps little without the take-off's height above mean sea level: give takeoff_above_sea_m",)
+    return context.model_copy(update={"tide_m": found.level_m, "tide_stations": (), "tide_table": None}), notes
 
 
 def tide_at(
