@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from wideberth_contracts.clues import Calibration, ClueKind, FlightClues
+from wideberth_contracts.tides import TideStation, TideTable
 from wideberth_contracts.wire import Latitude, Longitude, Measured, NonNegative, Positive, UtcDatetime, Wire
 
 
@@ -61,11 +62,18 @@ class TelemetryRecord(Wire):
 
 
 class CameraIntrinsics(Wire):
-    """Focal length in px at a picture width, with its error and where it comes from."""
+    """Focal length in px at a picture size, with its error and where it comes from.
+
+    Attributes:
+        height_px: None where it holds for every height at that width.
+        mode: the camera's name for the video mode it was measured in, where it has one.
+    """
 
     model: str
     focal_px: Measured
     width_px: Annotated[int, Field(gt=0)]
+    height_px: Annotated[int, Field(gt=0)] | None = None
+    mode: str | None = None
     source: str
 
 
@@ -75,12 +83,18 @@ class FlightContext(Wire):
     Attributes:
         takeoff_above_sea_m: height of the take-off point above the sea at the time of flight; unknown: 2 ± 2 m.
         camera: model name of the camera table, or None to go by the telemetry.
+        video_mode: the camera's own name for it (`HQ`, `full FOV` …), where its modes differ.
+        fps: frames a second of the video, where a mode depends on it; the analysis fills it in.
         focal_px: overrides the table, at the video's own width.
+        focal_mm: of the lens itself (not the 35 mm equivalent), for a camera of which only the sensor is known.
+        intrinsics: measured by `wideberth calibrate`; overrides the table.
         pitch_deg: used where telemetry gives none (a fixed gimbal).
         utc_offset_h: of the clock in the telemetry file, which has no zone.
         significant_wave_height_m: Hs.
         tide_m: level of the sea at the time of flight above the same datum as `takeoff_above_sea_m`; None where that
             was measured from the water itself.
+        tide_stations, tide_table: where the tide is to come from instead, by the telemetry's clock and place; heights
+            of the take-off then count from mean sea level.
         waterline_reading_m: what the telemetry's height above take-off read at the water: one reading at the waterline
             tells take-off height, tide and datum in one.
         air_temperature_c: at take-off; a barometer assumes 15 degrees, and is 1 % off for every 2.9 beside that.
@@ -88,10 +102,16 @@ class FlightContext(Wire):
 
     takeoff_above_sea_m: Measured | None = None
     tide_m: Measured | None = None
+    tide_stations: tuple[TideStation, ...] = ()
+    tide_table: TideTable | None = None
     waterline_reading_m: Measured | None = None
     air_temperature_c: Measured | None = None
     camera: str | None = None
+    video_mode: str | None = None
+    fps: Positive | None = None
     focal_px: Measured | None = None
+    focal_mm: Measured | None = None
+    intrinsics: CameraIntrinsics | None = None
     pitch_deg: Measured | None = None
     utc_offset_h: Annotated[float, Field(ge=-12, le=14)] = 9.0
     significant_wave_height_m: NonNegative = 0.5

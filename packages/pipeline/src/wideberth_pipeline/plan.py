@@ -130,7 +130,7 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
     asked = PosesRequest(
         telemetry=record,
         moments=tuple(FrameTime(t_s=times[i].t_s, width_px=info.width_px, height_px=info.height_px) for i in looked_at),
-        context=settings.context,
+        context=settings.context.model_copy(update={"fps": settings.context.fps or info.average_fps or None}),
     )
     horizons = await find_horizons(stages, video, info, times, asked) if settings.horizon else ()
     clues = settings.clues.model_copy(

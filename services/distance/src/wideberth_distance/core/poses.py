@@ -27,13 +27,14 @@ from wideberth_contracts.poses import (
 )
 from wideberth_contracts.wire import Measured
 from wideberth_distance.core.calibrate import Fitted, calibrate
-from wideberth_distance.core.cameras import FocalHint, focal_px
+from wideberth_distance.core.cameras import FocalHint, focal_px, lowered
 from wideberth_distance.core.flight_clues import Flight
 from wideberth_distance.core.flight_fit import QUANTITIES, Prior
 from wideberth_distance.core.horizon_pitch import PITCH_UNTOLD_DEG, agreeing, lacks_pitch, with_pitch
 from wideberth_distance.core.priors import GPS_SIGMA_M, NO_GPS_SIGMA_M, PITCH_OFFSET_DEG
 from wideberth_distance.core.projection import Array, Mask
 from wideberth_distance.core.said import Level, Said, temperature_ratio
+from wideberth_distance.core.tide import with_tide
 from wideberth_distance.core.timeline import Series, quantum_of, series_of
 from wideberth_distance.core.wander import Wander
 
@@ -78,9 +79,11 @@ def poses_of(request: PosesRequest) -> PosesAnswer:
             warnings=("no telemetry: no distances; give the .SRT beside the video, or a flight log",),
         )
     origin = _origin(record)
-    context, moments = request.context, request.moments
+    context, tide_notes = with_tide(request.context, record)
+    request = request.model_copy(update={"context": context})
     request, alone = _with_pitch_of_horizons(request, record)
-    warnings: dict[str, None] = dict.fromkeys((*_assumptions(record, request, origin), *alone))
+    moments = request.moments
+    warnings: dict[str, None] = dict.fromkeys((*_assumptions(record, request, origin), *tide_notes, *alone))
     told = request.telemetry or record
     track = _track(told, np.array([moment.t_s for moment in moments]), origin)
     size = (moments[0].width_px, moments[0].height_px) if moments else (1, 1)
@@ -93,11 +96,12 @@ def poses_of(request: PosesRequest) -> PosesAnswer:
     warnings |= dict.fromkeys((*_focal_warnings(track, size, context), *fitted.warnings))
     if any(absence is PoseAbsence.NO_HEIGHT for absence in absences) and track.height[1].any():
         warnings.setdefault("frames at or below the sea by the telemetry have no pose")
+    poses = _poses(fitted, said, absences, moments, context)
     return PosesAnswer(
-        grade=record.grade,
+        grade=lowered(record.grade, poses),
         origin=origin,
         starts_at=_starts_at(record),
-        poses=tuple(_poses(fitted, said, absences, moments, context)),
+        poses=tuple(poses),
         calibration=fitted.account,
         warnings=(*record.warnings, *warnings),
     )
@@ -220,7 +224,7 @@ def _absence(
 
 def _focal(track: _Track, index: int, size: tuple[int, int], context: FlightContext) -> tuple[Measured, str]:
     hint = FocalHint(_known(track.focal_mm, index), _known(track.zoom, index))
-    return focal_px(max(size), hint, context.camera, context.focal_px)
+    return focal_px(size, hint, context)
 
 
 def _focal_warnings(track: _Track, size: tuple[int, int], context: FlightContext) -> list[str]:
