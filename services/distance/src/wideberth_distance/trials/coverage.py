@@ -12,7 +12,7 @@ from wideberth_contracts.detections import Detection, ObjectKind, OrientedBox
 from wideberth_contracts.positions import LocatedDetection, LocateRequest, Position, Separation
 from wideberth_contracts.separations import SeparateRequest
 from wideberth_contracts.tracks import Track, TrackPoint, TrackState
-from wideberth_distance.core.hull import DECK_BEAM, DECK_LENGTH, PRIORS
+from wideberth_distance.core.craft import DECK_BEAM, DECK_LENGTH, PRIORS
 from wideberth_distance.core.locate import locate
 from wideberth_distance.core.polygons import polygon_to_points_m
 from wideberth_distance.core.projection import Array, Cameras, cameras_of, image_from_sea
