@@ -45,14 +45,14 @@ DECK_LENGTH, DECK_BEAM = 1.06, 1.10
 """Hulls flare: the deck over the waterline, in length and beam."""
 
 
-def solid(prior: CraftPrior) -> tuple[Array, Array]:
-    """The craft's corners: places in units of length and beam, shape (22, 2), and heights in units of its height,
-    shape (22,). The last two are the ends of the keel line."""
+def solid(prior: CraftPrior) -> Array:
+    """The craft's corners, shape (4, 22): ones, places along and across in units of length and beam, and heights in
+    units of its height. The last two are the ends of the keel line."""
     cabin_half = np.array([prior.cabin_length_share, prior.cabin_beam_share]) / 2
     cabin = np.array([[1, 1], [1, -1], [-1, -1], [-1, 1]]) * cabin_half
     deck = OUTLINE * [DECK_LENGTH, DECK_BEAM]
     rise = np.repeat([0.0, prior.freeboard_share, 1.0, 0.0], [len(OUTLINE), len(deck), len(cabin), len(KEEL)])
-    return np.concatenate([OUTLINE, deck, cabin, KEEL]), rise
+    return np.stack([np.ones(len(rise)), *np.concatenate([OUTLINE, deck, cabin, KEEL]).T, rise])
 
 
 SOLIDS = {kind: solid(prior) for kind, prior in PRIORS.items()}

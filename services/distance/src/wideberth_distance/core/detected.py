@@ -115,12 +115,15 @@ def _sizes(cameras: Cameras, part: _Part) -> tuple[list[Measured | None], list[f
     lengths = np.hypot(along[..., 0], along[..., 1])
     halves = (lengths[1::2] - lengths[2::2]) / 2
     sigmas = np.sqrt(np.square(halves).sum(axis=0) + (lengths[0] * part.length_share) ** 2)
-    measured = zip(both.all(axis=0).tolist(), lengths[0].tolist(), sigmas.tolist(), strict=True)
+    by_all: list[bool] = both.all(axis=0).tolist()
     axes, told = part.axis_deg, np.ones(len(part.members), dtype=bool)
     if axes is None:
         axes, told = np.degrees(np.arctan2(along[0, :, 0], along[0, :, 1])) % 180.0 % 180.0, both[0]
     return (
-        [Measured(value=value, sigma=sigma) if by_all else None for by_all, value, sigma in measured],
+        [
+            Measured(value=value, sigma=sigma) if seen_by_all else None
+            for seen_by_all, value, sigma in zip(by_all, lengths[0].tolist(), sigmas.tolist(), strict=True)
+        ],
         [axis if known else None for axis, known in zip(axes.tolist(), told.tolist(), strict=True)],
     )
 

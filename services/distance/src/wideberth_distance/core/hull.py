@@ -119,7 +119,7 @@ def fit_hulls(camera: Cameras, boxes: Boxes, kinds: Sequence[ObjectKind]) -> tup
     best = order[np.flatnonzero(np.diff(of_box[order], append=-1))]
     best = best[np.isfinite(cost[best])]
     covariance = np.linalg.pinv(np.swapaxes(slopes[best], 1, 2) @ slopes[best], hermitian=True)
-    return Hulls(parameters[best], covariance, cost[best]), of_box[best]
+    return Hulls(parameters[best], np.asarray(covariance, dtype=np.float64), cost[best]), of_box[best]
 
 
 def _fitted(terms: Terms, start: Array) -> tuple[Array, Array, Array]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from wideberth_contracts.detections import ObjectKind
 from wideberth_distance.core.craft import PRIORS, SOLIDS
-from wideberth_distance.core.projection import CURVATURE_PER_M, Array, Cameras, Mask, image_from_sea
+from wideberth_distance.core.projection import CURVATURE_PER_M, Array, Cameras, Mask
 
 Places = npt.NDArray[np.intp]
 BORDER_PX = 2.5
@@ -62,25 +62,31 @@ class Terms:
     """What stays the same while F craft are fitted, each to one box.
 
     Attributes:
-        camera: one camera.
-        edge_px: standard errors of the box's edges along and across, shape (F, 2).
-        off_keel: which axis the keel ought not to follow: 1 where it lies along the box, 0 where across; shape (F,).
-        loose_px: standard error of the keel's ends off that axis, shape (F,).
+        base_m: place of the camera.
+        views: rows along the box, across it and into the picture; times a place seen from the camera, the first two are
+            px times the third, m; shape (F, 3, 3).
+        corners: of the craft, see `craft.solid`: ones, along, across and up, in units of nothing, length, beam and
+            height; shape (F, 4, K).
+        edges: one over the standard error of each edge, 1/px, minus for lower ones: of +along, +across, -along,
+            -across; shape (F, 4).
+        reach: of the box to each edge from the principal point, in standard errors, shape (F, 4).
         cut: edges where the picture ends before the craft does, shape (F, 4).
-        shape, rise: the craft's corners, see `craft.solid`; shapes (F, K, 2) and (F, K).
-        means, spreads: of log length, log beam/length and log height/beam, shape (F, 3).
+        off_keel: one over the standard error of the keel's ends off the axis that it ought to follow, 1/px, shape (F,).
+        axes: that the four edges and both ends of the keel are measured along: 0 or 1, shape (F, 6).
+        shares: what log length, beam and height are multiplied with for the residuals of the priors, shape (F, 3, 3);
+            means: what they should come to, shape (F, 3).
     """
 
-    camera: Cameras
-    boxes: Boxes
-    edge_px: Array
-    off_keel: Places
-    loose_px: Array
+    base_m: Array
+    views: Array
+    corners: Array
+    edges: Array
+    reach: Array
     cut: Mask
-    shape: Array
-    rise: Array
+    off_keel: Array
+    axes: Places
+    shares: Array
     means: Array
-    spreads: Array
 
     @classmethod
     def of(cls, camera: Cameras, boxes: Boxes, kinds: Sequence[ObjectKind], swapped: Mask) -> Self:
@@ -94,136 +100,101 @@ class Terms:
         """
         length, width = boxes.size_px.T
         along_px = np.maximum(1.0, 0.03 * length)
+        edges = 1 / np.stack([along_px, np.maximum(along_px, 0.04 * width)], axis=1)
+        right, down, forward = camera.rotation[0]
+        across_view = camera.focal_px[0] * (boxes.axes @ np.stack([right, down]))
+        centre = (boxes.axes @ (boxes.centre_px - np.array(camera.centre_px))[:, :, None])[:, :, 0]
+        half = boxes.size_px / 2
         said = np.array(
             [(p.log_length_m, p.log_beam_share, p.log_height_share) for p in (PRIORS[kind] for kind in kinds)]
         )
+        off_keel = np.where(swapped, 0, 1)[:, None]
         return cls(
-            camera=camera,
-            boxes=boxes,
-            edge_px=np.stack([along_px, np.maximum(along_px, 0.04 * width)], axis=1),
-            off_keel=np.where(swapped, 0, 1),
-            # At the ends of the box, the keel may lie off its axis by a share of the width.
-            loose_px=np.maximum(1.5, 0.15 * np.where(swapped, length, width)),
+            base_m=np.array([camera.east_m[0], camera.north_m[0], camera.height_m[0]]),
+            views=np.concatenate([across_view, np.broadcast_to(forward, (len(half), 1, 3))], axis=1),
+            corners=np.stack([SOLIDS[kind] for kind in kinds]),
+            edges=np.concatenate([edges, -edges], axis=1),
+            reach=np.concatenate([(half + centre) * edges, (half - centre) * edges], axis=1),
             cut=boxes.cut(camera),
-            shape=np.stack([SOLIDS[kind][0] for kind in kinds]),
-            rise=np.stack([SOLIDS[kind][1] for kind in kinds]),
-            means=said[:, :, 0],
-            spreads=said[:, :, 1],
+            # At the ends of the box, the keel may lie off its axis by a share of the width.
+            off_keel=1 / np.maximum(1.5, 0.15 * np.where(swapped, length, width)),
+            axes=np.concatenate([np.broadcast_to(_EDGE_AXES, (len(half), 4)), off_keel, off_keel], axis=1),
+            shares=_SHARES / said[:, :, 1:],
+            means=said[:, :, 0] / said[:, :, 1],
         )
 
     def at(self, parameters: Array) -> tuple[Array, Array]:
         """Residuals in standard errors, shape (F, 8): four box edges, keel direction, three priors; and their slopes by
         the parameters, shape (F, 8, 6).
 
+        The projection is that of `image_from_sea`, taken along the axes of each box.
+
         Args:
             parameters: east, north, axis (rad clockwise from north), log length, log beam, log height; shape (F, 6).
         """
-        corners = _Corners.of(self, parameters)
-        boxed = np.matmul(corners.pixels - self.boxes.centre_px[:, None], self.boxes.axes.swapaxes(1, 2))
-        off_keel = self.off_keel[:, None]
-        ends = np.broadcast_to(np.array([boxed.shape[1] - 2, boxed.shape[1] - 1]), (len(boxed), 2))
-        chosen = np.concatenate([boxed.argmax(axis=1), boxed.argmin(axis=1), ends], axis=1)
-        axis = np.concatenate([np.broadcast_to(_EDGE_AXES, (len(boxed), 4)), off_keel, off_keel], axis=1)
-        rows = np.arange(len(boxed))[:, None]
-        reached, slopes = boxed[rows, chosen, axis], corners.slopes(chosen, self.boxes.axes[rows, axis])
+        turns = self._turns(parameters)
+        places = turns @ self.corners
+        places[:, 2] -= CURVATURE_PER_M / 2 * (places[:, 0] ** 2 + places[:, 1] ** 2)
+        seen = self.views @ places
+        # A corner behind the camera lies as far out as can be.
+        depth_m = np.maximum(seen[:, 2], _LEAST_DEPTH_M)
+        boxed = seen[:, :2] / depth_m[:, None]
 
-        edge_px = np.concatenate([self.edge_px, self.edge_px], axis=1) * _EDGE_SIGNS
-        half_px = self.boxes.size_px / 2
-        beyond = reached[:, :4] / edge_px - np.concatenate([half_px, half_px], axis=1) / np.abs(edge_px)
+        chosen = np.empty(self.axes.shape, dtype=np.intp)
+        chosen[:, :2], chosen[:, 2:4] = boxed.argmax(axis=2), boxed.argmin(axis=2)
+        chosen[:, 4:] = boxed.shape[2] - 2, boxed.shape[2] - 1
+        rows = np.arange(len(boxed))[:, None]
+        reached = boxed[rows, self.axes, chosen]
+        views = (self.views[rows, self.axes] - reached[:, :, None] * self.views[:, 2:]) / depth_m[rows, chosen, None]
+        slopes = _slopes(turns, places[rows, :, chosen], self.corners[rows, 1:, chosen], views)
+
+        beyond = reached[:, :4] * self.edges - self.reach
         # Where the picture cuts the craft, it reaches at least to the edge of the box, and nobody knows how much
         # farther.
         free = self.cut & (beyond > 0)
-        off_axis = (reached[:, 4:5] - reached[:, 5:]) / self.loose_px[:, None]
-        sizes = parameters[:, 3:]
-        shares = np.concatenate([sizes[:, :1], sizes[:, 1:] - sizes[:, :-1]], axis=1)
-        residuals = np.concatenate(
-            [np.where(free, 0.0, beyond), off_axis, (shares - self.means) / self.spreads], axis=1
-        )
-
-        answer = np.zeros((*residuals.shape, 6))
-        answer[:, :4] = np.where(free, 0.0, 1.0 / edge_px)[:, :, None] * slopes[:, :4]
-        answer[:, 4] = (slopes[:, 4] - slopes[:, 5]) / self.loose_px[:, None]
-        answer[:, 5:, 3:] = _SHARES / self.spreads[:, :, None]
+        residuals, answer = np.empty((len(boxed), 8)), np.zeros((len(boxed), 8, 6))
+        residuals[:, :4] = np.where(free, 0.0, beyond)
+        residuals[:, 4] = (reached[:, 4] - reached[:, 5]) * self.off_keel
+        residuals[:, 5:] = (self.shares @ parameters[:, 3:, None])[:, :, 0] - self.means
+        answer[:, :4] = np.where(free, 0.0, self.edges)[:, :, None] * slopes[:, :4]
+        answer[:, 4] = (slopes[:, 4] - slopes[:, 5]) * self.off_keel[:, None]
+        answer[:, 5:, 3:] = self.shares
         return residuals, answer
+
+    def _turns(self, parameters: Array) -> Array:
+        """What takes `corners` to places seen from the camera, but for the curvature: shape (F, 3, 4)."""
+        sin, cos = np.sin(parameters[:, 2]), np.cos(parameters[:, 2])
+        length, beam, height = np.exp(parameters[:, 3:]).T
+        turns = np.zeros((len(parameters), 3, 4))
+        turns[:, :2, 0] = parameters[:, :2] - self.base_m[:2]
+        turns[:, 2, 0] = -self.base_m[2]
+        turns[:, 0, 1], turns[:, 1, 1] = length * sin, length * cos
+        turns[:, 0, 2], turns[:, 1, 2] = -beam * cos, beam * sin
+        turns[:, 2, 3] = height
+        return turns
 
 
 _EDGE_AXES = np.array([0, 1, 0, 1])
-_EDGE_SIGNS = np.array([1.0, 1.0, -1.0, -1.0])
 _SHARES = np.array([[1.0, 0.0, 0.0], [-1.0, 1.0, 0.0], [0.0, -1.0, 1.0]])
-"""Slopes of log length, log beam/length and log height/beam by log length, log beam and log height."""
+"""Log length, log beam/length and log height/beam of log length, log beam and log height."""
+_LEAST_DEPTH_M = 1e-3
 
 
-@dataclass(frozen=True, slots=True)
-class _Corners:
-    """The corners of F craft, on the sea and in the picture.
+def _slopes(turns: Array, places: Array, corners: Array, views: Array) -> Array:
+    """Of M pixels of each of F craft by its parameters, px, shape (F, M, 6).
 
-    Attributes:
-        parameters: shape (F, 6); sin, cos: of the axis, shape (F, 1).
-        along_m, across_m, up_m: from the centre, by the keel; shape (F, K).
-        pixels: shape (F, K, 2); depth_m: shape (F, K).
+    Args:
+        turns: see `Terms._turns`, shape (F, 3, 4).
+        places: of the points seen there, from the camera, shape (F, M, 3).
+        corners: the same in units of length, beam and height, shape (F, M, 3).
+        views: slopes of the pixels by east, north and height before the curvature, px/m, shape (F, M, 3).
     """
-
-    camera: Cameras
-    parameters: Array
-    sin: Array
-    cos: Array
-    along_m: Array
-    across_m: Array
-    up_m: Array
-    pixels: Array
-    depth_m: Array
-
-    @classmethod
-    def of(cls, terms: Terms, parameters: Array) -> Self:
-        length, beam, height = np.exp(parameters[:, 3:]).T[:, :, None]
-        sin, cos = np.sin(parameters[:, 2:3]), np.cos(parameters[:, 2:3])
-        along, across, up = terms.shape[..., 0] * length, terms.shape[..., 1] * beam, terms.rise * height
-        corners = np.empty((*along.shape, 3))
-        corners[..., 0] = parameters[:, :1] + along * sin - across * cos
-        corners[..., 1] = parameters[:, 1:2] + along * cos + across * sin
-        corners[..., 2] = up
-        seen = image_from_sea(terms.camera, corners.reshape(1, -1, 3)).reshape(corners.shape)
-        return cls(terms.camera, parameters, sin, cos, along, across, up, seen[..., :2], seen[..., 2])
-
-    def slopes(self, chosen: Places, axes: Array) -> Array:
-        """Of the pixels of some corners along some directions by the parameters, shape (F, M, 6).
-
-        Args:
-            chosen: indices of corners, shape (F, M).
-            axes: unit vectors in the picture, shape (F, M, 2).
-        """
-        rows = np.arange(len(chosen))[:, None]
-        along, across, up = self.along_m[rows, chosen], self.across_m[rows, chosen], self.up_m[rows, chosen]
-        # From the centre; turning the axis by an angle moves a corner to its right by as much.
-        east, north = along * self.sin - across * self.cos, along * self.cos + across * self.sin
-        place = self.parameters[:, :1] + east, self.parameters[:, 1:2] + north
-        by_east, by_north, by_up = self._by_place(self.pixels[rows, chosen], self.depth_m[rows, chosen], axes, place)
-        return np.stack(
-            [
-                by_east,
-                by_north,
-                by_east * north - by_north * east,
-                along * (by_east * self.sin + by_north * self.cos),
-                across * (by_north * self.sin - by_east * self.cos),
-                by_up * up,
-            ],
-            axis=-1,
-        )
-
-    def _by_place(
-        self, pixels: Array, depth_m: Array, axes: Array, place: tuple[Array, Array]
-    ) -> tuple[Array, Array, Array]:
-        """Slopes of pixels along `axes` by east, north and height of their points, px/m: those of `image_from_sea`."""
-        right, down, forward = self.camera.rotation[0]
-        focal_px = self.camera.focal_px[0]
-        off = (axes * (pixels - np.array(self.camera.centre_px))).sum(axis=-1) / focal_px
-        scale = focal_px / np.where(np.abs(depth_m) < 1e-6, 1e-6, depth_m)
-        by_offset = (axes[..., 0, None] * right + axes[..., 1, None] * down - off[..., None] * forward) * scale[
-            ..., None
-        ]
-        east, north, up = np.moveaxis(by_offset, -1, 0)
-        sunk_east, sunk_north = (
-            CURVATURE_PER_M * (place[0] - self.camera.east_m[0]),
-            CURVATURE_PER_M * (place[1] - self.camera.north_m[0]),
-        )
-        return east - sunk_east * up, north - sunk_north * up, up
+    by_place = views.copy()
+    by_place[..., :2] -= CURVATURE_PER_M * places[..., :2] * views[..., 2:]
+    slopes = np.empty((*views.shape[:2], 6))
+    slopes[..., :2] = by_place[..., :2]
+    # From the centre; turning the axis by an angle moves a corner to its right by as much.
+    off = places[..., :2] - turns[:, None, :2, 0]
+    slopes[..., 2] = by_place[..., 0] * off[..., 1] - by_place[..., 1] * off[..., 0]
+    slopes[..., 3:] = (by_place @ turns[:, :, 1:]) * corners
+    return slopes
