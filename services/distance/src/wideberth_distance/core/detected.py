@@ -115,7 +115,7 @@ def _sizes(cameras: Cameras, part: _Part) -> tuple[list[Measured | None], list[f
     lengths = np.hypot(along[..., 0], along[..., 1])
     halves = (lengths[1::2] - lengths[2::2]) / 2
     sigmas = np.sqrt(np.square(halves).sum(axis=0) + (lengths[0] * part.length_share) ** 2)
-    by_all: list[bool] = both.all(axis=0).tolist()
+    by_all = np.asarray(both.all(axis=0)).tolist()
     axes, told = part.axis_deg, np.ones(len(part.members), dtype=bool)
     if axes is None:
         axes, told = np.degrees(np.arctan2(along[0, :, 0], along[0, :, 1])) % 180.0 % 180.0, both[0]
