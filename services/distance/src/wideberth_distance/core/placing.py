@@ -80,7 +80,7 @@ def place_points(
     own = _own_covariances(cameras, wave_height_m, picked, places[0])
     reach = _reach(cameras, places, visible)
     within = reach.within()
-    found = _positions(places[:, within], own[within], origin)
+    found = positions(places[:, within], own[within], origin)
     return [next(found) if near else reach.absence(i) for i, near in enumerate(within.tolist())]
 
 
@@ -152,7 +152,7 @@ def _own_covariances(cameras: Cameras, wave_height_m: float, picked: Picked, pla
     return own + waves
 
 
-def _positions(places: Array, own: Array, origin: GeoOrigin | None) -> Iterator[Position]:
+def positions(places: Array, own: Array, origin: GeoOrigin | None) -> Iterator[Position]:
     """Of N points with places of shape (V, N, 2).
 
     One call of the validator for the whole tree of a position: a craft has nine, and made value by value they cost
