@@ -71,6 +71,7 @@ BENCHES = (
     Bench("speed_error", "accuracy/speed_error.py", "1 / 14 min", "speeds over ground against truth, 0 to 25 kn"),
     Bench("screening", "accuracy/screening.py", "1 / 4 min", "animals kept, clutter rejected, by type"),
     Bench("feed", "load/feed.py", "1 / 5 min", "alerts to open streams and webhooks: lost, twice, late"),
+    Bench("cost", "speed/cost.py", "1 / 2 min", "locate, track and poses on one core, with 20 objects"),
     Bench("simulator", "speed/simulator.py", "1 / 2 min", "frames a second at 1080p"),
     Bench("transport", "speed/transport.py", "1 / 2 min", "one hop of a frame: local, shared memory, raw, JPEG"),
     Bench("speed", "speed/whole.py", "4 / 15 min", "frames a second of every stage and of the whole, 1080p and 4K"),
