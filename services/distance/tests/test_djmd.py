@@ -1,5 +1,7 @@
-"""The djmd track as ExifTool prints it. Made by hand on the names of ExifTool 13.59's DJI.pm and the form of its output:
-no recording of a DJI drone was at hand."""
+"""The djmd track as ExifTool prints it: constructed on the names of ExifTool 13.59's DJI.pm and the form of its output.
+
+No recording of a DJI drone was at hand.
+"""
 
 import json
 

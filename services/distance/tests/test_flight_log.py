@@ -32,6 +32,9 @@ FRAMES = (
 )
 
 
+LAST = FLIGHT_READER.splitlines()[-1]
+
+
 def read(text: str, offset_h: float = 9.0) -> TelemetryRecord:
     return read_telemetry("log.csv", text.encode(), offset_h)
 
@@ -90,14 +93,14 @@ def test_a_unit_that_is_not_known_is_refused() -> None:
     ("row", "words"),
     [
         pytest.param("6/13/2026,1:00:00.42 PM,0m,0.3,33.2", "line 6: 1 rows cut short", id="cut short"),
-        pytest.param(FLIGHT_READER.splitlines()[-1].replace(",0.2,33.2", ",x,33.2"), "line 6: 1 rows", id="no time"),
+        pytest.param(LAST.replace(",0.2,33.2", ",x,33.2"), "line 6: 1 rows", id="no time"),
         pytest.param('6/13/2026,"1:00:00.42 PM,0m 0.3s', "line 6: 1 rows cut short", id="a quote left open"),
-        pytest.param(FLIGHT_READER.splitlines()[-1].replace(",0.2,33.2", ",0.3,3x.2"), "line 6: latitude", id="latitude"),
-        pytest.param(FLIGHT_READER.splitlines()[-1].replace("0.2,33.2,126.5,200", "0.3,33.2,126.5,2OO"), "line 6: height",
+        pytest.param(LAST.replace(",0.2,33.2", ",0.3,3x.2"), "line 6: latitude", id="latitude"),
+        pytest.param(LAST.replace("0.2,33.2,126.5,200", "0.3,33.2,126.5,2OO"), "line 6: height",
                      id="height"),
-        pytest.param(FLIGHT_READER.splitlines()[-1].replace("0.2,", "0.3,").replace("True", "Perhaps"), "line 6: a state",
+        pytest.param(LAST.replace("0.2,", "0.3,").replace("True", "Perhaps"), "line 6: a state",
                      id="recording"),
-        pytest.param(FLIGHT_READER.splitlines()[-1].replace("0.2,", "0.3,").replace("-30.3", "-1e9"), "line 6: pitch_deg",
+        pytest.param(LAST.replace("0.2,", "0.3,").replace("-30.3", "-1e9"), "line 6: pitch_deg",
                      id="a pitch no gimbal has"),
     ],
 )  # fmt: skip

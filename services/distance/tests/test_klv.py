@@ -50,7 +50,7 @@ def test_position_attitude_and_field_of_view() -> None:
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"no real telemetry at {DATA}")
 def test_the_official_packet() -> None:
-    """ST 0902, annex: latitude 60.176822966978335, longitude 128.42675904204452, altitude 14,190.72 m, 144.57 degrees."""
+    """ST 0902, annex: 60.176822966978335, 128.42675904204452, altitude 14,190.72 m."""
     point = read_telemetry("a.bin", (DATA / "DynamicOnlyMISMMSPacketData.bin").read_bytes(), 9.0).points[0]
     assert (point.latitude, point.longitude) == (60.176822966978335, 128.42675904204452)
     assert point.absolute_height_m == pytest.approx(14190.7195)

@@ -17,6 +17,9 @@ _MOMENT = re.compile(
 )
 
 
+EARLIEST_YEAR = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """The values of one cue or row, before the checks that look at the whole file.
@@ -90,7 +93,7 @@ def positive(read: Number) -> float | None:
 
 
 def moment(body: str, utc_offset_h: float) -> datetime | None:
-    """The UTC of a date and time in a text; None where there is none or it is no date.
+    """The UTC of a date and time in a text; None where there is none, it is no date, or that of a clock never set.
 
     Args:
         body: Text such as `2017.8.5 14:11:51`, `2018-02-19 08:04:51,265,847` or `2021-12-25T12:27:52.373Z`.
@@ -100,6 +103,8 @@ def moment(body: str, utc_offset_h: float) -> datetime | None:
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, micro, zone = match.groups()
+    if int(year) < EARLIEST_YEAR:
+        return None
     digits = ((fraction or "").ljust(3, "0") + (micro or "")).ljust(6, "0")[:6]
     try:
         # Read as UTC and moved by the offset, for the text itself mostly has no zone.

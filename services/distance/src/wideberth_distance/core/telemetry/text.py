@@ -18,6 +18,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 # A file that ends in a number without a line end may have been cut off in it: 20.1 would read as 2.
 _CUT_NUMBER = re.compile(r"[-+.\d]+\Z")
 CUT_MARK = "…"
+_NO_TEXT_REMEDY = "give the .SRT or .csv file itself; a DJI flight record (.txt) must be decoded to CSV first"
 _MARKUP = re.compile(r"</?[a-zA-Z][^>]*>")
 
 
@@ -55,13 +56,11 @@ def text_of(name: str, content: bytes) -> str:
         raise UnreadableTelemetry(
             f"byte {error.start} is not {encoding} text",
             where=f"{name}, line {content[: error.start].count(10) + 1}",
-            remedy="give the .SRT or .csv file itself, not a video or an archive",
+            remedy=_NO_TEXT_REMEDY,
         ) from error
     if text.count("\x00") > 0:
         line = text[: text.index("\x00")].count("\n") + 1
-        raise UnreadableTelemetry(
-            "binary data, not text", where=f"{name}, line {line}", remedy="give the .SRT or .csv file itself"
-        )
+        raise UnreadableTelemetry("binary data, not text", where=f"{name}, line {line}", remedy=_NO_TEXT_REMEDY)
     return _CUT_NUMBER.sub(CUT_MARK, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
