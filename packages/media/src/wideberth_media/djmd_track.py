@@ -13,7 +13,8 @@ OLDEST = (13, 39)
 """The first ExifTool that knows the Air 3S; older ones leave out models without a word, and 12 knows none at all."""
 LONGEST_S = 900.0
 """A 4 GB recording takes about a minute."""
-_HANDLERS = frozenset({"DJI meta", "CAM meta"})
+DJI_HANDLERS = frozenset({"DJI meta", "CAM meta", "DJI dbgi", "CAM dbgi"})
+"""Names of the tracks of metadata and of debugging, as DJI's drones and its action cameras write them."""
 _REMEDY = "install ExifTool 13.39 or newer (exiftool.org), or give the .SRT or the flight log"
 
 
@@ -21,7 +22,8 @@ def has_djmd(video: Path) -> bool:
     """Whether the video has a track of DJI's metadata, by the name of its handler."""
     try:
         with av.open(str(video), mode="r", metadata_errors="replace") as container:
-            return any(track.metadata.get("handler_name") in _HANDLERS for track in container.streams.data)
+            names = {track.metadata.get("handler_name", "") for track in container.streams.data}
+            return any(name.endswith("meta") for name in names & DJI_HANDLERS)
     except (FFmpegError, ValueError, OSError):
         return False
 

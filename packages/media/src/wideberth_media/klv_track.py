@@ -12,6 +12,7 @@ from av.error import FFmpegError
 
 from wideberth_contracts.errors import UnreadableVideo
 from wideberth_media.container import time_base_of
+from wideberth_media.djmd_track import DJI_HANDLERS
 
 UNIVERSAL_LABEL = b"\x06\x0e\x2b\x34"
 """How every key of KLV begins (SMPTE 336)."""
@@ -43,7 +44,8 @@ def embedded_klv(source: Path | BinaryIO, name: str = "") -> bytes | None:
 
 
 def _items(container: InputContainer) -> Iterator[bytes]:
-    tracks = list(container.streams.data)
+    # DJI's tracks hold no KLV, and reading them would mean reading all of a recording.
+    tracks = [track for track in container.streams.data if track.metadata.get("handler_name") not in DJI_HANDLERS]
     if not tracks:
         return
     video = next(iter(container.streams.video), None)
