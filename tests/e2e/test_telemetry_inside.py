@@ -1,12 +1,16 @@
 """Telemetry inside a video: which track is used, what is said of the others, and ExifTool absent, too old and real."""
 
 import asyncio
+import io
 import json
 import os
 import shutil
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 
 from wideberth_contracts.errors import UnreadableTelemetry
@@ -141,3 +145,45 @@ def test_a_track_that_says_nothing_leaves_the_subtitles(clip_with_subtitles: Pat
 def test_a_video_without_data_streams_has_no_klv(clip: Path) -> None:
     assert embedded_klv(clip) is None
     assert len(VIDEO_TIME_KEY) == 16
+
+
+def test_klv_in_a_stream_is_telemetry_of_the_video(tmp_path: Path) -> None:
+    video = tmp_path / "flight.ts"
+    video.write_bytes(transport_stream([klv_packet(33.2, 126.5 + k / 1000, k * 40_000) for k in range(5)]))
+    inside = look(video)
+    assert inside.best is not None
+    record = inside.best.record
+    assert (record.file, record.dialect, len(record.points)) == ("flight.ts (data stream)", "klv", 5)
+    assert record.points[4].longitude == pytest.approx(126.504, abs=1e-6)
+    assert record.points == asyncio.run(LocalDistance().read_telemetry("a.ts", video.read_bytes(), 9.0)).points
+
+
+def klv_packet(latitude: float, longitude: float, at_us: int) -> bytes:
+    """A packet of MISB ST 0601 with a time stamp and a position."""
+    stamp = b"\x02\x08" + (1_780_000_000_000_000 + at_us).to_bytes(8, "big")
+    places = [round(value / half * (2**31 - 1)) for value, half in ((latitude, 90), (longitude, 180))]
+    body = stamp + b"".join(
+        bytes([tag, 4]) + raw.to_bytes(4, "big", signed=True) for tag, raw in zip((13, 14), places, strict=True)
+    )
+    start = bytes.fromhex("060e2b34020b01010e01030101000000") + bytes([len(body) + 4]) + body + b"\x01\x02"
+    even, odd = sum(start[0::2]), sum(start[1::2])
+    return start + ((even * 256 + odd) & 0xFFFF).to_bytes(2, "big")
+
+
+def transport_stream(packets: list[bytes]) -> bytes:
+    """An MPEG transport stream of black pictures, with a packet of a data stream at each."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mpegts") as container:
+        video = container.add_stream("mpeg2video", rate=25)
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        data = container.add_data_stream("klv")
+        data.time_base = Fraction(1, 90_000)
+        for index, content in enumerate(packets):
+            black = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), format="rgb24")
+            container.mux(video.encode(black))
+            metadata = av.Packet(content)
+            metadata.stream, metadata.time_base = data, Fraction(1, 90_000)
+            metadata.pts = metadata.dts = index * 3600 + 900
+            container.mux(metadata)
+        container.mux(video.encode())
+    return file.getvalue()
