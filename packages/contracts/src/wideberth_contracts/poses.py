@@ -31,6 +31,7 @@ class TelemetryPoint(Wire):
         absolute_height_m: as reported; unreliable, kept for the record, never used as height.
         focal_length_mm: 35 mm equivalent, as DJI writes it.
         zoom_ratio: digital zoom, 1 = none.
+        recording: whether the camera was recording video, where a log says so; its edges align the log with the video.
     """
 
     t_s: float
@@ -44,6 +45,7 @@ class TelemetryPoint(Wire):
     yaw_deg: float | None = None
     focal_length_mm: Positive | None = None
     zoom_ratio: Positive | None = None
+    recording: bool | None = None
 
 
 class TelemetryRecord(Wire):

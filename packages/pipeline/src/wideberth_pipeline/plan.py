@@ -25,9 +25,10 @@ from wideberth_contracts.poses import (
 )
 from wideberth_contracts.settings import AnalysisSettings, ServiceInfo
 from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
-from wideberth_media import embedded_subtitles, frame_times, probe
+from wideberth_media import frame_times, probe
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.horizons import find_horizons
+from wideberth_pipeline.inside import Found, best_inside
 from wideberth_pipeline.stages import Stages
 
 PLAN_FILE = "plan.json"
@@ -125,7 +126,7 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
     times = await asyncio.to_thread(frame_times, video)
     if not times:
         raise BadInput("the video has no frames", where=str(video), remedy="check that the recording is complete")
-    record, source = await _read_telemetry(stages, video, telemetry, settings)
+    record, source, telemetry_notes = await _read_telemetry(stages, video, telemetry, settings)
     looked_at = _looked_at([time.t_s for time in times], settings)
     asked = PosesRequest(
         telemetry=record,
@@ -158,7 +159,7 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
         spans=_spans([time.t_s for time in times], settings),
         horizons=horizons,
         calibration=answer.calibration,
-        warnings=(*(record.warnings if record else ()), *answer.warnings),
+        warnings=(*telemetry_notes, *(record.warnings if record else ()), *answer.warnings),
     )
     posed = (PosedTime(pts=times[i].pts, pose=pose) for i, pose in zip(looked_at, answer.poses, strict=True))
     await asyncio.to_thread(_keep, made, PoseTable(poses=tuple(posed)), folder)
@@ -176,17 +177,18 @@ def _keep(made: Plan, table: PoseTable, folder: Path) -> None:
 
 async def _read_telemetry(
     stages: Stages, video: Path, telemetry: Path | None, settings: AnalysisSettings
-) -> tuple[TelemetryRecord | None, TelemetrySource | None]:
+) -> tuple[TelemetryRecord | None, TelemetrySource | None, tuple[str, ...]]:
+    offset_h = settings.context.utc_offset_h
+    given = None
     if telemetry is not None:
-        name, content = telemetry.name, await asyncio.to_thread(_read_file, telemetry)
-    else:
-        subtitles = await asyncio.to_thread(embedded_subtitles, video)
-        if subtitles is None:
-            return None, None
-        name, content = f"{video.name} (subtitle track)", subtitles.encode()
-    record = await stages.distance.read_telemetry(name, content, settings.context.utc_offset_h)
-    digest = hashlib.sha256(content).hexdigest()
-    return record, TelemetrySource(file=name, sha256=digest, dialect=record.dialect, points=len(record.points))
+        content = await asyncio.to_thread(_read_file, telemetry)
+        given = Found(await stages.distance.read_telemetry(telemetry.name, content, offset_h), content)
+    inside = await best_inside(stages.distance, video, offset_h, given)
+    if inside.best is None:
+        return None, None, inside.notes
+    record, digest = inside.best.record, hashlib.sha256(inside.best.content).hexdigest()
+    source = TelemetrySource(file=record.file, sha256=digest, dialect=record.dialect, points=len(record.points))
+    return record, source, inside.notes
 
 
 def _read_file(path: Path) -> bytes:
