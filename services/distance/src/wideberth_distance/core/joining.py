@@ -1,0 +1,298 @@
+"""Rows of telemetry to the time of the video: by what the rows say, checked and refined by what the picture shows.
+
+Three things tell whether and how rows and video belong together: lengths, clocks, and the turning of the picture.
+
+- An .SRT holds the frames' own times: its offset is 0. It is refused where the picture turns otherwise (another
+  video), where it is longer than the video and nothing tells which part was kept, or where it covers less than half of
+  it and no clock agrees.
+- A log is joined by the recording of the video's length (+-1 s), by the clock where none fits, and either is refined
+  by the turning of the picture. Several recordings that fit as well: refused, never guessed.
+- An offset that a person gave stands; what speaks against it is noted.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wideberth_contracts.joining import Join, JoinFinding, JoinMethod, JoinNote, TurnMatch, VideoFacts
+from wideberth_contracts.poses import FlightContext, TelemetryPoint, TelemetryRecord
+from wideberth_contracts.wire import Interval, Measured
+from wideberth_distance.core import clocks
+from wideberth_distance.core.alignment import (
+    FITS,
+    FITS_NOT,
+    ROW_SD,
+    STILL_DPS,
+    TURNS_DPS,
+    Turning,
+    correlation_at,
+    match,
+    seen_dps,
+    turning_of,
+)
+from wideberth_distance.core.offsets import LENGTH_TOLERANCE_S, Offset, Offsets, log_offsets
+from wideberth_distance.core.timeline import Series
+from wideberth_distance.core.turning import Angles
+
+FRAME_TIMED = re.compile(r"^([A-D]\d?z?|djmd)$")
+"""Dialects whose rows hold the time of the frame they belong to: all of .SRT."""
+MARGIN_S = 5.0
+"""Rows of a log this long before and after the video are kept: rates at its ends need them."""
+LEAST_COVER = 0.5
+SHIFTED_S = 0.25
+"""An .SRT whose turns fit this far from 0, or nearer, fits at 0."""
+PICTURE_TURNS_DPS = 3.0
+"""What a picture shows beyond any swell's doing, root mean square, while the rows stand still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Rows with the time of the video, and how that came about.
+
+    Attributes:
+        record: with `t_s` from the video's first frame; rows far from the video left out.
+        doubtful: stretches of the video's time in which rows' own time and clock part across a hole.
+    """
+
+    record: TelemetryRecord
+    account: Join
+    doubtful: tuple[Interval, ...] = ()
+
+
+def is_frame_timed(record: TelemetryRecord) -> bool:
+    """Whether rows carry the time of the frame, not that of a log."""
+    return FRAME_TIMED.match(record.dialect) is not None
+
+
+def join(record: TelemetryRecord, video: VideoFacts | None, context: FlightContext, angles: Angles) -> Joined:
+    """Rows to the time of the video.
+
+    Args:
+        record: with at least one row.
+        video: None: an .SRT is taken as it is, a log by its only recording.
+        context: an offset a person gave.
+        angles: of the same rows, in their own time.
+    """
+    step_s = _row_step_s(record.points)
+    offsets = _offsets(record, video, context)
+    turning = turning_of(angles, video) if video is not None else None
+    found = match(turning, [(each.lowest_s, each.highest_s) for each in offsets.possible], step_s) if (
+        turning is not None and offsets.possible
+    ) else None  # fmt: skip
+    chosen, notes, refused = _decided(record, video, offsets, turning, found)
+    sigma_s = float(np.hypot(chosen.sigma_s, step_s * ROW_SD)) if chosen.method is not JoinMethod.IMAGE_MOTION else (
+        chosen.sigma_s
+    )  # fmt: skip
+    moved = _moved(record, chosen.offset_s, video, clip=not is_frame_timed(record))
+    more, doubtful = _row_notes(moved.points, video)
+    account = Join(
+        offset_s=Measured(value=chosen.offset_s, sigma=sigma_s),
+        method=chosen.method,
+        covered_s=_covered(moved.points, video),
+        recording=chosen.recording,
+        recordings=offsets.recordings,
+        row_step_s=step_s if step_s > 0 else None,
+        turns=found,
+        refused=refused,
+        notes=(*notes, *more),
+    )
+    return Joined(moved, account, doubtful)
+
+
+def _offsets(record: TelemetryRecord, video: VideoFacts | None, context: FlightContext) -> Offsets:
+    given = context.telemetry_offset_s
+    if given is not None:
+        reach_s = 1.0 + 3 * given.sigma
+        return Offsets((Offset.near(given.value, given.sigma, JoinMethod.GIVEN, reach_s),))
+    if is_frame_timed(record):
+        longer_s = 0.0 if video is None else max(0.0, _end_s(record.points) - video.duration_s)
+        plain = Offset.near(0.0, 0.0, JoinMethod.FRAME_TIME, 3.0)
+        return Offsets((replace(plain, lowest_s=plain.lowest_s - longer_s),))
+    return log_offsets(record.points, video)
+
+
+def _decided(
+    record: TelemetryRecord, video: VideoFacts | None, offsets: Offsets, turning: Turning | None,
+    found: TurnMatch | None,
+) -> tuple[Offset, list[JoinNote], JoinFinding | None]:  # fmt: skip
+    """The offset taken, what was noticed, and why none can be taken."""
+    notes = list(offsets.notes)
+    told = [each for each in offsets.possible if each.is_told]
+    plain = told[0] if told else Offset.near(0.0, 1.0, JoinMethod.LOG_START, 1.0)
+    own = video is not None and video.telemetry_inside
+    if turning is None or found is None:
+        if video is not None and video.turns:
+            notes.append(_silent("the rows tell no heading, or too little of the picture could be followed"))
+    elif found.offset_s is not None:
+        return _by_turns(offsets, turning, found, notes)
+    elif why := _contradiction(turning, found):
+        notes.append(JoinNote(finding=JoinFinding.MOTION_DISAGREES, detail=why))
+        if plain.method is not JoinMethod.GIVEN and not own:
+            return plain, notes, JoinFinding.OTHER_VIDEO
+    else:
+        notes.append(_silent(_why_silent(found)))
+    if plain.method is JoinMethod.GIVEN:
+        return plain, [*notes, *_clock_notes(record, video, plain)[0]], None
+    if len(told) != 1:
+        return plain, notes, offsets.refused or (
+            JoinFinding.RECORDING_AMBIGUOUS if told else JoinFinding.RECORDING_UNKNOWN
+        )  # fmt: skip
+    clock_notes, agrees = _clock_notes(record, video, plain)
+    notes += clock_notes
+    if plain.method is not JoinMethod.FRAME_TIME:
+        return plain, notes, None
+    more, refused = _lengths(record.points, video, agrees)
+    return plain, [*notes, *more], None if own else refused
+
+
+def _by_turns(
+    offsets: Offsets, turning: Turning, found: TurnMatch, notes: list[JoinNote]
+) -> tuple[Offset, list[JoinNote], None]:
+    assert found.offset_s is not None
+    at_s = found.offset_s.value
+    of = next(each for each in offsets.possible if each.lowest_s <= at_s <= each.highest_s)
+    notes = [note for note in notes if note.finding is not offsets.refused]
+    fits = f"correlation {found.correlation:.2f} over {found.pairs} pairs of frames"
+    agrees = JoinNote(
+        finding=JoinFinding.MOTION_AGREES,
+        detail=f"the picture turns as the rows say at {at_s:+.2f} ± {found.offset_s.sigma:.2f} s, {fits}",
+    )
+    if of.method not in (JoinMethod.FRAME_TIME, JoinMethod.GIVEN):
+        refined = replace(of, offset_s=at_s, sigma_s=found.offset_s.sigma, method=JoinMethod.IMAGE_MOTION)
+        return refined, [*notes, agrees], None
+    away_s = abs(at_s - of.offset_s)
+    if away_s <= max(SHIFTED_S, 3 * float(np.hypot(found.offset_s.sigma, of.sigma_s))):
+        return of, [*notes, agrees], None
+    if correlation_at(turning, of.offset_s) >= FITS or of.method is JoinMethod.GIVEN:
+        said = f"the picture turns as the rows say at {at_s:+.2f} s rather than at {of.offset_s:+.2f} s, {fits}"
+        return of, [*notes, JoinNote(finding=JoinFinding.MOTION_DISAGREES, detail=said)], None
+    shifted = JoinNote(
+        finding=JoinFinding.MOTION_SHIFTED,
+        detail=f"rows belong {at_s:+.2f} ± {found.offset_s.sigma:.2f} s from where they stand, {fits}: a part of the "
+        "recording was cut off",
+    )
+    moved = replace(of, offset_s=at_s, sigma_s=found.offset_s.sigma, method=JoinMethod.IMAGE_MOTION)
+    return moved, [*notes, shifted], None
+
+
+def _contradiction(turning: Turning, found: TurnMatch) -> str:
+    if found.turning_dps >= TURNS_DPS and found.correlation < FITS_NOT:
+        return (
+            f"the rows turn the camera at {found.turning_dps:.1f} deg/s and the picture does otherwise: correlation "
+            f"{found.correlation:.2f} at best over {found.pairs} pairs of frames"
+        )
+    picture_dps = seen_dps(turning)
+    has_place = turning.angles.east is not None
+    if has_place and found.turning_dps <= STILL_DPS and picture_dps >= PICTURE_TURNS_DPS and found.pairs:
+        return f"the picture turns at {picture_dps:.1f} deg/s while the rows have the camera still"
+    return ""
+
+
+def _silent(why: str) -> JoinNote:
+    return JoinNote(finding=JoinFinding.MOTION_SILENT, detail=f"not checked against the picture: {why}")
+
+
+def _why_silent(found: TurnMatch) -> str:
+    if found.turning_dps < TURNS_DPS:
+        return f"the drone turned too little ({found.turning_dps:.1f} deg/s) in the stretches looked at"
+    return f"no offset stands out (correlation {found.correlation:.2f} at best)"
+
+
+def _clock_notes(
+    record: TelemetryRecord, video: VideoFacts | None, chosen: Offset
+) -> tuple[list[JoinNote], bool | None]:
+    start = clocks.starts_at(record.points)
+    if video is None or video.created_at is None or start is None:
+        return [], None
+    verdict = clocks.against(clocks.later(start, -chosen.offset_s), video.created_at, video.duration_s)
+    note = clocks.note_of(verdict)
+    return [note] if note else [], verdict.agrees
+
+
+def _lengths(
+    points: Sequence[TelemetryPoint], video: VideoFacts | None, clock_agrees: bool | None
+) -> tuple[list[JoinNote], JoinFinding | None]:
+    """An .SRT against the length of the video, where the picture says nothing."""
+    if video is None:
+        return [], None
+    end_s = _end_s(points)
+    longer_s = end_s - video.duration_s
+    if abs(longer_s) <= LENGTH_TOLERANCE_S:
+        return [], None
+    whole = f"telemetry ends at {end_s:.1f} s, the video at {video.duration_s:.1f} s"
+    if longer_s > 0:
+        note = JoinNote(finding=JoinFinding.LONGER_THAN_VIDEO, detail=f"{whole}: which part was kept is not known")
+        refused = JoinFinding.OTHER_VIDEO if clock_agrees is False else JoinFinding.LENGTH_DIFFERS
+        return [note], refused
+    note = JoinNote(finding=JoinFinding.SHORTER_THAN_VIDEO, detail=f"{whole}: frames after it have no pose")
+    if clock_agrees is False:
+        return [note], JoinFinding.OTHER_VIDEO
+    too_short = end_s < LEAST_COVER * video.duration_s and clock_agrees is None
+    return [note], JoinFinding.LENGTH_DIFFERS if too_short else None
+
+
+def _row_notes(
+    points: Sequence[TelemetryPoint], video: VideoFacts | None
+) -> tuple[list[JoinNote], tuple[Interval, ...]]:
+    """Gaps and jumps of the clock, times as in the video."""
+    notes = []
+    times = np.array([point.t_s for point in points])
+    holes = np.diff(times)
+    wide = np.nonzero(holes > Series(times, times).max_gap_s())[0]
+    inside = [i for i in wide if times[i + 1] > 0 and (video is None or times[i] < video.duration_s)]
+    if inside:
+        total, first = float(holes[inside].sum()), float(times[inside[0]])
+        notes.append(
+            JoinNote(
+                finding=JoinFinding.GAP,
+                detail=f"{len(inside)} holes, {total:.1f} s in all, the first at {first:.1f} s: no pose in them",
+            )
+        )
+    doubtful = []
+    end_s = max(float(times[-1]) if times.size else 0.0, video.duration_s if video else 0.0) + MARGIN_S
+    for jump in clocks.jumps(points):
+        across_hole = jump.after_s - jump.before_s > Series(times, times).max_gap_s()
+        where = f"clock and rows part by {jump.by_s:+.1f} s at {jump.before_s:.1f} s"
+        if across_hole:
+            stretch = (jump.before_s, end_s) if jump.after_s > 0 else (-MARGIN_S, jump.after_s)
+            doubtful.append(Interval(low=stretch[0], high=stretch[1]))
+            notes.append(
+                JoinNote(
+                    finding=JoinFinding.CLOCK_JUMP,
+                    detail=f"{where}, across a hole: what lies beyond it from the start of the video has no pose",
+                )
+            )
+        else:
+            notes.append(
+                JoinNote(finding=JoinFinding.CLOCK_SET, detail=f"{where}: the clock was set; times of day are doubtful")
+            )
+    return notes, tuple(doubtful)
+
+
+def _moved(record: TelemetryRecord, offset_s: float, video: VideoFacts | None, *, clip: bool) -> TelemetryRecord:
+    points: Sequence[TelemetryPoint] = record.points
+    if clip and video is not None:
+        low, high = -MARGIN_S - offset_s, video.duration_s + MARGIN_S - offset_s
+        points = [point for point in points if low <= point.t_s <= high] or points
+    if offset_s == 0.0 and len(points) == len(record.points):
+        return record
+    shifted = tuple(point.model_copy(update={"t_s": point.t_s + offset_s}) for point in points)
+    return record.model_copy(update={"points": shifted})
+
+
+def _covered(points: Sequence[TelemetryPoint], video: VideoFacts | None) -> Interval | None:
+    first, last = points[0].t_s, points[-1].t_s
+    low, high = max(0.0, first), last if video is None else min(last, video.duration_s)
+    return Interval(low=low, high=high) if high >= low else None
+
+
+def _row_step_s(points: Sequence[TelemetryPoint]) -> float:
+    steps = np.diff(np.array([point.t_s for point in points]))
+    return float(np.median(steps)) if steps.size else 0.0
+
+
+def _end_s(points: Sequence[TelemetryPoint]) -> float:
+    """When the last row's time is over."""
+    return points[-1].t_s + _row_step_s(points)
