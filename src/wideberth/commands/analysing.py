@@ -17,6 +17,7 @@ from wideberth.commands.flight_options import (
     Lengths,
     NoHorizon,
     Takeoff,
+    TelemetryOffset,
     Temperature,
     Tide,
     Waterline,
@@ -51,6 +52,7 @@ def analyse_command(
     focal_px: FocalPx = None,
     known_length: Lengths = None,
     coast_point: Coast = None,
+    telemetry_offset_s: TelemetryOffset = None,
     no_horizon: NoHorizon = False,
     pitch_deg: Annotated[
         float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")
@@ -81,6 +83,7 @@ def analyse_command(
                 camera=camera,
                 focal_px=measured(focal_px, 0.0, "--focal-px"),
                 pitch_deg=_known(pitch_deg, 2.0),
+                telemetry_offset_s=measured(telemetry_offset_s, 0.1, "--telemetry-offset-s"),
                 utc_offset_h=utc_offset_h,
             ),
             clues=clues_of(known_length, coast_point),

@@ -22,10 +22,10 @@ from wideberth_distance.core.turning import CHANNELS, Angles, measured, predicte
 COARSE_S, FINE_S = 0.1, 0.02
 DRIFT_DPS = 1.0
 """How fast a swell or a current turns the picture at most distances and heights, one standard error."""
-CLIPPED = 3.0
+CLIPPED = 6.0
 LEAST_PAIRS = 20
-LEAST_NOISE_DEG = 0.02
-"""Rows are written to 0.1 deg: no pair is told better than this."""
+LEAST_NOISE_DEG = 0.04
+"""Rows are written to 0.1 deg: no pair is told better than sqrt(2 / 12) of it."""
 GAIN = (0.6, 1.6)
 FITS, FITS_NOT = 0.7, 0.4
 """Correlation from which turns are taken to fit, and below which they are taken not to."""
