@@ -39,6 +39,8 @@ def refuse_mixed_up(video: Path, telemetry: Path | None) -> None:
 
 def is_video(head: bytes) -> bool:
     """Whether a file that begins so is MP4, MOV, Matroska, AVI or an MPEG transport stream."""
+    if is_text(head):
+        return False
     if head[4:8] in _BOXES or head[:4] == b"\x1a\x45\xdf\xa3":
         return True
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":

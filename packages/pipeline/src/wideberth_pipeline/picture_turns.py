@@ -106,13 +106,16 @@ def _tells_turns(request: PosesRequest) -> bool:
 
 
 def _unevenness(request: PosesRequest, offset_s: float, duration_s: float, starts: Floats) -> Floats:
-    """Of the turning in each stretch: variance of the rate, deg²/s²."""
+    """Of the turning in each stretch: variance of the rate, deg²/s², what lies in its middle counted most."""
     at = np.arange(0.0, duration_s + _GRID_S, _GRID_S)
     yaw, pitch = (_angle(request, field, at - offset_s) for field in ("yaw_deg", "pitch_deg"))
     rates = np.stack([np.diff(yaw), np.diff(pitch)]) / _GRID_S
     per = int(STRETCH_S / _GRID_S)
-    first = np.round(starts / _GRID_S).astype(int)
-    return np.array([float(rates[:, k : k + per].var(axis=1).sum()) for k in first])
+    weights = np.hanning(per + 2)[1:-1]
+    weights /= weights.sum()
+    within = np.lib.stride_tricks.sliding_window_view(rates, per, axis=1)[:, np.round(starts / _GRID_S).astype(int)]
+    mean = within @ weights
+    return np.asarray((((within - mean[..., None]) ** 2) @ weights).sum(axis=0))
 
 
 def _angle(request: PosesRequest, field: str, at: Floats) -> Floats:

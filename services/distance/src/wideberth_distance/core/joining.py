@@ -32,15 +32,12 @@ from wideberth_distance.core.alignment import (
     seen_dps,
     turning_of,
 )
-from wideberth_distance.core.offsets import LENGTH_TOLERANCE_S, Offset, Offsets, log_offsets
-from wideberth_distance.core.timeline import Series
+from wideberth_distance.core.offsets import Offset, Offsets, log_offsets
+from wideberth_distance.core.row_doubts import MARGIN_S, end_s, length_doubts, row_doubts, row_step_s
 from wideberth_distance.core.turning import Angles
 
 FRAME_TIMED = re.compile(r"^([A-D]\d?z?|djmd)$")
 """Dialects whose rows hold the time of the frame they belong to: all of .SRT."""
-MARGIN_S = 5.0
-"""Rows of a log this long before and after the video are kept: rates at its ends need them."""
-LEAST_COVER = 0.5
 SHIFTED_S = 0.25
 """An .SRT whose turns fit this far from 0, or nearer, fits at 0."""
 PICTURE_TURNS_DPS = 3.0
@@ -61,9 +58,9 @@ class Joined:
     doubtful: tuple[Interval, ...] = ()
 
 
-def is_frame_timed(record: TelemetryRecord) -> bool:
-    """Whether rows carry the time of the frame, not that of a log."""
-    return FRAME_TIMED.match(record.dialect) is not None
+def is_frame_timed(record: TelemetryRecord, video: VideoFacts | None) -> bool:
+    """Whether rows carry the time of the frame, not that of a log: an .SRT, or a track of the video itself."""
+    return FRAME_TIMED.match(record.dialect) is not None or (video is not None and video.telemetry_inside)
 
 
 def join(record: TelemetryRecord, video: VideoFacts | None, context: FlightContext, angles: Angles) -> Joined:
@@ -75,7 +72,7 @@ def join(record: TelemetryRecord, video: VideoFacts | None, context: FlightConte
         context: an offset a person gave.
         angles: of the same rows, in their own time.
     """
-    step_s = _row_step_s(record.points)
+    step_s = row_step_s(record.points)
     offsets = _offsets(record, video, context)
     turning = turning_of(angles, video) if video is not None else None
     found = match(turning, [(each.lowest_s, each.highest_s) for each in offsets.possible], step_s) if (
@@ -85,8 +82,8 @@ def join(record: TelemetryRecord, video: VideoFacts | None, context: FlightConte
     sigma_s = float(np.hypot(chosen.sigma_s, step_s * ROW_SD)) if chosen.method is not JoinMethod.IMAGE_MOTION else (
         chosen.sigma_s
     )  # fmt: skip
-    moved = _moved(record, chosen.offset_s, video, clip=not is_frame_timed(record))
-    more, doubtful = _row_notes(moved.points, video)
+    moved = _moved(record, chosen.offset_s, video, clip=not is_frame_timed(record, video))
+    more, doubtful = row_doubts(moved.points, video)
     account = Join(
         offset_s=Measured(value=chosen.offset_s, sigma=sigma_s),
         method=chosen.method,
@@ -106,8 +103,8 @@ def _offsets(record: TelemetryRecord, video: VideoFacts | None, context: FlightC
     if given is not None:
         reach_s = 1.0 + 3 * given.sigma
         return Offsets((Offset.near(given.value, given.sigma, JoinMethod.GIVEN, reach_s),))
-    if is_frame_timed(record):
-        longer_s = 0.0 if video is None else max(0.0, _end_s(record.points) - video.duration_s)
+    if is_frame_timed(record, video):
+        longer_s = 0.0 if video is None else max(0.0, end_s(record.points) - video.duration_s)
         plain = Offset.near(0.0, 0.0, JoinMethod.FRAME_TIME, 3.0)
         return Offsets((replace(plain, lowest_s=plain.lowest_s - longer_s),))
     return log_offsets(record.points, video)
@@ -143,7 +140,7 @@ def _decided(
     notes += clock_notes
     if plain.method is not JoinMethod.FRAME_TIME:
         return plain, notes, None
-    more, refused = _lengths(record.points, video, agrees)
+    more, refused = length_doubts(record.points, video, agrees)
     return plain, [*notes, *more], None if own else refused
 
 
@@ -211,66 +208,6 @@ def _clock_notes(
     return [note] if note else [], verdict.agrees
 
 
-def _lengths(
-    points: Sequence[TelemetryPoint], video: VideoFacts | None, clock_agrees: bool | None
-) -> tuple[list[JoinNote], JoinFinding | None]:
-    """An .SRT against the length of the video, where the picture says nothing."""
-    if video is None:
-        return [], None
-    end_s = _end_s(points)
-    longer_s = end_s - video.duration_s
-    if abs(longer_s) <= LENGTH_TOLERANCE_S:
-        return [], None
-    whole = f"telemetry ends at {end_s:.1f} s, the video at {video.duration_s:.1f} s"
-    if longer_s > 0:
-        note = JoinNote(finding=JoinFinding.LONGER_THAN_VIDEO, detail=f"{whole}: which part was kept is not known")
-        refused = JoinFinding.OTHER_VIDEO if clock_agrees is False else JoinFinding.LENGTH_DIFFERS
-        return [note], refused
-    note = JoinNote(finding=JoinFinding.SHORTER_THAN_VIDEO, detail=f"{whole}: frames after it have no pose")
-    if clock_agrees is False:
-        return [note], JoinFinding.OTHER_VIDEO
-    too_short = end_s < LEAST_COVER * video.duration_s and clock_agrees is None
-    return [note], JoinFinding.LENGTH_DIFFERS if too_short else None
-
-
-def _row_notes(
-    points: Sequence[TelemetryPoint], video: VideoFacts | None
-) -> tuple[list[JoinNote], tuple[Interval, ...]]:
-    """Gaps and jumps of the clock, times as in the video."""
-    notes = []
-    times = np.array([point.t_s for point in points])
-    holes = np.diff(times)
-    wide = np.nonzero(holes > Series(times, times).max_gap_s())[0]
-    inside = [i for i in wide if times[i + 1] > 0 and (video is None or times[i] < video.duration_s)]
-    if inside:
-        total, first = float(holes[inside].sum()), float(times[inside[0]])
-        notes.append(
-            JoinNote(
-                finding=JoinFinding.GAP,
-                detail=f"{len(inside)} holes, {total:.1f} s in all, the first at {first:.1f} s: no pose in them",
-            )
-        )
-    doubtful = []
-    end_s = max(float(times[-1]) if times.size else 0.0, video.duration_s if video else 0.0) + MARGIN_S
-    for jump in clocks.jumps(points):
-        across_hole = jump.after_s - jump.before_s > Series(times, times).max_gap_s()
-        where = f"clock and rows part by {jump.by_s:+.1f} s at {jump.before_s:.1f} s"
-        if across_hole:
-            stretch = (jump.before_s, end_s) if jump.after_s > 0 else (-MARGIN_S, jump.after_s)
-            doubtful.append(Interval(low=stretch[0], high=stretch[1]))
-            notes.append(
-                JoinNote(
-                    finding=JoinFinding.CLOCK_JUMP,
-                    detail=f"{where}, across a hole: what lies beyond it from the start of the video has no pose",
-                )
-            )
-        else:
-            notes.append(
-                JoinNote(finding=JoinFinding.CLOCK_SET, detail=f"{where}: the clock was set; times of day are doubtful")
-            )
-    return notes, tuple(doubtful)
-
-
 def _moved(record: TelemetryRecord, offset_s: float, video: VideoFacts | None, *, clip: bool) -> TelemetryRecord:
     points: Sequence[TelemetryPoint] = record.points
     if clip and video is not None:
@@ -286,13 +223,3 @@ def _covered(points: Sequence[TelemetryPoint], video: VideoFacts | None) -> Inte
     first, last = points[0].t_s, points[-1].t_s
     low, high = max(0.0, first), last if video is None else min(last, video.duration_s)
     return Interval(low=low, high=high) if high >= low else None
-
-
-def _row_step_s(points: Sequence[TelemetryPoint]) -> float:
-    steps = np.diff(np.array([point.t_s for point in points]))
-    return float(np.median(steps)) if steps.size else 0.0
-
-
-def _end_s(points: Sequence[TelemetryPoint]) -> float:
-    """When the last row's time is over."""
-    return points[-1].t_s + _row_step_s(points)

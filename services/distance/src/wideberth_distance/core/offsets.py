@@ -8,15 +8,12 @@ from wideberth_contracts.poses import TelemetryPoint
 from wideberth_distance.core import clocks
 from wideberth_distance.core.recordings import (
     EDGE_SIGMA_S,
-    LENGTH_TOLERANCE_S,
     Recording,
     fitting,
     longer,
     offset_of,
     recordings,
 )
-
-__all__ = ["LENGTH_TOLERANCE_S", "Offset", "Offsets", "log_offsets"]
 
 REACH_S = 3.0
 """How far from what the flag says the picture may move it."""

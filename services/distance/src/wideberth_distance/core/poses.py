@@ -62,7 +62,7 @@ def poses_of(request: PosesRequest) -> PosesAnswer:
         return answer.model_copy(update={"join": joined.account})
     origin, size = origin_of(record), _size(request)
     warnings: dict[str, None] = dict.fromkeys((*found, *_assumptions(record, context, origin)))
-    asked = _Asked(joined, context, size, origin)
+    asked = _Asked(joined, context, size, origin, _spans(record))
     rows = asked.rows_at(np.array([moment.t_s for moment in moments]))
     said, absences = _said(rows, asked)
     fitted = calibrate(_flight(asked), request.clues, waterline=context.waterline_reading_m is not None)
@@ -88,6 +88,7 @@ class _Asked:
     context: FlightContext
     size: tuple[int, int]
     origin: GeoOrigin | None
+    spans: dict[str, tuple[float, float]]
 
     @property
     def record(self) -> TelemetryRecord:
@@ -174,7 +175,7 @@ def _absence(rows: RowsAt, index: int, rise_m: float, asked: _Asked) -> PoseAbse
     if any(stretch.low < t_s < stretch.high for stretch in asked.joined.doubtful):
         return PoseAbsence.CLOCK_JUMP
     if not rows.height[1][index]:
-        return _why_none(asked.record, "height_above_takeoff_m", PoseAbsence.NO_HEIGHT, t_s)
+        return _why_none(asked, "height_above_takeoff_m", PoseAbsence.NO_HEIGHT, t_s)
     if rise_m + _sure_level_m(asked.context) < LOWEST_HEIGHT_M:
         return PoseAbsence.TOO_LOW
     if rows.pitch[1][index]:
@@ -182,7 +183,7 @@ def _absence(rows: RowsAt, index: int, rise_m: float, asked: _Asked) -> PoseAbse
         return PoseAbsence.PITCHING_TOO_FAST if fast else None
     if asked.context.pitch_deg is not None:
         return None
-    return _why_none(asked.record, "pitch_deg", PoseAbsence.NO_PITCH, t_s)
+    return _why_none(asked, "pitch_deg", PoseAbsence.NO_PITCH, t_s)
 
 
 def _sure_level_m(context: FlightContext) -> float:
@@ -251,11 +252,21 @@ def _pose(values: Array, spread: Array, moment: FrameTime, context: FlightContex
     )
 
 
-def _why_none(record: TelemetryRecord, field: str, absent: PoseAbsence, t_s: float) -> PoseAbsence:
-    times = [point.t_s for point in record.points if getattr(point, field) is not None]
-    if not times:
+def _spans(record: TelemetryRecord) -> dict[str, tuple[float, float]]:
+    """First and last moment of what a pose cannot do without, where there is any."""
+    spans = {}
+    for field in ("height_above_takeoff_m", "pitch_deg"):
+        times = [point.t_s for point in record.points if getattr(point, field) is not None]
+        if times:
+            spans[field] = (times[0], times[-1])
+    return spans
+
+
+def _why_none(asked: _Asked, field: str, absent: PoseAbsence, t_s: float) -> PoseAbsence:
+    if field not in asked.spans:
         return absent
-    return PoseAbsence.TELEMETRY_GAP if times[0] <= t_s <= times[-1] else PoseAbsence.OUTSIDE_TELEMETRY
+    first_s, last_s = asked.spans[field]
+    return PoseAbsence.TELEMETRY_GAP if first_s <= t_s <= last_s else PoseAbsence.OUTSIDE_TELEMETRY
 
 
 def _wrapped(angle_deg: float) -> float:
