@@ -35,7 +35,7 @@ TelemetryOffset = Annotated[
     str | None,
     typer.Option(
         "--telemetry-offset-s",
-        help="What to add to the telemetry's times to get the video's, e.g. -61.2±0.1 (± 0.1 if bare); 0: they are the same.",
+        help="To add to the telemetry's times to get the video's, e.g. -61.2±0.1 (± 0.1 if bare); 0: the same.",
     ),
 ]
 NoHorizon = Annotated[bool, typer.Option("--no-horizon", help="Do not look for the horizon in the clip.")]

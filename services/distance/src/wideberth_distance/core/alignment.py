@@ -27,10 +27,11 @@ LEAST_PAIRS = 20
 LEAST_NOISE_DEG = 0.04
 """Rows are written to 0.1 deg: no pair is told better than sqrt(2 / 12) of it."""
 GAIN = (0.6, 1.6)
-FITS, FITS_NOT = 0.7, 0.4
-"""Correlation from which turns are taken to fit, and below which they are taken not to."""
-TURNS_DPS = 1.0
-"""Turning that cannot be missed, root mean square over the stretches watched."""
+FITS = 0.7
+"""Correlation from which turns are taken to fit."""
+TURNS_DPS, FITS_NOT = (1.0, 3.0), (0.4, 0.7)
+"""Turning that cannot be missed, root mean square over the stretches watched, and the correlation below which it is taken
+not to fit; the more a camera turns the less can waves have hidden it."""
 STILL_DPS = 0.3
 """A camera that the rows have turn no more than this is taken to stand still."""
 CLEARLY = 25.0
@@ -121,6 +122,12 @@ def match(turning: Turning, ranges: Sequence[tuple[float, float]], row_step_s: f
 def correlation_at(turning: Turning, offset_s: float) -> float:
     """How well both turn together at one offset."""
     return _fits(turning, np.array([offset_s]))[0].correlation
+
+
+def does_not_fit(found: TurnMatch) -> bool:
+    """Whether rows turn so much that the picture must have, and it did otherwise."""
+    least = float(np.interp(found.turning_dps, TURNS_DPS, FITS_NOT))
+    return found.turning_dps >= TURNS_DPS[0] and found.pairs >= LEAST_PAIRS and found.correlation < least
 
 
 def seen_dps(turning: Turning) -> float:

@@ -22,12 +22,12 @@ from wideberth_contracts.wire import Interval, Measured
 from wideberth_distance.core import clocks
 from wideberth_distance.core.alignment import (
     FITS,
-    FITS_NOT,
     ROW_SD,
     STILL_DPS,
     TURNS_DPS,
     Turning,
     correlation_at,
+    does_not_fit,
     match,
     seen_dps,
     turning_of,
@@ -38,6 +38,8 @@ from wideberth_distance.core.turning import Angles
 
 FRAME_TIMED = re.compile(r"^([A-D]\d?z?|djmd)$")
 """Dialects whose rows hold the time of the frame they belong to: all of .SRT."""
+FRAME_REACH_S = 1.0
+"""How far around its own time an .SRT is compared, and as much further as it is longer than the video."""
 SHIFTED_S = 0.25
 """An .SRT whose turns fit this far from 0, or nearer, fits at 0."""
 PICTURE_TURNS_DPS = 3.0
@@ -105,7 +107,7 @@ def _offsets(record: TelemetryRecord, video: VideoFacts | None, context: FlightC
         return Offsets((Offset.near(given.value, given.sigma, JoinMethod.GIVEN, reach_s),))
     if is_frame_timed(record, video):
         longer_s = 0.0 if video is None else max(0.0, end_s(record.points) - video.duration_s)
-        plain = Offset.near(0.0, 0.0, JoinMethod.FRAME_TIME, 3.0)
+        plain = Offset.near(0.0, 0.0, JoinMethod.FRAME_TIME, FRAME_REACH_S)
         return Offsets((replace(plain, lowest_s=plain.lowest_s - longer_s),))
     return log_offsets(record.points, video)
 
@@ -175,7 +177,7 @@ def _by_turns(
 
 
 def _contradiction(turning: Turning, found: TurnMatch) -> str:
-    if found.turning_dps >= TURNS_DPS and found.correlation < FITS_NOT:
+    if does_not_fit(found):
         return (
             f"the rows turn the camera at {found.turning_dps:.1f} deg/s and the picture does otherwise: correlation "
             f"{found.correlation:.2f} at best over {found.pairs} pairs of frames"
@@ -192,7 +194,7 @@ def _silent(why: str) -> JoinNote:
 
 
 def _why_silent(found: TurnMatch) -> str:
-    if found.turning_dps < TURNS_DPS:
+    if found.turning_dps < TURNS_DPS[0]:
         return f"the drone turned too little ({found.turning_dps:.1f} deg/s) in the stretches looked at"
     return f"no offset stands out (correlation {found.correlation:.2f} at best)"
 
