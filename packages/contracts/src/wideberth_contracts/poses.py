@@ -27,11 +27,11 @@ class TelemetryPoint(Wire):
 
     Attributes:
         t_s: by the file: from the start of the video in an .SRT, on the log's own clock in a flight log (see `Join`).
-        recording: whether the camera was recording, where a log says so.
         height_above_takeoff_m: barometric.
         absolute_height_m: as reported; unreliable, kept for the record, never used as height.
         focal_length_mm: 35 mm equivalent, as DJI writes it.
         zoom_ratio: digital zoom, 1 = none.
+        recording: whether the camera was recording video, where a log says so; its edges align the log with the video.
     """
 
     t_s: float

@@ -30,8 +30,8 @@ GAIN = (0.6, 1.6)
 FITS = 0.7
 """Correlation from which turns are taken to fit."""
 TURNS_DPS, FITS_NOT = (1.0, 3.0), (0.4, 0.7)
-"""Turning that cannot be missed, root mean square over the stretches watched, and the correlation below which it is taken
-not to fit; the more a camera turns the less can waves have hidden it."""
+"""Turning that cannot be missed, root mean square over the stretches watched, and the correlation below which it is
+taken not to fit; the more a camera turns the less can waves have hidden it."""
 STILL_DPS = 0.3
 """A camera that the rows have turn no more than this is taken to stand still."""
 CLEARLY = 25.0
