@@ -1,4 +1,4 @@
-"""One simulated flight of the bench `joining` with everybody's telemetry; apart, so that other processes can load it."""
+"""One simulated flight of the bench `joining` with everybody's telemetry; apart, so that any process can load it."""
 
 import asyncio
 from dataclasses import dataclass

@@ -113,7 +113,7 @@ def test_an_srt_stands_at_its_frames(turning: Clip, tmp_path: Path) -> None:
     made = planned(turning, turning.files.telemetry, tmp_path)
     join = joined(made)
     assert (join.method, join.offset_s.value, join.refused) == (JoinMethod.FRAME_TIME, 0.0, None)
-    assert findings(made) == {JoinFinding.MOTION_AGREES}
+    assert findings(made) == {JoinFinding.MOTION_AGREES, JoinFinding.CLOCK_AGREES}
     assert made.grade is TelemetryGrade.A
 
 

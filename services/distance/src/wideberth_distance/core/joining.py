@@ -33,7 +33,7 @@ from wideberth_distance.core.alignment import (
     turning_of,
 )
 from wideberth_distance.core.offsets import Offset, Offsets, log_offsets
-from wideberth_distance.core.row_doubts import MARGIN_S, end_s, length_doubts, row_doubts, row_step_s
+from wideberth_distance.core.row_doubts import MARGIN_S, end_s, length_doubt, longer_note, row_doubts, row_step_s
 from wideberth_distance.core.turning import Angles
 
 FRAME_TIMED = re.compile(r"^([A-D]\d?z?|djmd)$")
@@ -86,11 +86,13 @@ def join(record: TelemetryRecord, video: VideoFacts | None, context: FlightConte
     )  # fmt: skip
     moved = _moved(record, chosen.offset_s, video, clip=not is_frame_timed(record, video))
     more, doubtful = row_doubts(moved.points, video)
+    if video is not None and is_frame_timed(record, video):
+        more = [*longer_note(record.points, video), *more]
     account = Join(
         offset_s=Measured(value=chosen.offset_s, sigma=sigma_s),
         method=chosen.method,
         covered_s=_covered(moved.points, video),
-        recording=chosen.recording,
+        recording=None if refused else chosen.recording,
         recordings=offsets.recordings,
         row_step_s=step_s if step_s > 0 else None,
         turns=found,
@@ -117,63 +119,46 @@ def _decided(
     found: TurnMatch | None,
 ) -> tuple[Offset, list[JoinNote], JoinFinding | None]:  # fmt: skip
     """The offset taken, what was noticed, and why none can be taken."""
-    notes = list(offsets.notes)
     told = [each for each in offsets.possible if each.is_told]
     plain = told[0] if told else Offset.near(0.0, 1.0, JoinMethod.LOG_START, 1.0)
-    own = video is not None and video.telemetry_inside
-    if turning is None or found is None:
-        if video is not None and video.turns:
-            notes.append(_silent("the rows tell no heading, or too little of the picture could be followed"))
-    elif found.offset_s is not None:
-        return _by_turns(offsets, turning, found, notes)
-    elif why := _contradiction(turning, found):
-        notes.append(JoinNote(finding=JoinFinding.MOTION_DISAGREES, detail=why))
-        if plain.method is not JoinMethod.GIVEN and not own:
-            return plain, notes, JoinFinding.OTHER_VIDEO
-    else:
-        notes.append(_silent(_why_silent(found)))
-    if plain.method is JoinMethod.GIVEN:
-        return plain, [*notes, *_clock_notes(record, video, plain)[0]], None
-    if len(told) != 1:
-        return plain, notes, offsets.refused or (
-            JoinFinding.RECORDING_AMBIGUOUS if told else JoinFinding.RECORDING_UNKNOWN
-        )  # fmt: skip
+    if turning is not None and found is not None and found.offset_s is not None:
+        taken, note = _by_turns(offsets, turning, found)
+        kept = [each for each in offsets.notes if each.finding is not offsets.refused]
+        return taken, [*kept, note, *_clock_notes(record, video, taken)[0]], None
+    notes = [*offsets.notes, *_silence(video, turning, found)]
     clock_notes, agrees = _clock_notes(record, video, plain)
-    notes += clock_notes
-    if plain.method is not JoinMethod.FRAME_TIME:
-        return plain, notes, None
-    more, refused = length_doubts(record.points, video, agrees)
-    return plain, [*notes, *more], None if own else refused
+    stands = plain.method is JoinMethod.GIVEN or (video is not None and video.telemetry_inside)
+    if turning is not None and found is not None and (why := _contradiction(turning, found)):
+        notes.append(JoinNote(finding=JoinFinding.MOTION_DISAGREES, detail=why))
+        if not stands:
+            return plain, [*notes, *clock_notes], JoinFinding.OTHER_VIDEO
+    if len(told) != 1:
+        nothing = JoinFinding.RECORDING_AMBIGUOUS if told else JoinFinding.RECORDING_UNKNOWN
+        return plain, notes, offsets.refused or nothing
+    refused = None
+    if plain.method is JoinMethod.FRAME_TIME and video is not None and not stands:
+        refused = length_doubt(record.points, video, agrees)
+    return plain, [*notes, *clock_notes], refused
 
 
-def _by_turns(
-    offsets: Offsets, turning: Turning, found: TurnMatch, notes: list[JoinNote]
-) -> tuple[Offset, list[JoinNote], None]:
+def _by_turns(offsets: Offsets, turning: Turning, found: TurnMatch) -> tuple[Offset, JoinNote]:
+    """The offset where an offset stands out in the picture, and what that says of the one told."""
     assert found.offset_s is not None
-    at_s = found.offset_s.value
+    at_s, sigma_s = found.offset_s.value, found.offset_s.sigma
     of = next(each for each in offsets.possible if each.lowest_s <= at_s <= each.highest_s)
-    notes = [note for note in notes if note.finding is not offsets.refused]
+    refined = replace(of, offset_s=at_s, sigma_s=sigma_s, method=JoinMethod.IMAGE_MOTION)
+    where = f"the picture turns as the rows say at {at_s:+.2f} ± {sigma_s:.2f} s"
     fits = f"correlation {found.correlation:.2f} over {found.pairs} pairs of frames"
-    agrees = JoinNote(
-        finding=JoinFinding.MOTION_AGREES,
-        detail=f"the picture turns as the rows say at {at_s:+.2f} ± {found.offset_s.sigma:.2f} s, {fits}",
-    )
+    agrees = JoinNote(finding=JoinFinding.MOTION_AGREES, detail=f"{where}, {fits}")
     if of.method not in (JoinMethod.FRAME_TIME, JoinMethod.GIVEN):
-        refined = replace(of, offset_s=at_s, sigma_s=found.offset_s.sigma, method=JoinMethod.IMAGE_MOTION)
-        return refined, [*notes, agrees], None
-    away_s = abs(at_s - of.offset_s)
-    if away_s <= max(SHIFTED_S, 3 * float(np.hypot(found.offset_s.sigma, of.sigma_s))):
-        return of, [*notes, agrees], None
-    if correlation_at(turning, of.offset_s) >= FITS or of.method is JoinMethod.GIVEN:
-        said = f"the picture turns as the rows say at {at_s:+.2f} s rather than at {of.offset_s:+.2f} s, {fits}"
-        return of, [*notes, JoinNote(finding=JoinFinding.MOTION_DISAGREES, detail=said)], None
-    shifted = JoinNote(
-        finding=JoinFinding.MOTION_SHIFTED,
-        detail=f"rows belong {at_s:+.2f} ± {found.offset_s.sigma:.2f} s from where they stand, {fits}: a part of the "
-        "recording was cut off",
-    )
-    moved = replace(of, offset_s=at_s, sigma_s=found.offset_s.sigma, method=JoinMethod.IMAGE_MOTION)
-    return moved, [*notes, shifted], None
+        return refined, agrees
+    if abs(at_s - of.offset_s) <= max(SHIFTED_S, 3 * float(np.hypot(sigma_s, of.sigma_s))):
+        return of, agrees
+    if of.method is JoinMethod.GIVEN or correlation_at(turning, of.offset_s) >= FITS:
+        said = f"{where} rather than at {of.offset_s:+.2f} s, {fits}"
+        return of, JoinNote(finding=JoinFinding.MOTION_DISAGREES, detail=said)
+    said = f"{where} and not where they stand, {fits}: a part of the recording was cut off"
+    return refined, JoinNote(finding=JoinFinding.MOTION_SHIFTED, detail=said)
 
 
 def _contradiction(turning: Turning, found: TurnMatch) -> str:
@@ -189,14 +174,19 @@ def _contradiction(turning: Turning, found: TurnMatch) -> str:
     return ""
 
 
-def _silent(why: str) -> JoinNote:
-    return JoinNote(finding=JoinFinding.MOTION_SILENT, detail=f"not checked against the picture: {why}")
-
-
-def _why_silent(found: TurnMatch) -> str:
-    if found.turning_dps < TURNS_DPS[0]:
-        return f"the drone turned too little ({found.turning_dps:.1f} deg/s) in the stretches looked at"
-    return f"no offset stands out (correlation {found.correlation:.2f} at best)"
+def _silence(video: VideoFacts | None, turning: Turning | None, found: TurnMatch | None) -> list[JoinNote]:
+    """Why the picture says nothing, where it was looked at and neither agrees nor contradicts."""
+    if video is None or not video.turns:
+        return []
+    if turning is None or found is None:
+        why = "the rows tell no heading, or too little of the picture could be followed"
+    elif _contradiction(turning, found):
+        return []
+    elif found.turning_dps < TURNS_DPS[0]:
+        why = f"the drone turned too little ({found.turning_dps:.1f} deg/s) in the stretches looked at"
+    else:
+        why = f"no offset stands out (correlation {found.correlation:.2f} at best)"
+    return [JoinNote(finding=JoinFinding.MOTION_SILENT, detail=f"not checked against the picture: {why}")]
 
 
 def _clock_notes(

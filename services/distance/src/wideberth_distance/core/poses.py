@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wideberth_contracts.clues import ClueKind
-from wideberth_contracts.joining import JoinFinding
+from wideberth_contracts.joining import JoinFinding, JoinMethod
 from wideberth_contracts.poses import (
     CameraPose,
     Correlation,
@@ -118,7 +118,10 @@ def _size(request: PosesRequest) -> tuple[int, int]:
 def _join_warnings(joined: Joined) -> list[str]:
     """Findings in words, good news left out; a refusal says what a person can do."""
     account = joined.account
-    good = (JoinFinding.CLOCK_AGREES, JoinFinding.MOTION_AGREES)
+    good = {JoinFinding.CLOCK_AGREES, JoinFinding.MOTION_AGREES}
+    if account.method is JoinMethod.FRAME_TIME:
+        # An .SRT rests on nothing that the picture could have told better.
+        good.add(JoinFinding.MOTION_SILENT)
     texts = [f"{note.finding.value}: {note.detail}" for note in account.notes if note.finding not in good]
     if account.refused is not None:
         texts.append(

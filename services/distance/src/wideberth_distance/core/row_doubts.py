@@ -18,26 +18,37 @@ LEAST_COVER = 0.5
 """An .SRT that covers less of the video, and whose clock does not agree, is not taken for its own."""
 
 
-def length_doubts(
-    points: Sequence[TelemetryPoint], video: VideoFacts | None, clock_agrees: bool | None
-) -> tuple[list[JoinNote], JoinFinding | None]:
-    """An .SRT against the length of the video, where the picture says nothing."""
-    if video is None:
-        return [], None
+def length_doubt(points: Sequence[TelemetryPoint], video: VideoFacts, clock_agrees: bool | None) -> JoinFinding | None:
+    """Why an .SRT is not taken for this video's by its length, where the picture says nothing."""
     rows_end_s = end_s(points)
-    longer_s = rows_end_s - video.duration_s
-    if abs(longer_s) <= LENGTH_TOLERANCE_S:
-        return [], None
-    whole = f"telemetry ends at {rows_end_s:.1f} s, the video at {video.duration_s:.1f} s"
-    if longer_s > 0:
-        note = _note(JoinFinding.LONGER_THAN_VIDEO, f"{whole}: which part was kept is not known")
-        refused = JoinFinding.OTHER_VIDEO if clock_agrees is False else JoinFinding.LENGTH_DIFFERS
-        return [note], refused
-    note = _note(JoinFinding.SHORTER_THAN_VIDEO, f"{whole}: frames after it have no pose")
+    if abs(rows_end_s - video.duration_s) <= LENGTH_TOLERANCE_S:
+        return None
     if clock_agrees is False:
-        return [note], JoinFinding.OTHER_VIDEO
+        return JoinFinding.OTHER_VIDEO
+    if rows_end_s > video.duration_s:
+        # Which part of the recording was kept?
+        return JoinFinding.LENGTH_DIFFERS
     too_short = rows_end_s < LEAST_COVER * video.duration_s and clock_agrees is None
-    return [note], JoinFinding.LENGTH_DIFFERS if too_short else None
+    return JoinFinding.LENGTH_DIFFERS if too_short else None
+
+
+def _begin_and_end(points: Sequence[TelemetryPoint], video: VideoFacts) -> list[JoinNote]:
+    """Rows that begin or end elsewhere than the video; times as in the video."""
+    first_s, last_s, long_s = points[0].t_s, end_s(points), video.duration_s
+    notes = []
+    if first_s > LENGTH_TOLERANCE_S or last_s < long_s - LENGTH_TOLERANCE_S:
+        said = f"rows lie from {first_s:.1f} to {last_s:.1f} s of a video of {long_s:.1f} s: no pose outside"
+        notes.append(_note(JoinFinding.SHORTER_THAN_VIDEO, said))
+    return notes
+
+
+def longer_note(points: Sequence[TelemetryPoint], video: VideoFacts) -> list[JoinNote]:
+    """An .SRT that goes on after the video; times as it has them."""
+    rows_end_s = end_s(points)
+    if rows_end_s <= video.duration_s + LENGTH_TOLERANCE_S:
+        return []
+    said = f"telemetry ends at {rows_end_s:.1f} s, the video at {video.duration_s:.1f} s"
+    return [_note(JoinFinding.LONGER_THAN_VIDEO, said)]
 
 
 def row_doubts(
@@ -46,7 +57,7 @@ def row_doubts(
     """Gaps, jumps of the clock, and the stretches that lie beyond a jump across a gap; times as in the video."""
     times = np.array([point.t_s for point in points])
     widest_s = Series(times, times).max_gap_s()
-    notes = _gaps(times, widest_s, video)
+    notes = [*_gaps(times, widest_s, video), *(_begin_and_end(points, video) if video else [])]
     doubtful, set_at = [], []
     last_s = max(float(times[-1]) if times.size else 0.0, video.duration_s if video else 0.0) + MARGIN_S
     for jump in clocks.jumps(points):

@@ -44,7 +44,12 @@ class Angles:
     @property
     def can_tell(self) -> bool:
         """Whether a turn of the camera would show in the rows."""
-        return self.yaw.t_s.size > 1 and (self.pitch.t_s.size > 1 or self.pitch_deg is not None)
+        # A heading that never changes in a whole file was not read.
+        return (
+            self.yaw.t_s.size > 1
+            and float(np.ptp(self.yaw.value)) > 0
+            and (self.pitch.t_s.size > 1 or self.pitch_deg is not None)
+        )
 
 
 def smoothed(series: Series) -> Series:
