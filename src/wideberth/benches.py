@@ -63,6 +63,7 @@ BENCHES = (
     Bench("calibration", "accuracy/calibration.py", "1 / 6 min", "focal lengths by boards and known lengths, refusals"),
     Bench("telemetry", "accuracy/telemetry.py", "1 / 3 min", "real telemetry read right, and damaged on purpose"),
     Bench("horizon", "accuracy/horizon.py", "2 / 12 min", "the horizon found in simulated frames, and what is refused"),
+    Bench("joining", "accuracy/joining.py", "3 / 15 min", "telemetry put to video: offsets, and others' telemetry"),
     Bench("glare", "accuracy/glare.py", "1 / 5 min", "glint removed, vessels and animals kept, against baselines"),
     Bench("glare_detection", "accuracy/glare_detection.py", "2 / 6 min", "dolphins found in glint, raw and cleared"),
     Bench("detector_sim", "accuracy/detector_sim.py", "1 / 4 min", "detector on unseen simulated stills, by stratum"),

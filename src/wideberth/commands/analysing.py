@@ -19,6 +19,7 @@ from wideberth.commands.flight_options import (
     Lengths,
     NoHorizon,
     Takeoff,
+    TelemetryOffset,
     Temperature,
     Tide,
     TideStations,
@@ -62,6 +63,7 @@ def analyse_command(
     focal_mm: FocalMm = None,
     known_length: Lengths = None,
     coast_point: Coast = None,
+    telemetry_offset_s: TelemetryOffset = None,
     no_horizon: NoHorizon = False,
     pitch_deg: Annotated[
         float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")
@@ -96,6 +98,7 @@ def analyse_command(
                 focal_px=measured(focal_px, 0.0, "--focal-px"),
                 focal_mm=measured(focal_mm, 0.0, "--focal-mm"),
                 pitch_deg=_known(pitch_deg, 2.0),
+                telemetry_offset_s=measured(telemetry_offset_s, 0.1, "--telemetry-offset-s"),
                 utc_offset_h=utc_offset_h,
                 **tide_of(tide_station, tide_table, tide_table_msl_m, utc_offset_h),
             ),

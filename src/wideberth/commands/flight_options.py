@@ -50,6 +50,13 @@ Lengths = Annotated[
 Coast = Annotated[
     list[str] | None, typer.Option("--coast-point", help="T_S,X,Y,LATITUDE,LONGITUDE[,SOURCE]; may be repeated.")
 ]
+TelemetryOffset = Annotated[
+    str | None,
+    typer.Option(
+        "--telemetry-offset-s",
+        help="To add to the telemetry's times to get the video's, e.g. -61.2±0.1 (± 0.1 if bare); 0: the same.",
+    ),
+]
 NoHorizon = Annotated[bool, typer.Option("--no-horizon", help="Do not look for the horizon in the clip.")]
 _NUMBER = re.compile(r"^\s*(?P<value>[-+]?\d*\.?\d+)\s*(?:(?:±|\+/?-)\s*(?P<sigma>\d*\.?\d+))?\s*$")
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from wideberth_contracts.clues import Calibration, ClueKind, FlightClues
+from wideberth_contracts.joining import Join, VideoFacts
 from wideberth_contracts.tides import TideStation, TideTable
 from wideberth_contracts.wire import Latitude, Longitude, Measured, NonNegative, Positive, UtcDatetime, Wire
 
@@ -26,7 +27,7 @@ class TelemetryPoint(Wire):
     """One row of telemetry. What the source does not say is absent, never 0.
 
     Attributes:
-        t_s: from the start of the video.
+        t_s: by the file: from the start of the video in an .SRT, on the log's own clock in a flight log (see `Join`).
         height_above_takeoff_m: barometric.
         absolute_height_m: as reported; unreliable, kept for the record, never used as height.
         focal_length_mm: 35 mm equivalent, as DJI writes it.
@@ -99,6 +100,7 @@ class FlightContext(Wire):
             of the take-off then count from mean sea level.
         waterline_reading_m: what the telemetry's height above take-off read at the water: one reading at the waterline
             tells take-off height, tide and datum in one.
+        telemetry_offset_s: added to the time of a row it gives the time in the video; stands above every other join.
         air_temperature_c: at take-off; a barometer assumes 15 degrees, and is 1 % off for every 2.9 beside that.
     """
 
@@ -115,6 +117,7 @@ class FlightContext(Wire):
     focal_mm: Measured | None = None
     intrinsics: CameraIntrinsics | None = None
     pitch_deg: Measured | None = None
+    telemetry_offset_s: Measured | None = None
     utc_offset_h: Annotated[float, Field(ge=-12, le=14)] = 9.0
     significant_wave_height_m: NonNegative = 0.5
 
@@ -161,9 +164,16 @@ class CameraPose(Wire):
 
 
 class PoseAbsence(StrEnum):
-    """Why a frame has no pose."""
+    """Why a frame has no pose. From `other_video` to `length_differs` it is that of all frames, see `Join.refused`."""
 
     NO_TELEMETRY = "no_telemetry"
+    OTHER_VIDEO = "other_video"
+    RECORDING_AMBIGUOUS = "recording_ambiguous"
+    RECORDING_UNKNOWN = "recording_unknown"
+    LENGTH_DIFFERS = "length_differs"
+    OUTSIDE_TELEMETRY = "outside_telemetry"
+    CLOCK_JUMP = "clock_jump"
+    TOO_LOW = "too_low"
     NO_HEIGHT = "no_height"
     NO_PITCH = "no_pitch"
     NO_FOCAL_LENGTH = "no_focal_length"
@@ -190,20 +200,31 @@ class FrameTime(Wire):
 
 
 class PosesRequest(Wire):
-    """Telemetry, the moments for which poses are wanted, and what else tells of the camera."""
+    """Telemetry, the moments for which poses are wanted, and what else tells of the camera.
+
+    Attributes:
+        video: what the join is checked against; without it the times of an .SRT are taken as they are.
+    """
 
     telemetry: TelemetryRecord | None
     moments: tuple[FrameTime, ...]
     context: FlightContext = FlightContext()
     clues: FlightClues = FlightClues()
+    video: VideoFacts | None = None
 
 
 class PosesAnswer(Wire):
-    """One pose a moment, in the order asked. `captured_at` gives the UTC of `t_s = 0` where the telemetry tells it."""
+    """One pose a moment, in the order asked.
+
+    Attributes:
+        starts_at: UTC of the video's first frame, where the telemetry tells it.
+        join: how rows were put to frames; None without telemetry.
+    """
 
     grade: TelemetryGrade
     origin: GeoOrigin | None
     starts_at: UtcDatetime | None
     poses: tuple[FramePose, ...]
     calibration: Calibration | None = None
+    join: Join | None = None
     warnings: tuple[str, ...] = ()
