@@ -59,7 +59,10 @@ class Report:
 
 BENCHES = (
     Bench("encounters", "accuracy/encounters.py", "3 / 15 min", "ten simulated scenes: violations found against truth"),
-    Bench("distance", "accuracy/distance.py", "1 / 4 min", "intervals, projection, telemetry corpus, real separations"),
+    Bench("coverage", "accuracy/coverage.py", "2 / 12 min", "intervals against made truth, in every stratum"),
+    Bench("separation", "accuracy/separation.py", "1 / 12 min", "errors of separations by what is known of a flight"),
+    Bench("projector", "accuracy/projector.py", "1 / 1 min", "closed forms, a second derivation, cameratransform"),
+    Bench("oblique", "accuracy/oblique.py", "1 / 1 min", "surveyed distances in real oblique pictures"),
     Bench("calibration", "accuracy/calibration.py", "1 / 6 min", "focal lengths by boards and known lengths, refusals"),
     Bench("telemetry", "accuracy/telemetry.py", "1 / 3 min", "real telemetry read right, and damaged on purpose"),
     Bench("horizon", "accuracy/horizon.py", "2 / 12 min", "the horizon found in simulated frames, and what is refused"),

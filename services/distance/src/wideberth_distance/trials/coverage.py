@@ -17,7 +17,7 @@ from wideberth_distance.core.locate import locate
 from wideberth_distance.core.polygons import polygon_to_points_m
 from wideberth_distance.core.projection import Array, Cameras, cameras_of, image_from_sea
 from wideberth_distance.core.separate import separate
-from wideberth_distance.trials.flights import HEIGHT_PX, WIDTH_PX, Known, draw_flight
+from wideberth_distance.trials.flights import HEIGHT_PX, LENGTH_SHARE, TABLE_SHARE, WIDTH_PX, Known, draw_flight
 
 LIMIT_M = 50.0
 
@@ -51,7 +51,7 @@ class Scenes:
     Attributes:
         nadir_share: how often the camera looks straight down.
         apart_m: true separation.
-        camera_measured: focal length known to 1 %, not to the table's 5 %.
+        focal_share, length_share: standard errors of focal length and known length, as shares.
     """
 
     height_m: tuple[float, float] = (30.0, 120.0)
@@ -59,7 +59,8 @@ class Scenes:
     range_m: tuple[float, float] = (0.0, 1000.0)
     apart_m: tuple[float, float] = (3.0, 120.0)
     nadir_share: float = 0.15
-    camera_measured: bool = False
+    focal_share: float = TABLE_SHARE
+    length_share: float = LENGTH_SHARE
 
 
 NEAR_LIMIT = Scenes(apart_m=(50.0, 60.0))
@@ -97,7 +98,9 @@ def _trial(generator: np.random.Generator, draws: int, known: Known, scenes: Sce
     range_m = height_m / np.tan(depression)
     if not scenes.range_m[0] <= range_m <= scenes.range_m[1]:
         return None
-    flight = draw_flight(generator, height_m, pitch_deg, known, camera_measured=scenes.camera_measured)
+    flight = draw_flight(
+        generator, height_m, pitch_deg, known, focal_share=scenes.focal_share, length_share=scenes.length_share
+    )
     if flight is None:
         return None
     camera = cameras_of(flight.true).nominal()

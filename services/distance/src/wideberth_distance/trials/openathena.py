@@ -51,6 +51,16 @@ def relative_errors(pairs: list[SurveyedPair]) -> Array:
     return np.array([pair.said.value_m / pair.truth_m - 1 for pair in pairs])
 
 
+def shared_by_picture(pairs: list[SurveyedPair]) -> tuple[float, float]:
+    """The spread (1.48 times the median deviation) of the pictures' own scales, and the median error of a pair beside
+    its picture's scale. Pictures with four pairs or more."""
+    errors, images = relative_errors(pairs), np.array([pair.image for pair in pairs])
+    many = [image for image in np.unique(images) if (images == image).sum() >= 4]
+    scales = np.array([np.median(errors[images == image]) for image in many])
+    left = np.concatenate([errors[images == image] - scale for image, scale in zip(many, scales, strict=True)])
+    return 1.48 * float(np.median(np.abs(scales - np.median(scales)))), float(np.median(np.abs(left)))
+
+
 def errors_with_one_scale(pairs: list[SurveyedPair]) -> Array:
     """The same after a scale for the whole flight, for each picture learned on the other pictures."""
     errors, images = relative_errors(pairs), np.array([pair.image for pair in pairs])
