@@ -122,7 +122,7 @@ def _real() -> list[Row]:
         boards = [
             row
             for row in csv.DictReader(file)
-            if row["uas"] in ("I2F", "I2O") and row["Iw"] == "3840" and "NA" not in (row["Laser_Alt"], row["Lpix"])
+            if row["uas"] in ("I2F", "I2O") and row["Iw"] == "3840" and not {"", "NA"} & {row["Laser_Alt"], row["Lpix"]}
         ]
     nominal = 25.0 / 17.3 * 3840
     found = [_by_length(float(row["Lpix"]), float(row["Laser_Alt"]), float(row["CO.L"])) for row in boards]
