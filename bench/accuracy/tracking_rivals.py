@@ -110,7 +110,8 @@ def _ultralytics(given: Boxes, fps: float) -> dict[str, dict[str, tuple[MotBox, 
     answer = json.loads(done.stdout[done.stdout.index("{") :])
     return {
         f"Ultralytics {name}": {
-            key: tuple(MotBox(int(f), int(i), *box, 1.0) for f, i, *box in sequences.get(key, ())) for key in given
+            key: tuple(MotBox(int(f), int(i), x, y, w, h, 1.0) for f, i, x, y, w, h in sequences.get(key, ()))
+            for key in given
         }
         for name, sequences in answer.items()
     }

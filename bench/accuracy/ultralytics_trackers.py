@@ -12,11 +12,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from ultralytics.cfg import YAML, get_cfg  # noqa: F401  (sets the package up before its trackers are imported)
+from ultralytics.cfg import get_cfg  # noqa: F401  (sets the package up before its trackers are imported)
 from ultralytics.trackers.bot_sort import BOTSORT
 from ultralytics.trackers.byte_tracker import BYTETracker
 from ultralytics.trackers.oc_sort import OCSORT
-from ultralytics.utils import ROOT
+from ultralytics.utils import ROOT, YAML
 
 KINDS = {"bytetrack": BYTETracker, "ocsort": OCSORT, "botsort": BOTSORT}
 
@@ -49,7 +49,9 @@ class Boxes:
 
 def follow(kind: str, settings: dict[str, Any], rows: list[list[float]]) -> list[list[float]]:
     """One sequence through one new tracker: rows of frame, id and box."""
-    args = SimpleNamespace(**{**YAML.load(ROOT / "cfg" / "trackers" / f"{kind}.yaml"), **settings, "device": "cpu"})
+    read: Any = YAML.load
+    delivered = read(ROOT / "cfg" / "trackers" / f"{kind}.yaml")
+    args = SimpleNamespace(**{**delivered, **settings, "device": "cpu"})
     if hasattr(args, "gmc_method"):
         args.gmc_method = "none"
     tracker = KINDS[kind](args)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -34,6 +35,7 @@ from wideberth_distance.core import placing
 from wideberth_distance.core.hull import fit_hulls
 from wideberth_distance.core.hull_terms import Boxes
 from wideberth_distance.core.locate import locate
+from wideberth_distance.core.placing import positions
 from wideberth_distance.core.poses import poses_of
 from wideberth_distance.core.projection import cameras_of
 from wideberth_distance.trials.flights import FOCAL_PX, HEIGHT_PX, WIDTH_PX
@@ -124,28 +126,24 @@ def _sensed(number: int, frame: Frame) -> SensedFrame:
     )
 
 
-def _fitted(frame: Frame) -> None:
+def _fitted(frame: Frame) -> object:
     craft = [each for each in frame if each.kind.is_craft]
     rows = [(d.box.cx_px, d.box.cy_px, d.box.length_px, d.box.width_px, d.box.angle_deg) for d in craft]
-    fit_hulls(cameras_of(hovering()).nominal(), Boxes.of(np.array(rows)), [each.kind for each in craft])
+    return fit_hulls(cameras_of(hovering()).nominal(), Boxes.of(np.array(rows)), [each.kind for each in craft])
 
 
 def _positions_again(frames: Sequence[Frame]) -> Callable[[], object]:
     """The last step of placing alone, on what `locate` hands it in these frames."""
     handed: list[tuple[Any, ...]] = []
-    made = placing.positions
 
     def keep(*given: Any) -> Any:
         handed.append(given)
-        return made(*given)
+        return positions(*given)
 
-    placing.positions = keep
-    try:
+    with patch.object(placing, "positions", keep):
         for frame in frames:
             _located(frame)
-    finally:
-        placing.positions = made
-    return lambda: [list(made(*given)) for given in handed]
+    return lambda: [list(positions(*given)) for given in handed]
 
 
 def _best_ms(work: Callable[[], object], updates: int, rounds: int) -> float:

@@ -12,10 +12,21 @@ from math import hypot, sqrt
 from typing import Annotated, Literal
 
 from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from wideberth_contracts.detections import Detection
 from wideberth_contracts.poses import FramePose, GeoOrigin
-from wideberth_contracts.wire import Interval, Latitude, Longitude, Measured, NonNegative, Positive, Probability, Wire
+from wideberth_contracts.wire import (
+    VALUE,
+    Interval,
+    Latitude,
+    Longitude,
+    Measured,
+    NonNegative,
+    Positive,
+    Probability,
+    Wire,
+)
 
 
 class ErrorSource(StrEnum):
@@ -30,14 +41,16 @@ class ErrorSource(StrEnum):
     CAMERA_NORTH = "camera_north"
 
 
-class EastNorth(Wire):
+@dataclass(frozen=True, slots=True, kw_only=True, config=VALUE)
+class EastNorth:
     """A displacement on the sea, m."""
 
     east_m: float
     north_m: float
 
 
-class SharedTerm(Wire):
+@dataclass(frozen=True, slots=True, kw_only=True, config=VALUE)
+class SharedTerm:
     """Displacement of a position when one shared source is one standard error above (`plus`) or below (`minus`)."""
 
     source: ErrorSource
@@ -45,7 +58,8 @@ class SharedTerm(Wire):
     minus: EastNorth
 
 
-class Covariance2(Wire):
+@dataclass(frozen=True, slots=True, kw_only=True, config=VALUE)
+class Covariance2:
     """A 2 x 2 covariance on the sea plane, m² (for velocities m²/s²)."""
 
     east_east: NonNegative

@@ -16,6 +16,11 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+VALUE = ConfigDict(extra="forbid", allow_inf_nan=False)
+"""Of the smallest values, which come by the thousand in a frame: slotted dataclasses with the rules of `Wire` and the
+same form on the wire, of which each takes a fifth of a model's memory and half its time."""
+
+
 def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
