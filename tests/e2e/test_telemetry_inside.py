@@ -108,6 +108,17 @@ def test_an_old_exiftool_is_refused_by_its_version(clip: Path, tmp_path: Path, m
     assert wideberth("telemetry", clip).exit_code == 1
 
 
+def test_the_same_video_gives_the_same_bytes_wherever_it_lies(clip: Path, tmp_path: Path, monkeypatch) -> None:
+    stand_in(tmp_path, monkeypatch, "13.59", json.dumps(PRINTED))
+    first = djmd_json(clip)
+    moved = [{**PRINTED[0], "SourceFile": "/elsewhere/b.MP4", "Main:FileAccessDate": "2026:06:14 10:00:00"}]
+    (tmp_path / "prints.json").write_text(json.dumps(moved))
+    assert djmd_json(clip) == first
+    (tmp_path / "prints.json").write_text("[]")
+    with pytest.raises(UnreadableTelemetry, match="no JSON of one file"):
+        djmd_json(clip)
+
+
 def test_the_better_track_is_used_and_the_other_named(clip_with_subtitles: Path, tmp_path: Path, monkeypatch) -> None:
     stand_in(tmp_path, monkeypatch, "13.39", json.dumps(PRINTED))
     inside = look(clip_with_subtitles)

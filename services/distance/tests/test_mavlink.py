@@ -72,7 +72,7 @@ def test_bytes_that_are_no_frame_are_passed_over() -> None:
     ("content", "words"),
     [
         pytest.param(RECORDS[: STARTS[2]], "no telemetry in it", id="no position"),
-        pytest.param(b"\xa3\x95\x80" + bytes(100), "DataFlash", id="DataFlash"),
+        pytest.param(b"\xa3\x95\x80" + bytes(100), "no telemetry in it", id="DataFlash of nothing"),
     ],
 )
 def test_what_cannot_be_read_is_refused(content: bytes, words: str) -> None:

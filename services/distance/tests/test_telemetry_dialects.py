@@ -181,6 +181,14 @@ def test_a_gimbal_of_zeros_is_unknown_not_level() -> None:
     assert any("0, 0, 0" in w for w in record.warnings)
 
 
+def test_a_gimbal_of_zeros_in_one_row_is_unknown_there() -> None:
+    zero = C_HEAD + SHOT + "[rel_alt: 60.0 abs_alt: 1.0] [gb_yaw: 0.0 gb_pitch: 0.0 gb_roll: 0.0]"
+    north = zero.replace("gb_pitch: 0.0", "gb_pitch: -30.0")
+    record = read(srt(zero, north))
+    assert [(p.pitch_deg, p.yaw_deg) for p in record.points] == [(None, None), (-30.0, 0.0)]
+    assert any("line 2: the gimbal reads 0, 0, 0; taken as unknown (1 of 2 rows)" in w for w in record.warnings)
+
+
 def test_grade_needs_nine_rows_of_ten() -> None:
     whole = C_HEAD + "[rel_alt: 60.0 abs_alt: 1.0] [gb_yaw: 1.0 gb_pitch: -30.0 gb_roll: 0.0]"
     part = C_HEAD + "[rel_alt: 60.0 abs_alt: 1.0]"

@@ -1,5 +1,6 @@
 """DJI's `djmd` track of a video, printed by ExifTool: the one reader that knows the protocols of DJI's models."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -29,9 +30,10 @@ def has_djmd(video: Path) -> bool:
 
 
 def djmd_json(video: Path, program: str = "exiftool") -> bytes:
-    """What ExifTool prints of the track, as JSON; one numbered document a sample, numbers as numbers.
+    """What ExifTool prints of the samples, as JSON; one numbered document a sample, numbers as numbers.
 
-    Runs a program and waits for it: call it in a thread.
+    The same video gives the same bytes: path, dates of the file and the like are left out. Runs a program and waits for
+    it: call it in a thread.
 
     Raises:
         UnreadableTelemetry: ExifTool is not there, is too old or fails; says which.
@@ -44,7 +46,18 @@ def djmd_json(video: Path, program: str = "exiftool") -> bytes:
             where=str(video),
             remedy=_REMEDY,
         )
-    return _run(video, [program, "-ee", "-G3", "-j", "-n", str(video.resolve())], LONGEST_S)
+    return _samples(video, _run(video, [program, "-ee", "-G3", "-j", "-n", str(video.resolve())], LONGEST_S))
+
+
+def _samples(video: Path, printed: bytes) -> bytes:
+    try:
+        (tags,) = json.loads(printed)
+        samples = {key: value for key, value in tags.items() if key.startswith("Doc")}
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableTelemetry(
+            "ExifTool's answer on the djmd track is no JSON of one file", where=str(video), remedy=_REMEDY
+        ) from error
+    return json.dumps([samples]).encode()
 
 
 def _run(video: Path, command: list[str], longest_s: float) -> bytes:

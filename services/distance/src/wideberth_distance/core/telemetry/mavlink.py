@@ -9,7 +9,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from wideberth_contracts.errors import UnreadableTelemetry
 from wideberth_contracts.poses import TelemetryRecord
 from wideberth_distance.core.telemetry.fields import Values, doubts_of, place_of
 from wideberth_distance.core.telemetry.mavlink_frames import STAMP_BYTES, Fault, Message, frame_end, records_of
@@ -22,7 +21,6 @@ _FIRST_US, _LAST_US = 946_684_800_000_000, 4_102_444_800_000_000
 """2000 and 2100: what a time stamp can be."""
 _YAW_LOCK, _VEHICLE_FRAME, _EARTH_FRAME = 16, 32, 64
 """GIMBAL_DEVICE_FLAGS."""
-_DATAFLASH = b"\xa3\x95\x80"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +32,18 @@ class _Attitude:
 
 
 def is_log(content: bytes) -> bool:
-    """Whether it begins with a time of this century and a MAVLink frame, or is a DataFlash log."""
+    """Whether it begins with a time of this century and a MAVLink frame."""
     stamp = int.from_bytes(content[:STAMP_BYTES], "big")
-    return content.startswith(_DATAFLASH) or (
-        _FIRST_US <= stamp <= _LAST_US and frame_end(content, STAMP_BYTES) is not None
-    )
+    return _FIRST_US <= stamp <= _LAST_US and frame_end(content, STAMP_BYTES) is not None
 
 
 def read(name: str, content: bytes, utc_offset_h: float) -> TelemetryRecord:
     """The record of a .tlog. Its time stamps are UTC whatever the offset.
 
     Raises:
-        UnreadableTelemetry: no position in it, or a DataFlash log (.bin), which is not read.
+        UnreadableTelemetry: no position in it.
     """
     del utc_offset_h
-    if content.startswith(_DATAFLASH):
-        raise UnreadableTelemetry(
-            "a DataFlash log of the autopilot, which is not read",
-            where=f"{name}, byte 0",
-            remedy="give the .tlog of the ground station",
-        )
     records = list(records_of(content))
     faults = [record for record in records if isinstance(record, Fault)]
     messages: list[Message] = []

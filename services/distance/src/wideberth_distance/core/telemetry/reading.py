@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from wideberth_contracts.errors import UnreadableTelemetry
 from wideberth_contracts.poses import TelemetryRecord
-from wideberth_distance.core.telemetry import djmd, flight_log, gpx, klv, mavlink, still, subtitles, transport_stream
+from wideberth_distance.core.telemetry import (
+    dataflash,
+    djmd,
+    flight_log,
+    gpx,
+    klv,
+    mavlink,
+    still,
+    subtitles,
+    transport_stream,
+)
 from wideberth_distance.core.telemetry.text import text_of
 
 
@@ -21,6 +31,7 @@ BINARY: tuple[BinaryFormat, ...] = (
     BinaryFormat(still.is_picture, still.read_picture),
     BinaryFormat(transport_stream.is_transport_stream, transport_stream.read),
     BinaryFormat(mavlink.is_log, mavlink.read),
+    BinaryFormat(dataflash.is_log, dataflash.read),
     BinaryFormat(klv.is_klv, klv.read),
 )
 """Tried in this order, before anything is taken for text."""

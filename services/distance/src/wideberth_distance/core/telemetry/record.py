@@ -182,9 +182,16 @@ def _doubt_notes(source: Source, rows: Sequence[Row]) -> list[str]:
 
 
 def _without_zero_gimbal(source: Source, rows: list[Row]) -> tuple[list[Row], list[str]]:
-    """A gimbal that reads 0, 0, 0 in every row was not read at all: yaw is never exactly north for a whole flight."""
-    angles = [(r.values.pitch_deg, r.values.roll_deg, r.values.yaw_deg) for r in rows]
-    if not all(pitch == yaw == 0.0 and not roll for pitch, roll, yaw in angles):
+    """A gimbal that reads 0, 0, 0 was not read at all: it is not level and exactly north to a tenth of a degree."""
+    unread = [row for row in rows if row.values.pitch_deg == row.values.yaw_deg == 0.0 and not row.values.roll_deg]
+    if not unread:
         return rows, []
-    cleared = [replace(row, values=replace(row.values, pitch_deg=None, roll_deg=None, yaw_deg=None)) for row in rows]
-    return cleared, [f"{source.at(rows[0])}: the gimbal reads 0, 0, 0 throughout; taken as unknown"]
+    lines = {row.line for row in unread}
+    cleared = [
+        replace(row, values=replace(row.values, pitch_deg=None, roll_deg=None, yaw_deg=None))
+        if row.line in lines
+        else row
+        for row in rows
+    ]
+    note = f"the gimbal reads 0, 0, 0; taken as unknown ({len(unread)} of {len(rows)} rows)"
+    return cleared, [f"{source.at(unread[0])}: {note}"]
