@@ -1,6 +1,7 @@
 """Wideberth's video: frames by their time, clips, crops."""
 
 from wideberth_media.codec import CvPixelCodec
+from wideberth_media.cutting import Cut, cut_clip
 from wideberth_media.crops import cut_crop, decode_crop, encode_crop
 from wideberth_media.info import VideoInfo, probe, sha256_of
 from wideberth_media.keyframes import key_frames
@@ -12,6 +13,7 @@ from wideberth_media.times import FrameStamp, frame_times
 from wideberth_media.writer import VideoWriter
 
 __all__ = [
+    "Cut",
     "CvPixelCodec",
     "FrameStamp",
     "ReadEnd",
@@ -21,6 +23,7 @@ __all__ = [
     "VideoWriter",
     "as_array",
     "buffer_of",
+    "cut_clip",
     "cut_crop",
     "decode_crop",
     "embedded_subtitles",

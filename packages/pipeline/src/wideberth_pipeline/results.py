@@ -143,7 +143,9 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
         },
         "counts": counts(plan, outcome),
         "stays": [
-            {"craft_track": series.craft_track, **stay.model_dump()} for series in outcome.series for stay in series.stays
+            {"craft_track": series.craft_track, **stay.model_dump()}
+            for series in outcome.series
+            for stay in series.stays
         ],
         "crossings": [
             {"craft_track": series.craft_track, **crossing.model_dump()}
