@@ -1,5 +1,6 @@
 """Alerts in the database: versions are appended, never changed, and each append is an event in the same transaction."""
 
+import hashlib
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.judgement import Alert
+from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.tables import alerts, events
 
@@ -133,6 +135,13 @@ def _publish_one(connection: Connection, alert: Alert) -> Alert:
     connection.execute(
         sa.insert(events).values(kind=ALERT_EVENT, subject=alert.id, version=alert.version, at_epoch_s=time.time())
     )
+    told = {
+        "version": alert.version,
+        "status": alert.status.value,
+        "analysis_id": alert.analysis_id,
+        "sha256": hashlib.sha256(alert.model_dump_json().encode()).hexdigest(),
+    }
+    record(connection, actor="gateway", action="alert.published", subject=alert.id, details=told)
     return alert
 
 

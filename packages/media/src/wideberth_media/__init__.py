@@ -1,8 +1,8 @@
 """Wideberth's video: frames by their time, clips, crops."""
 
 from wideberth_media.codec import CvPixelCodec
-from wideberth_media.cutting import Cut, cut_clip
 from wideberth_media.crops import cut_crop, decode_crop, encode_crop
+from wideberth_media.cutting import Cut, cut_clip
 from wideberth_media.info import VideoInfo, probe, sha256_of
 from wideberth_media.keyframes import key_frames
 from wideberth_media.pixels import as_array, buffer_of, frame_of, mask_array, read_image
