@@ -3,14 +3,14 @@
 The rules of the chain stand in `verify_bag`, which every bag carries; here they get types.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from wideberth_gateway.evidence.verify_bag import NOTHING, chained
 
-Detail = str | int | bool | None
+Details = Mapping[str, str | int | bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,7 @@ class Link:
         return str(self.entry["at"])[:10]
 
 
-def next_link(
-    last: Link | None, *, at: datetime, actor: str, action: str, subject: str, details: dict[str, Detail]
-) -> Link:
+def next_link(last: Link | None, *, at: datetime, actor: str, action: str, subject: str, details: Details) -> Link:
     """The entry that follows `last`.
 
     Args:
@@ -55,7 +53,7 @@ def next_link(
         "actor": actor,
         "action": action,
         "subject": subject,
-        "details": details,
+        "details": dict(details),
     }
     return Link(entry, previous, chained(previous, entry))
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import Problem
+from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.tables import analyses, originals, segments
@@ -105,7 +106,7 @@ def keep_original(engine: Engine, original: Original) -> Original:
             return known
         values = {"sha256": original.sha256, "name": original.name, "size_bytes": original.size_bytes}
         connection.execute(sa.insert(originals).values(**values, received_epoch_s=time.time()))
-        told = {"name": original.name, "size_bytes": original.size_bytes}
+        told: Details = {"name": original.name, "size_bytes": original.size_bytes}
         record(connection, actor="upload", action="original.kept", subject=original.sha256, details=told)
         return original
 

@@ -9,14 +9,12 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from wideberth_gateway.evidence.chain import Detail, Link, next_link
+from wideberth_gateway.evidence.chain import Details, Link, next_link
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.tables import audit
 
 
-def record(
-    connection: Connection, *, actor: str, action: str, subject: str, details: dict[str, Detail] | None = None
-) -> Link:
+def record(connection: Connection, *, actor: str, action: str, subject: str, details: Details | None = None) -> Link:
     """Append an entry in a transaction that goes on; it counts once that is committed.
 
     The lock of appended rows is taken: from here to the commit no other transaction appends.
@@ -36,7 +34,7 @@ def record(
     return link
 
 
-def append(engine: Engine, *, actor: str, action: str, subject: str, details: dict[str, Detail] | None = None) -> Link:
+def append(engine: Engine, *, actor: str, action: str, subject: str, details: Details | None = None) -> Link:
     """Append an entry; durable when this returns."""
     with writing(engine) as connection:
         return record(connection, actor=actor, action=action, subject=subject, details=details)
@@ -53,14 +51,20 @@ def first_about(engine: Engine, subjects: tuple[str, ...]) -> int | None:
     """Place of the first entry about one of the subjects."""
     query = sa.select(sa.func.min(audit.c.sequence)).where(audit.c.subject.in_(subjects))
     with reading(engine) as connection:
-        return connection.scalar(query)
+        found: int | None = connection.scalar(query)
+        return found
 
 
-def of_day(engine: Engine, day: str) -> tuple[Link, ...]:
+def of_day(connection: Connection, day: str) -> tuple[Link, ...]:
     """The entries of a day (ISO date, UTC), in order."""
     query = sa.select(audit).where(audit.c.day == day).order_by(audit.c.sequence)
-    with reading(engine) as connection:
-        return tuple(_link(row) for row in connection.execute(query))
+    return tuple(_link(row) for row in connection.execute(query))
+
+
+def about(connection: Connection, subject: str) -> tuple[Link, ...]:
+    """The entries about a subject, in order."""
+    query = sa.select(audit).where(audit.c.subject == subject).order_by(audit.c.sequence)
+    return tuple(_link(row) for row in connection.execute(query))
 
 
 def days_before(engine: Engine, day: str) -> tuple[str, ...]:
