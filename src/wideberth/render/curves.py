@@ -41,7 +41,7 @@ def draw_curves(case: Case, folder: Path) -> list[Exhibit]:
         [one.separation.interval_95_m.high for one in samples],
     )
     limits = _limits(case, "m") or [50.0, 300.0]
-    label = "hull to nearest animal, m / 선체에서 가장 가까운 개체까지, m"
+    label = "hull to nearest animal, m\n선체–최근접 개체 거리, m"
     _draw(case, distance, limits, label, folder / "curves/distance.png")
     made = [
         Exhibit(
@@ -58,7 +58,7 @@ def draw_curves(case: Case, folder: Path) -> list[Exhibit]:
             [one.interval_95_mps.low * KNOTS_PER_MPS for _, one in speeds],
             [one.interval_95_mps.high * KNOTS_PER_MPS for _, one in speeds],
         )
-        label = "speed over ground, kn / 대지 속력, kn"
+        label = "speed over ground, kn\n대지 속력, kn"
         _draw(case, speed, _limits(case, "kn") or [5.0, 10.0], label, folder / "curves/speed.png")
         english = "Speed of the vessel over ground with its 95 % interval."
         made.append(Exhibit("curves/speed.png", english, "선박의 대지 속력과 95 % 구간."))
@@ -87,6 +87,7 @@ def _draw(case: Case, curve: Curve, limits: Sequence[float], label: str, target:
     top = max([*curve.high, *limits]) * 1.05
     shown = min(top, 4 * max(limits, default=top)) if min(curve.values) < 4 * max(limits, default=top) else top
     axes.set_ylim(0, shown)
+    axes.set_xlim(curve.times_s[0], curve.times_s[-1] if len(curve.times_s) > 1 else curve.times_s[0] + 1.0)
     axes.set_xlabel("time in the clip, s / 영상 시각, 초", fontproperties=font)
     axes.set_ylabel(label, fontproperties=font)
     axes.grid(visible=True, alpha=0.25)

@@ -14,7 +14,7 @@ from wideberth.render.overlay import Timeline
 from wideberth.render.perspective import sea_to_image_px
 from wideberth_contracts.errors import InternalFault
 from wideberth_contracts.poses import CameraPose
-from wideberth_contracts.positions import Position
+from wideberth_contracts.positions import MaybePosition, Position
 from wideberth_contracts.tracks import TrackPoint
 from wideberth_gateway.evidence.case import Case
 from wideberth_gateway.evidence.exhibits import Exhibit
@@ -107,7 +107,7 @@ def draw_measures(picture: ink.Picture, case: Case, timeline: Timeline, t_s: flo
         if point is not None:
             _ellipse(picture, pose, point, colour)
     if boat is not None and isinstance(boat.position, Position):
-        _scale_bar(picture, pose, boat.position, case)
+        _scale_bar(picture, pose, boat.position, animal.position if animal else None)
 
 
 def _ellipse(picture: ink.Picture, pose: CameraPose, point: TrackPoint, colour: ink.Colour) -> None:
@@ -130,8 +130,11 @@ def _ellipse(picture: ink.Picture, pose: CameraPose, point: TrackPoint, colour: 
         ink.polyline(picture, line, colour, closed=True, thick=1)
 
 
-def _scale_bar(picture: ink.Picture, pose: CameraPose, boat: Position, case: Case) -> None:
-    """A bar across the view, a little nearer than the vessel: lengths on the sea hold at that range only."""
+def _scale_bar(picture: ink.Picture, pose: CameraPose, boat: Position, animal: MaybePosition | None) -> None:
+    """A bar across the view, a little nearer or farther than the vessel, where the measured line does not run.
+
+    Lengths on the sea hold at that range only.
+    """
     yaw = np.radians(pose.yaw_deg.value)
     right = np.array([np.cos(yaw), -np.sin(yaw)])
     camera = np.array([pose.east_m.value, pose.north_m.value])
@@ -139,7 +142,8 @@ def _scale_bar(picture: ink.Picture, pose: CameraPose, boat: Position, case: Cas
     towards = camera - middle
     away_m = float(np.hypot(*towards))
     if away_m > 2 * NEAREST_BAR_M:
-        middle = middle + towards / away_m * max(NEAREST_BAR_M, 0.05 * away_m)
+        nearer = isinstance(animal, Position) and _away_m(camera, animal) < away_m
+        middle = middle + (-1 if nearer else 1) * towards / away_m * max(NEAREST_BAR_M, 0.12 * away_m)
     fitting = []
     for length_m in BAR_LENGTHS_M:
         ends = sea_to_image_px(pose, np.stack([middle - right * length_m / 2, middle + right * length_m / 2]))
@@ -147,6 +151,10 @@ def _scale_bar(picture: ink.Picture, pose: CameraPose, boat: Position, case: Cas
             fitting.append((length_m, ends))
     if fitting:
         _draw_bar(picture, fitting[-1][1], f"{fitting[-1][0]:.0f} m at this range")
+
+
+def _away_m(camera: NDArray[np.float64], where: Position) -> float:
+    return float(np.hypot(where.east_m - camera[0], where.north_m - camera[1]))
 
 
 def _draw_bar(picture: ink.Picture, ends: NDArray[np.float64], label: str) -> None:

@@ -13,6 +13,8 @@ from wideberth_contracts.positions import Covariance2, EastNorth, Position
 from wideberth_contracts.tracks import Track, TrackPoint
 
 TIME_TOLERANCE_S = 1e-3
+IN_95 = 2.4477
+"""Radius that holds 95 % of a two-dimensional normal distribution, in standard errors: sqrt(-2 ln 0.05)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,23 @@ class ErrorBudget:
     together_m: float
     judged_sigma_m: float
 
+    @property
+    def rest_m(self) -> float:
+        """One standard error that the shares do not explain: tails, and what moved since it was last seen."""
+        return math.sqrt(max(0.0, self.judged_sigma_m**2 - self.together_m**2))
+
     def as_json(self) -> dict[str, object]:
         """For `error-budget.json`."""
-        return asdict(self)
+        return asdict(self) | {"rest_m": self.rest_m}
+
+
+@dataclass(frozen=True, slots=True)
+class Ellipse:
+    """The ellipse that holds 95 % of a position: half axes in m, direction of the long one clockwise from north."""
+
+    major_m: float
+    minor_m: float
+    bearing_deg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,19 @@ def error_budget(
     together_m = math.sqrt(sum(share.sigma_m**2 for share in shares))
     largest_first = tuple(sorted(shares, key=lambda share: -share.sigma_m))
     return ErrorBudget(t_s, separation_m, largest_first, together_m, judged_sigma_m)
+
+
+def ellipse_95(tracks: Sequence[Track], name: str, t_s: float) -> Ellipse | None:
+    """Of a track's position at a sensed frame, shared and own error together; None where it has none."""
+    point = _at(next((track for track in tracks if track.id == name), None), t_s)
+    if point is None or not isinstance(point.position, Position):
+        return None
+    own, shared = point.position.own, point.position.shared_covariance()
+    east, north = own.east_east + shared.east_east, own.north_north + shared.north_north
+    mixed = own.east_north + shared.east_north
+    middle, spread = (east + north) / 2, math.hypot((east - north) / 2, mixed)
+    bearing_deg = math.degrees(math.atan2(2 * mixed, north - east)) / 2 % 180
+    return Ellipse(IN_95 * math.sqrt(middle + spread), IN_95 * math.sqrt(max(0.0, middle - spread)), bearing_deg)
 
 
 def _at(track: Track | None, t_s: float) -> TrackPoint | None:

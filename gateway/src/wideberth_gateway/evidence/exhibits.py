@@ -1,6 +1,6 @@
 """What goes into a bag beside the files of the analysis: pictures, clips, model cards.
 
-They need pixels or models, which the gateway does not know: the application hands in what makes them. Where it does not,
+They need pixels or models, which the gateway does not know: the application hands in what makes them. Where not,
 the bag says by name what is absent and why.
 """
 
