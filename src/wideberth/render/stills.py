@@ -14,19 +14,19 @@ from wideberth.render.overlay import Timeline
 from wideberth.render.perspective import sea_to_image_px
 from wideberth_contracts.errors import InternalFault
 from wideberth_contracts.poses import CameraPose
-from wideberth_contracts.positions import MaybePosition, Position
+from wideberth_contracts.positions import Position
 from wideberth_contracts.tracks import TrackPoint
 from wideberth_gateway.evidence.case import Case
 from wideberth_gateway.evidence.exhibits import Exhibit
 from wideberth_media import VideoReader, as_array
 
 BAR_LENGTHS_M = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
-WIDEST_BAR = 0.25  # of the picture's width
+WIDEST_BAR = 0.2  # of the picture's width
 IN_95 = 2.4477  # radius that holds 95 % of a two-dimensional normal distribution, in standard errors
 WHITE: ink.Colour = (255, 255, 255)
 FRAME_S = 0.5  # a frame is looked for this far around its time
 CLOSE_UP_PX = 640
-NEAREST_BAR_M = 6.0
+BAR_GAP_M = 15.0  # from the vessel's middle, so that the bar lies beside the hull
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def draw_measures(picture: ink.Picture, case: Case, timeline: Timeline, t_s: flo
         if point is not None:
             _ellipse(picture, pose, point, colour)
     if boat is not None and isinstance(boat.position, Position):
-        _scale_bar(picture, pose, boat.position, animal.position if animal else None)
+        _scale_bar(picture, pose, boat.position)
 
 
 def _ellipse(picture: ink.Picture, pose: CameraPose, point: TrackPoint, colour: ink.Colour) -> None:
@@ -130,31 +130,23 @@ def _ellipse(picture: ink.Picture, pose: CameraPose, point: TrackPoint, colour: 
         ink.polyline(picture, line, colour, closed=True, thick=1)
 
 
-def _scale_bar(picture: ink.Picture, pose: CameraPose, boat: Position, animal: MaybePosition | None) -> None:
-    """A bar across the view, a little nearer or farther than the vessel, where the measured line does not run.
-
-    Lengths on the sea hold at that range only.
-    """
+def _scale_bar(picture: ink.Picture, pose: CameraPose, boat: Position) -> None:
+    """A bar across the view beside the vessel, on the side with more room; lengths hold at its range only."""
+    place = np.array([boat.east_m, boat.north_m])
+    seen = sea_to_image_px(pose, place[None])
+    if seen is None:
+        return
     yaw = np.radians(pose.yaw_deg.value)
     right = np.array([np.cos(yaw), -np.sin(yaw)])
-    camera = np.array([pose.east_m.value, pose.north_m.value])
-    middle = np.array([boat.east_m, boat.north_m])
-    towards = camera - middle
-    away_m = float(np.hypot(*towards))
-    if away_m > 2 * NEAREST_BAR_M:
-        nearer = isinstance(animal, Position) and _away_m(camera, animal) < away_m
-        middle = middle + (-1 if nearer else 1) * towards / away_m * max(NEAREST_BAR_M, 0.12 * away_m)
+    aside = right if seen[0, 0] < picture.shape[1] / 2 else -right
     fitting = []
     for length_m in BAR_LENGTHS_M:
-        ends = sea_to_image_px(pose, np.stack([middle - right * length_m / 2, middle + right * length_m / 2]))
+        start = place + aside * BAR_GAP_M
+        ends = sea_to_image_px(pose, np.stack([start, start + aside * length_m]))
         if ends is not None and np.hypot(*(ends[1] - ends[0])) <= WIDEST_BAR * picture.shape[1]:
             fitting.append((length_m, ends))
     if fitting:
         _draw_bar(picture, fitting[-1][1], f"{fitting[-1][0]:.0f} m at this range")
-
-
-def _away_m(camera: NDArray[np.float64], where: Position) -> float:
-    return float(np.hypot(where.east_m - camera[0], where.north_m - camera[1]))
 
 
 def _draw_bar(picture: ink.Picture, ends: NDArray[np.float64], label: str) -> None:

@@ -79,10 +79,20 @@ def seal_bag(staged: Path, target: Path, info: Mapping[str, str], stamp: Stamp) 
     for at, algorithm in enumerate(ALGORITHMS):
         _write(staged, f"tagmanifest-{algorithm}.txt", manifest_text(tags, at))
     _settle(staged, target)
-    seal = hashes_of(target / "tagmanifest-sha256.txt")[0][0]
-    names, _ = files_of(target)
-    size_bytes = sum((target / name).stat().st_size for name in names)
-    return Sealed(target, seal, tags["manifest-sha256.txt"][0], len(names), size_bytes, answer is not None)
+    return sealed_at(target)
+
+
+def sealed_at(bag: Path) -> Sealed:
+    """What is known of a bag that is there; it is not checked."""
+    names, _ = files_of(bag)
+    return Sealed(
+        path=bag,
+        seal=hashes_of(bag / "tagmanifest-sha256.txt")[0][0],
+        manifest_sha256=hashes_of(bag / "manifest-sha256.txt")[0][0],
+        files=len(names),
+        size_bytes=sum((bag / name).stat().st_size for name in names),
+        stamped=STAMP in names,
+    )
 
 
 def discard(folder: Path) -> None:
