@@ -5,6 +5,7 @@ import logging
 from datetime import UTC, datetime
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 from wideberth_contracts.errors import WideberthError
 from wideberth_gateway.evidence.chain import Details
@@ -75,9 +76,12 @@ def stamp_waiting(engine: Engine, authority: Authority) -> int:
 
 
 async def keep_stamping(engine: Engine, authority: Authority | None, every_s: float) -> None:
-    """Close days and get stamps, again and again, until cancelled."""
+    """Close days and get stamps, again and again, until cancelled. A database that is away now is asked next time."""
     while True:
-        await asyncio.to_thread(close_days, engine)
-        if authority is not None:
-            await asyncio.to_thread(stamp_waiting, engine, authority)
+        try:
+            await asyncio.to_thread(close_days, engine)
+            if authority is not None:
+                await asyncio.to_thread(stamp_waiting, engine, authority)
+        except DBAPIError:
+            _log.exception("days were not closed, stamps not asked for")
         await asyncio.sleep(every_s)

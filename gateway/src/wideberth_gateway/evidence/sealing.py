@@ -138,5 +138,8 @@ def _settle(staged: Path, target: Path) -> None:
         path.chmod(READ_ONLY)
     for folder in sorted({(staged / name).parent for name in names}, reverse=True):
         sync_folder(folder)
-    staged.rename(target)
+    try:
+        staged.rename(target)
+    except OSError as error:
+        raise Conflict("another process made this bag meanwhile", where=str(target), remedy="use that one") from error
     sync_folder(target.parent)

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +13,15 @@ from wideberth_gateway.evidence.chain import Details, Link, first_break, next_li
 TRAIL = "audit.jsonl"
 
 
-def line_of(link: Link, **more: object) -> str:
-    """An entry as a line of a trail; `more` are members beside it."""
-    row = {"previous": link.previous, "hash": link.hash, "entry": link.entry, **more}
-    return json.dumps(row, ensure_ascii=False)
+def line_of(link: Link, *, withheld: bool = False, days: Sequence[object] = ()) -> str:
+    """An entry as a line of a trail.
+
+    Args:
+        withheld: what it says is left out: it is about another case. Its hash holds the chain.
+        days: proofs that it is under the root of its day.
+    """
+    row: dict[str, object] = {"previous": link.previous, "hash": link.hash, "entry": None if withheld else link.entry}
+    return json.dumps(row | ({"days": list(days)} if days else {}), ensure_ascii=False)
 
 
 def append_to(folder: Path, *, actor: str, action: str, subject: str, details: Details) -> Link:

@@ -47,6 +47,12 @@ def trail(engine: Engine, *, since: int = 1) -> tuple[Link, ...]:
         return tuple(_link(row) for row in connection.execute(query))
 
 
+def newest(engine: Engine) -> Link | None:
+    """The last entry; None before the first."""
+    with reading(engine) as connection:
+        return _last(connection)
+
+
 def first_about(engine: Engine, subjects: tuple[str, ...]) -> int | None:
     """Place of the first entry about one of the subjects."""
     query = sa.select(sa.func.min(audit.c.sequence)).where(audit.c.subject.in_(subjects))
