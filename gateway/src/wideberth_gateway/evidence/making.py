@@ -17,7 +17,7 @@ from wideberth_gateway.evidence.instructions import how_to_check, how_to_repeat
 from wideberth_gateway.evidence.measures import Measures, measures_of
 from wideberth_gateway.evidence.report import ReportInput, write_report
 from wideberth_gateway.evidence.report_words import Language
-from wideberth_gateway.evidence.sealing import FORBIDDEN_IN_NAMES, Sealed, Stamp, discard, seal_bag
+from wideberth_gateway.evidence.sealing import FORBIDDEN_IN_NAMES, Sealed, Stamp, discard, refuse_another, seal_bag
 from wideberth_gateway.rules.catalogue import pack_source
 from wideberth_gateway.version import wideberth_version
 from wideberth_pipeline.segment_file import segment_path
@@ -60,6 +60,7 @@ def make_bag(case: Case, originals: Originals, target: Path, making: Making) -> 
         BadInput: an original is not the file that was analysed, or something in the folder cannot be read.
         Conflict: `target` exists.
     """
+    refuse_another(target)
     check_originals(case, originals)
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = target.parent / f".{target.name}.{uuid4().hex[:8]}.partial"

@@ -95,6 +95,18 @@ def sealed_at(bag: Path) -> Sealed:
     )
 
 
+def refuse_another(target: Path) -> None:
+    """A bag is never made over another.
+
+    Raises:
+        Conflict: `target` exists.
+    """
+    if target.exists():
+        raise Conflict(
+            "there is such a bag already", where=str(target), remedy="choose another --out, or keep that one"
+        )
+
+
 def discard(folder: Path) -> None:
     """A staged folder that became no bag is gone."""
     shutil.rmtree(folder, ignore_errors=True)
