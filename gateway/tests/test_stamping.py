@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from local_tsa import LocalTsa, certificates, local_tsa
 
 from wideberth_contracts.errors import BadInput, Unavailable
@@ -12,6 +13,7 @@ from wideberth_gateway.evidence.merkle import merkle_root
 from wideberth_gateway.evidence.stamping import Authority, ask, check, query
 from wideberth_gateway.evidence.verify_bag import merkle_root_from, of_hash, stamped_at
 from wideberth_gateway.store import audit, stamps
+from wideberth_gateway.store.engine import writing
 from wideberth_gateway.store.stamps import StampKind, StampRow
 
 CONTENT = b"e3b0c442  data/clip.mp4\n"
@@ -119,3 +121,18 @@ def test_a_day_that_is_over_has_one_root_and_every_entry_leads_to_it(engine, tsa
     closing = audit.trail(engine, since=6)[0]
     assert closing.entry["action"] == "day.closed"
     assert proof_of(engine, closing.sequence, TODAY) is None, "it came after the day was closed"
+
+
+def test_a_trail_that_someone_changed_is_told_when_a_day_is_closed(engine, caplog):
+    for number in range(3):
+        audit.append(engine, actor="test", action="thing.done", subject="s", details={"number": number})
+    drop = {
+        "sqlite": "DROP TRIGGER audit_no_update",
+        "postgresql": "ALTER TABLE audit DISABLE TRIGGER ALL",
+    }[engine.dialect.name]
+    change = "UPDATE audit SET entry_json = replace(entry_json, 'thing.done', 'thing.left') WHERE sequence = 2"
+    with writing(engine) as connection:
+        connection.execute(sa.text(drop))
+        connection.execute(sa.text(change))
+    close_days(engine, TOMORROW)
+    assert "the audit trail is broken at entry 2" in caplog.text

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from wideberth_contracts.errors import BadInput, Conflict, NotFound
+from wideberth_contracts.errors import BadInput, BadRulePack, Conflict, NotFound
 from wideberth_contracts.separations import SeparationSeries
 from wideberth_contracts.wire import Probability
 from wideberth_gateway.rules.catalogue import load_pack
@@ -99,6 +99,7 @@ class Case:
 
     Attributes:
         feature: the alert as it stands in `alerts.geojson`.
+        pack_name: by which the catalogue knows the rule pack that was applied.
         summary: `analysis.json`.
         judged: `encounters.json`.
         series: separations of the vessel; empty where none were kept.
@@ -111,6 +112,7 @@ class Case:
     feature: dict[str, Any]
     plan: Plan
     pack: Pack
+    pack_name: str
     summary: dict[str, Any]
     judged: dict[str, Any]
     series: SeparationSeries
@@ -161,10 +163,7 @@ def read_case(folder: Path, feature: dict[str, Any]) -> Case:
     plan = _plan(folder)
     if alert.analysis_id != plan.analysis_id:
         raise Conflict("the alerts are of another analysis", where=str(folder), remedy="analyse the clip again")
-    pack = load_pack(alert.pack_id)
-    if pack.sha256 != plan.pack_sha256:
-        detail = f"the rule pack {pack.id} here is not the one that was applied (version {alert.pack_version})"
-        raise Conflict(detail, where=str(folder), remedy="analyse the clip again, or use the version that made it")
+    pack_name, pack = _pack(folder, plan, alert)
     apart = {one.craft_track: one for one in read_separations(folder / "separations.parquet")}
     nothing = SeparationSeries(craft_track=alert.vessel_track, animals=(), samples=())
     return Case(
@@ -174,6 +173,7 @@ def read_case(folder: Path, feature: dict[str, Any]) -> Case:
         feature=feature,
         plan=plan,
         pack=pack,
+        pack_name=pack_name,
         summary=_read_json(folder / "analysis.json"),
         judged=_read_json(folder / "encounters.json"),
         series=apart.get(alert.vessel_track, nothing),
@@ -190,6 +190,19 @@ def _plan(folder: Path) -> Plan:
     except ValidationError as error:
         remedy = "make the bag with the version that made the analysis, or analyse the clip again"
         raise BadInput("this plan was made by another version", where=str(path), remedy=remedy) from error
+
+
+def _pack(folder: Path, plan: Plan, alert: AlertFacts) -> tuple[str, Pack]:
+    """The rule pack that was applied, by its hash: the one asked for, or the version that the alert names."""
+    for name in (plan.settings.rules, f"{alert.pack_id}@{alert.pack_version}"):
+        try:
+            pack = load_pack(name)
+        except BadRulePack:
+            continue
+        if pack.sha256 == plan.pack_sha256:
+            return name, pack
+    detail = f"the rule pack {alert.pack_id} {alert.pack_version} that was applied is not among those here"
+    raise Conflict(detail, where=str(folder), remedy="analyse the clip again, or use the version that made it")
 
 
 def _identity(folder: Path, track: str) -> Identity | None:

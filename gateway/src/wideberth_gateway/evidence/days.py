@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from wideberth_contracts.errors import WideberthError
-from wideberth_gateway.evidence.chain import Details
+from wideberth_gateway.evidence.chain import Details, first_break
 from wideberth_gateway.evidence.merkle import merkle_path, merkle_root
 from wideberth_gateway.evidence.stamping import Authority, ask
 from wideberth_gateway.store import audit, stamps
@@ -23,11 +23,16 @@ _log = logging.getLogger("wideberth.gateway")
 def close_days(engine: Engine, today: str | None = None) -> tuple[str, ...]:
     """Each day that is over and had entries gets its root, once; the days that got one now.
 
+    With that the whole trail is checked, so about once a day; a break is logged as an error.
+
     Args:
         today: ISO date in UTC, for tests; entries of this day may still come.
     """
     days = audit.days_before(engine, today or datetime.now(UTC).date().isoformat())
-    return tuple(day for day in days if stamps.find(engine, StampKind.DAY, day) is None and _close(engine, day))
+    closed = tuple(day for day in days if stamps.find(engine, StampKind.DAY, day) is None and _close(engine, day))
+    if closed and (broken := first_break(audit.trail(engine))) is not None:
+        _log.error("the audit trail is broken at entry %d: someone changed the database", broken)
+    return closed
 
 
 def _close(engine: Engine, day: str) -> bool:

@@ -144,7 +144,7 @@ def _analysis(case: Case, data: Path) -> dict[str, str]:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     (data / "rules").mkdir()
-    (data / "rules" / f"{case.pack.id}.yaml").write_bytes(pack_source(case.pack.id))
+    (data / "rules" / f"{case.pack.id}.yaml").write_bytes(pack_source(case.pack_name))
     return {f"rules/{case.pack.id}.yaml": case.pack.sha256}
 
 

@@ -1,13 +1,13 @@
 """The audit trail, which the database refuses to change, and the queue of time stamps.
 
-Revision: 0002_audit. The triggers also hold that each entry follows the last one: a row put in between, or in place of
+Revision: 0002. The triggers also hold that each entry follows the last one: a row put in between, or in place of
 another, is refused as well.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_audit"
+revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
