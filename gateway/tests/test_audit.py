@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 from gateway_alerts import alert
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wideberth_gateway.evidence.chain import Link, first_break, next_link
@@ -104,6 +104,7 @@ def test_an_entry_that_fails_to_commit_leaves_no_trace(engine):
 ENTRIES = st.lists(st.tuples(st.text(max_size=5), st.integers()), min_size=1, max_size=6)
 
 
+@settings(deadline=None)
 @given(ENTRIES, st.data())
 def test_any_change_breaks_the_chain_where_it_was_made(entries, data):
     links: list[Link] = []
@@ -123,6 +124,7 @@ def test_any_change_breaks_the_chain_where_it_was_made(entries, data):
         assert first_break([*links[:at], *links[at + 1 :]]) == at + 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=8), min_size=1, max_size=40), st.data())
 def test_every_leaf_leads_to_the_root_and_no_other_content_does(contents, data):
     root = merkle_root(contents).hex()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from fontTools.ttLib import TTFont
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pylopdf_fonts_ko import sans_path
 
@@ -69,6 +69,7 @@ def track(name: str, kind: ObjectKind, where: Position, outline: tuple[Position,
 FINITE = st.floats(-200, 200)
 
 
+@settings(deadline=None)
 @given(FINITE, FINITE, FINITE, FINITE)
 def test_an_error_that_moves_both_alike_is_no_error_of_the_distance(east_m, north_m, to_east, to_north):
     move = (to_east, to_north)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wideberth_contracts.errors import BadInput
@@ -43,6 +43,7 @@ def _kept(series: list[SeparationSeries], path: Path) -> None:
     pq.write_table(pa.Table.from_pylist(separation_rows(series), schema=SEPARATION_SCHEMA), path)
 
 
+@settings(deadline=None)
 @given(st.lists(samples(), min_size=1, max_size=5), st.lists(samples(), max_size=5))
 def test_there_and_back(tmp_path_factory: pytest.TempPathFactory, one: list[SeparationSample], two: list) -> None:
     path = tmp_path_factory.mktemp("table") / "separations.parquet"
@@ -53,6 +54,7 @@ def test_there_and_back(tmp_path_factory: pytest.TempPathFactory, one: list[Sepa
     assert [(each.craft_track, each.samples) for each in found] == [(each.craft_track, each.samples) for each in series]
 
 
+@settings(deadline=None)
 @given(samples())
 def test_csv_tells_the_same_numbers_and_leaves_the_unknown_empty(sample: SeparationSample) -> None:
     series = SeparationSeries(craft_track="v1", animals=("d1",), samples=(sample,))
