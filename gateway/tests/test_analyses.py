@@ -6,6 +6,7 @@ import json
 
 import httpx
 import pytest
+from asking_analyses import FAST, ask
 from gateway_process import free_port
 from synthetic import Detector, make_video
 from waiting import until_ended
@@ -14,13 +15,6 @@ from wideberth_gateway.app import create_gateway
 from wideberth_gateway.remote import http_stages
 from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_gateway.settings import GatewaySettings
-
-FAST = {"segment_s": 2.0}
-
-
-async def ask(client: httpx.AsyncClient, video, **settings) -> httpx.Response:
-    params = {"name": video.name, "settings": json.dumps(FAST | settings)}
-    return await client.post("/v1/analyses", params=params, content=video.read_bytes())
 
 
 @pytest.fixture

@@ -66,6 +66,8 @@ def test_the_wheel_holds_packs_and_migrations(tmp_path):
     assert "wideberth_gateway/rules/packs/kr.yaml" in names
     assert "wideberth_gateway/store/migrations/versions/0001_first.py" in names
     assert "wideberth_gateway/store/migrations/env.py" in names
+    assert "wideberth_gateway/evidence/verify_bag.py" in names
+    assert {f"wideberth_gateway/evidence/how_to_{what}.md" for what in ("check", "repeat")} <= names
     assert "wideberth_gateway/py.typed" in names
 
 

@@ -14,7 +14,12 @@ from wideberth.render.report import write_report
 from wideberth.wiring import local_stages
 from wideberth_contracts.judgement import Alert
 from wideberth_contracts.settings import AnalysisSettings
+from wideberth_gateway.evidence.trail_file import append_to
+from wideberth_media import sha256_of
 from wideberth_pipeline import Outcome, Plan, Stages, follow, plan, sense, write_results
+
+TOLD = ("analysis", "encounters", "alerts", "tracks", "separations")
+"""Files whose hashes go into the audit trail of the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,20 @@ async def analyse(
     files |= write_findings(made, outcome, alerts, folder)
     with bar("annotate", quiet=quiet) as report:
         files |= await asyncio.to_thread(show, video, made, outcome, folder, report)
+    await asyncio.to_thread(_told, made, alerts, files, folder)
     return Analysis(made, outcome, alerts, files, time.perf_counter() - started)
+
+
+def _told(made: Plan, alerts: tuple[Alert, ...], files: dict[str, Path], folder: Path) -> None:
+    """The trail of the folder says what was analysed and what came of it, by hash."""
+    details = {
+        "video_sha256": made.video_sha256,
+        "telemetry_sha256": made.telemetry.sha256 if made.telemetry else None,
+        "pack_sha256": made.pack_sha256,
+        "alerts": len(alerts),
+        **{f"{name}_sha256": sha256_of(files[name]) for name in TOLD},
+    }
+    append_to(folder, actor="wideberth analyse", action="analysis.done", subject=made.analysis_id, details=details)
 
 
 async def _sense_all(stages: Stages, made: Plan, video: Path, folder: Path, *, quiet: bool) -> None:

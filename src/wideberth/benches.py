@@ -79,6 +79,9 @@ BENCHES = (
     Bench("cost", "speed/cost.py", "1 / 2 min", "locate, track and poses on one core, with 20 objects"),
     Bench("simulator", "speed/simulator.py", "1 / 2 min", "frames a second at 1080p"),
     Bench("transport", "speed/transport.py", "1 / 2 min", "one hop of a frame: local, shared memory, raw, JPEG"),
+    Bench(
+        "evidence", "speed/evidence.py", "4 / 10 min", "a bag of evidence: time to make it, every flipped byte found"
+    ),
     Bench("speed", "speed/whole.py", "4 / 15 min", "frames a second of every stage and of the whole, 1080p and 4K"),
 )
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -20,8 +20,13 @@ NOTHING_TO_WORK_ON = 1
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`; an error a person can act on ends the program with exit code 1 and one line."""
+    return attempt(lambda: asyncio.run(work))
+
+
+def attempt(work: Callable[[], T]) -> T:
+    """The same for work that is no coroutine."""
     try:
-        return asyncio.run(work)
+        return work()
     except WideberthError as error:
         fail(str(error))
     except OSError as error:

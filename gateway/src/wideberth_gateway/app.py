@@ -1,7 +1,8 @@
 """The gateway as an application, whatever stands behind its ports."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
@@ -15,6 +16,10 @@ from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.analyses.work import PipelineWork, Render
 from wideberth_gateway.edge import Edge, Metrics
+from wideberth_gateway.evidence.days import keep_stamping
+from wideberth_gateway.evidence.desk import EvidenceDesk
+from wideberth_gateway.evidence.exhibits import MakeExhibits, nothing_to_show
+from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
@@ -33,7 +38,11 @@ StagesFactory = Callable[[], AbstractAsyncContextManager[Stages]]
 
 
 def create_gateway(
-    stages_factory: StagesFactory, settings: GatewaySettings, *, render: Render | None = None
+    stages_factory: StagesFactory,
+    settings: GatewaySettings,
+    *,
+    render: Render | None = None,
+    exhibits: MakeExhibits = nothing_to_show,
 ) -> FastAPI:
     """The gateway; everything opens when the application starts and closes when it ends.
 
@@ -41,6 +50,7 @@ def create_gateway(
         stages_factory: opens the ports, local or over HTTP, in the application's event loop.
         settings: where things lie.
         render: further results of an analysis, made by the application (pictures, a report).
+        exhibits: stills, curves, clips and model cards of an evidence bag, made by the application.
     """
     metrics = Metrics()
 
@@ -48,13 +58,14 @@ def create_gateway(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await _open(app, stack, stages_factory, render)
+            await _open_evidence(app, stack, exhibits)
             yield
 
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan)
     app.state.settings = settings
     install_problem_handlers(app)
     alerting = (alert_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
-    for router in (health(metrics), analysis_routes, *alerting, rule_routes):
+    for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes):
         app.include_router(router)
     app.add_middleware(Edge, metrics=metrics)
     return app
@@ -84,3 +95,17 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     desk = Desk(engine, folders, stages, runner)
     await desk.take_up()
     app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk
+
+
+async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhibits) -> None:
+    settings: GatewaySettings = app.state.settings
+    app.state.evidence = EvidenceDesk(app.state.engine, app.state.folders, exhibits)
+    stamping = keep_stamping(app.state.engine, settings.authority(), settings.stamp_every_s)
+    task = asyncio.create_task(stamping)
+
+    async def stop() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(stop)

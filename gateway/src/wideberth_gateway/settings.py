@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from wideberth_gateway.evidence.stamping import Authority
 from wideberth_servicekit.settings import ServiceSettings
 
 GIB = 1 << 30
@@ -29,6 +30,9 @@ class GatewaySettings(ServiceSettings):
         receivers_on_private_addresses: whether webhooks may point into the own network.
         glare_url … anomaly_url: of the services, for `python -m wideberth_gateway`.
         service_timeout_s: longest a service may take for one request.
+        tsa_url: of an RFC 3161 authority that stamps bags and the roots of days; None: they wait, queued.
+        tsa_roots: PEM file with its root certificate; unless given, the signature of stamps is not checked.
+        stamp_every_s: how often days are closed and queued stamps asked for.
         shared_dir: memory volume shared with the services on this host; None: pixels go in the body.
     """
 
@@ -50,11 +54,18 @@ class GatewaySettings(ServiceSettings):
     distance_url: str = "http://127.0.0.1:8103"
     tracker_url: str = "http://127.0.0.1:8104"
     anomaly_url: str = "http://127.0.0.1:8105"
+    tsa_url: str | None = None
+    tsa_roots: Path | None = None
+    stamp_every_s: Annotated[float, Field(ge=1, le=86_400)] = 300.0
     service_timeout_s: Annotated[float, Field(gt=0)] = 120.0
 
     def main_database(self) -> str:
         """URL of the gateway's own database."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'gateway.sqlite').absolute()}"
+
+    def authority(self) -> Authority | None:
+        """Who stamps, if anyone does."""
+        return Authority(self.tsa_url, self.tsa_roots) if self.tsa_url else None
 
     def jobs_database(self) -> str:
         """URL of the job runner's database."""

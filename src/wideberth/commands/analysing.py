@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from wideberth.analysis import Analysis, analyse
+from wideberth.commands.evidence import print_bag
 from wideberth.commands.flight_files import camera_of, tide_of
 from wideberth.commands.flight_options import (
     Camera,
@@ -31,7 +32,8 @@ from wideberth.commands.flight_options import (
     measured,
 )
 from wideberth.demo import DemoRow, run_demo
-from wideberth.edge import fail, first_line, run, write_json
+from wideberth.edge import attempt, fail, first_line, read_file, run, write_json
+from wideberth.evidence import Asked, evidence
 from wideberth_contracts.clues import Calibration
 from wideberth_contracts.detections import DetectSettings, Tiling
 from wideberth_contracts.frames import ClearSettings, GlintGate
@@ -76,6 +78,9 @@ def analyse_command(
     sea_memory: Annotated[
         bool, typer.Option("--sea-memory", help="What looks like the first minute's empty sea is less of an animal.")
     ] = False,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="Settings of an analysis to repeat (JSON); other options are out.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Analyse a clip: tracks, distances with their error, verdicts, alerts, an annotated video."""
@@ -83,7 +88,7 @@ def analyse_command(
         fail(f"{video}: there is no such file (check the path)")
     model, intrinsics = camera_of(camera)
     try:
-        settings = AnalysisSettings(
+        settings = _settings_of(settings_file) or AnalysisSettings(
             sample_fps=sample_fps,
             rules=rules,
             clear=ClearSettings(gate=GlintGate.NEVER, window_frames=0) if no_glare else ClearSettings(),
@@ -116,6 +121,11 @@ def analyse_command(
         write_json(_as_json(done), None)
     else:
         _print(done)
+
+
+def _settings_of(file: Path | None) -> AnalysisSettings | None:
+    """The settings in a file, such as `settings.json` of an evidence bag."""
+    return None if file is None else AnalysisSettings.model_validate_json(read_file(file))
 
 
 def _known(value: float | None, sigma: float) -> Measured | None:
@@ -200,6 +210,9 @@ def demo_command(
     OUT.print(table)
     _print_files(done)
     OUT.print(f"Took {done.seconds:.0f} s to analyse {done.plan.duration_s:.0f} s of video.", highlight=False)
+    worst = next((alert for alert in done.alerts if not alert.finding.advisory), None)
+    if worst is not None:
+        print_bag(attempt(lambda: evidence(Asked(worst.id, out, keep=True))))
 
 
 def _cells(row: DemoRow) -> tuple[str, ...]:

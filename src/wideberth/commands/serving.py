@@ -9,6 +9,7 @@ import typer
 
 from wideberth.analysis import show
 from wideberth.progress import STDERR
+from wideberth.render.exhibits import make_exhibits
 from wideberth.wiring import local_stages
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.serving import serve
@@ -31,7 +32,7 @@ def serve_command(
         )
     data.mkdir(parents=True, exist_ok=True)
     settings = GatewaySettings(host=host, port=port, data_dir=data)
-    app = create_gateway(local_stages, settings, render=_render)
+    app = create_gateway(local_stages, settings, render=_render, exhibits=make_exhibits)
     serve(app, settings)
 
 

@@ -62,7 +62,7 @@ def draw(picture: ink.Picture, timeline: Timeline, t_s: float, plan: Plan, scale
     if pose is not None:
         _draw_rings(picture, seen, pose, scale)
     for item in seen:
-        _draw_box(picture, item, timeline, scale)
+        _draw_box(picture, item, timeline, t_s, scale)
     for item in seen:
         sample = timeline.sample_at(item.track.id, t_s)
         if sample is not None:
@@ -104,7 +104,7 @@ def _colour(item: Seen, timeline: Timeline) -> ink.Colour:
     return VERDICT_COLOUR[verdict] if verdict else ink.CRAFT
 
 
-def _draw_box(picture: ink.Picture, item: Seen, timeline: Timeline, scale: float) -> None:
+def _draw_box(picture: ink.Picture, item: Seen, timeline: Timeline, t_s: float, scale: float) -> None:
     if item.box is None:
         return
     colour = _colour(item, timeline)
@@ -115,11 +115,20 @@ def _draw_box(picture: ink.Picture, item: Seen, timeline: Timeline, scale: float
         label += " animal?"
     if not is_animal(item.track):
         label += f" {item.track.kind.value.replace('_', ' ')}"
-        if item.point.velocity is not None:
-            speed = math.hypot(item.point.velocity.east_mps, item.point.velocity.north_mps)
-            label += f" {speed * KNOTS_PER_MPS:.1f} kn"
+        speed_mps = _speed_mps(item, timeline, t_s)
+        if speed_mps is not None:
+            label += f" {speed_mps * KNOTS_PER_MPS:.1f} kn"
     size = _text_px(picture)
     ink.write(picture, label, corners[:, 0].min(), corners[:, 1].min() - 1.6 * size, colour, size)
+
+
+def _speed_mps(item: Seen, timeline: Timeline, t_s: float) -> float | None:
+    """The speed that is judged, where one was measured: the tracker's own is that of a moment and jumps."""
+    sample = timeline.sample_at(item.track.id, t_s)
+    if sample is not None and sample.speed is not None:
+        return sample.speed.value_mps
+    velocity = item.point.velocity
+    return None if velocity is None else math.hypot(velocity.east_mps, velocity.north_mps)
 
 
 def _draw_separation(

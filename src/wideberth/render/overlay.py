@@ -1,8 +1,9 @@
 """What is drawn over the video at a moment: boxes between two sightings, the newest separation, rings on the sea."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wideberth_contracts.detections import ObjectKind, OrientedBox
 from wideberth_contracts.judgement import Verdict
@@ -104,13 +105,24 @@ def _blend(a: OrientedBox, b: OrientedBox, share: float) -> OrientedBox:
 
 def worst_verdicts(outcome: Outcome) -> dict[str, Verdict]:
     """Per craft: violation before cannot-judge before compliant; advisory findings do not count."""
+    return _worst(
+        (encounter.craft_track, finding.verdict)
+        for encounter in outcome.judgement.encounters
+        for finding in encounter.findings
+        if not finding.advisory
+    )
+
+
+def worst_verdicts_of_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Verdict]:
+    """The same from the rows of `encounters.json`."""
+    return _worst((row["vessel_track"], Verdict(row["verdict"])) for row in rows if not row["advisory"])
+
+
+def _worst(found: Iterable[tuple[str, Verdict]]) -> dict[str, Verdict]:
     rank: Mapping[Verdict, int] = {Verdict.COMPLIANT: 0, Verdict.CANNOT_JUDGE: 1, Verdict.VIOLATION: 2}
     worst: dict[str, Verdict] = {}
-    for encounter in outcome.judgement.encounters:
-        for finding in encounter.findings:
-            known = worst.get(encounter.craft_track, Verdict.COMPLIANT)
-            if not finding.advisory:
-                worst[encounter.craft_track] = max(known, finding.verdict, key=lambda verdict: rank[verdict])
+    for craft, verdict in found:
+        worst[craft] = max(worst.get(craft, Verdict.COMPLIANT), verdict, key=lambda one: rank[one])
     return worst
 
 

@@ -3,6 +3,7 @@
 ```
 originals/<sha256>            as it came, read-only
 analyses/<id>/                plan.json, poses.json, segments/, and the results
+evidence/<bag>/               sealed bags, read-only
 staging/<random>/             an analysis being planned, before its id is known
 ```
 """
@@ -42,6 +43,11 @@ class Folders:
         """Analyses being planned."""
         return self.root / "staging"
 
+    @property
+    def evidence(self) -> Path:
+        """Sealed bags."""
+        return self.root / "evidence"
+
     def original(self, sha256: str) -> Path:
         """Where that original lies."""
         return self.originals / sha256
@@ -52,7 +58,7 @@ class Folders:
 
     def prepare(self) -> None:
         """All folders are there, and nothing stale is left in them."""
-        for folder in (self.originals, self.staging, self.root / "analyses"):
+        for folder in (self.originals, self.staging, self.evidence, self.root / "analyses"):
             folder.mkdir(parents=True, exist_ok=True)
         old = time.time() - STALE_S
         for left in (*self.originals.glob(".partial-*"), *self.staging.iterdir()):

@@ -1,5 +1,6 @@
 """Alerts in the database: versions are appended, never changed, and each append is an event in the same transaction."""
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import NotFound
 from wideberth_contracts.judgement import Alert, AlertStatus
+from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.tables import alerts, events
 
@@ -96,7 +98,7 @@ def withdraw_missing(
             if alert.id not in kept
         )
         for alert in withdrawn:
-            _append(connection, alert)
+            _append(connection, alert, "alert.withdrawn")
     return withdrawn
 
 
@@ -113,7 +115,7 @@ def decide(engine: Engine, alert_id: str, next_version: Callable[[Alert], Alert]
         if known is None:
             raise NotFound("no alert of that id", where=f"alert {alert_id}")
         alert = next_version(known)
-        _append(connection, alert)
+        _append(connection, alert, "alert.reviewed", alert.reviews[-1].reviewer)
     return alert
 
 
@@ -229,11 +231,19 @@ def _newest(connection: Connection, alert_id: str) -> Alert | None:
     return None if text is None else Alert.model_validate_json(text)
 
 
-def _append(connection: Connection, alert: Alert) -> None:
+def _append(connection: Connection, alert: Alert, action: str = "alert.published", actor: str = "gateway") -> None:
+    """A version, its event, and the entry of the audit trail."""
     connection.execute(sa.insert(alerts).values(_row(alert)))
     connection.execute(
         sa.insert(events).values(kind=ALERT_EVENT, subject=alert.id, version=alert.version, at_epoch_s=time.time())
     )
+    told = {
+        "version": alert.version,
+        "status": alert.status.value,
+        "analysis_id": alert.analysis_id,
+        "sha256": hashlib.sha256(alert.model_dump_json().encode()).hexdigest(),
+    }
+    record(connection, actor=actor, action=action, subject=alert.id, details=told)
 
 
 def _row(alert: Alert) -> dict[str, object]:

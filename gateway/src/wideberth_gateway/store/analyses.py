@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import Problem
+from wideberth_gateway.evidence.chain import Details
+from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.tables import analyses, originals, segments
 
@@ -104,6 +106,8 @@ def keep_original(engine: Engine, original: Original) -> Original:
             return known
         values = {"sha256": original.sha256, "name": original.name, "size_bytes": original.size_bytes}
         connection.execute(sa.insert(originals).values(**values, received_epoch_s=time.time()))
+        told: Details = {"name": original.name, "size_bytes": original.size_bytes}
+        record(connection, actor="upload", action="original.kept", subject=original.sha256, details=told)
         return original
 
 
@@ -125,11 +129,20 @@ def open_analysis(engine: Engine, new: Analysis) -> tuple[Analysis, bool]:
             connection.execute(sa.insert(analyses).values(_values(new)))
             if new.segments:
                 connection.execute(sa.insert(segments), [_segment_values(new.id, one) for one in new.segments])
+            told = {"video_sha256": new.video_sha256, "telemetry_sha256": new.telemetry_sha256}
+            record(connection, actor="client", action="analysis.asked", subject=new.id, details=told)
             return new, True
         if known.state not in (State.FAILED, State.CANCELLED):
             return known, False
         again = {"state": State.QUEUED.value, "attempt": known.attempt + 1, "problem_json": None}
         _update(connection, new.id, **again, finished_epoch_s=None)
+        record(
+            connection,
+            actor="client",
+            action="analysis.resumed",
+            subject=new.id,
+            details={"attempt": known.attempt + 1},
+        )
         found = _analysis(connection, new.id)
         assert found is not None
         return found, True
@@ -217,9 +230,12 @@ def _move(connection: Connection, analysis_id: str, state: State, problem: Probl
         values["finished_epoch_s"] = time.time()
     if problem is not None:
         values["problem_json"] = problem.model_dump_json()
-    connection.execute(
+    done = connection.execute(
         sa.update(analyses).where(analyses.c.id == analysis_id, analyses.c.state.not_in(ended)).values(**values)
     )
+    if state.ended and done.rowcount:
+        told = {"problem": problem.title if problem else None}
+        record(connection, actor="gateway", action=f"analysis.{state.value}", subject=analysis_id, details=told)
 
 
 def _update(connection: Connection, analysis_id: str, **values: object) -> None:

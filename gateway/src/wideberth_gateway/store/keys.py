@@ -10,6 +10,8 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import Conflict, NotFound
 from wideberth_gateway.access.roles import Role
+from wideberth_gateway.evidence.chain import Details
+from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.tables import keys
 
@@ -59,6 +61,9 @@ def add_key(engine: Engine, name: str, role: Role) -> str:
                 created_epoch_s=time.time(),
             )
         )
+        record(
+            connection, actor="console", action="key.added", subject=key[:SHOWN_CHARACTERS], details=_told(name, role)
+        )
     return key
 
 
@@ -68,6 +73,7 @@ def revoke_key(engine: Engine, name: str) -> None:
         held = sa.update(keys).where(keys.c.name == name, keys.c.revoked_epoch_s.is_(None))
         if connection.execute(held.values(revoked_epoch_s=time.time())).rowcount == 0:
             raise NotFound(f"{name!r} has no key that holds")
+        record(connection, actor="console", action="key.revoked", subject=name[:64])
 
 
 def list_keys(engine: Engine) -> tuple[KeptKey, ...]:
@@ -94,6 +100,10 @@ def find_holder(engine: Engine, key: str) -> Holder | None:
         with writing(engine) as connection:
             connection.execute(sa.update(keys).where(keys.c.sha256 == digest).values(last_used_epoch_s=now))
     return Holder(row.name, Role(row.role))
+
+
+def _told(name: str, role: Role) -> Details:
+    return {"name": name, "role": role.value}
 
 
 def _digest(key: str) -> str:

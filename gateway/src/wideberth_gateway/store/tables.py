@@ -1,7 +1,7 @@
 """The tables, one schema for SQLite and PostgreSQL. `migrations/` builds them; a test holds both together.
 
 Times are seconds since 1970 in UTC (`_epoch_s`): the two databases disagree about zones, and numbers compare fast.
-`alerts` and `events` are only ever appended to.
+`alerts` and `events` are only ever appended to; of `audit` the database itself holds that, by triggers.
 """
 
 import sqlalchemy as sa
@@ -125,4 +125,30 @@ deliveries = sa.Table(
     sa.UniqueConstraint("webhook_id", "event", name="uq_deliveries_webhook_id_event"),
     sa.Index("ix_deliveries_due", "webhook_id", "state", "due_epoch_s"),
     sqlite_autoincrement=True,
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.String(10), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("entry_json", sa.Text, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Index("ix_audit_day", "day"),
+    sa.Index("ix_audit_subject", "subject"),
+)
+
+stamps = sa.Table(
+    "stamps",
+    metadata,
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("subject", sa.String(64), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("queued_epoch_s", sa.Double, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("problem", sa.Text, nullable=True),
+    sa.Column("answer", sa.LargeBinary, nullable=True),
+    sa.Column("stamped_epoch_s", sa.Double, nullable=True),
 )

@@ -14,6 +14,7 @@ from wideberth_contracts.errors import NotFound
 from wideberth_contracts.judgement import Alert
 from wideberth_gateway.alerts.changes import Change, change_of
 from wideberth_gateway.store.alerts import ALERT_EVENT, last_event
+from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.tables import alerts, deliveries, events, webhooks
 
@@ -84,7 +85,9 @@ class Settled:
     due_epoch_s: float
 
 
-def add_webhook(engine: Engine, url: str, form: str, secret: str, changes: tuple[Change, ...]) -> Webhook:
+def add_webhook(
+    engine: Engine, url: str, form: str, secret: str, changes: tuple[Change, ...], actor: str = "console"
+) -> Webhook:
     """A receiver that is told of everything after now."""
     made = Webhook(uuid4().hex, url, form, secret, changes, time.time())
     row = {
@@ -93,6 +96,7 @@ def add_webhook(engine: Engine, url: str, form: str, secret: str, changes: tuple
     }  # fmt: skip
     with writing(engine) as connection:
         connection.execute(sa.insert(webhooks).values(**row))
+        record(connection, actor=actor, action="webhook.added", subject=made.id, details={"url": url, "form": form})
     return made
 
 
@@ -103,7 +107,7 @@ def list_webhooks(engine: Engine) -> tuple[Webhook, ...]:
         return tuple(_webhook(row._mapping) for row in rows)
 
 
-def disable_webhook(engine: Engine, webhook_id: str, because: str) -> None:
+def disable_webhook(engine: Engine, webhook_id: str, because: str, actor: str = "gateway") -> None:
     """It is told no more; what waits for it is dead. Raises `NotFound` for an unknown id."""
     with writing(engine) as connection:
         changed = sa.update(webhooks).where(webhooks.c.id == webhook_id).values(disabled_because=because)

@@ -45,7 +45,7 @@ class WebhookShown(Wire):
 @router.post("/v1/webhooks", status_code=201)
 async def add(request: Request, asked: WebhookAsked) -> WebhookShown:
     """A receiver that is told of everything after now, and the secret that its messages are signed with."""
-    await allowed(request, Act.CHANGE_RECEIVERS)
+    holder = await allowed(request, Act.CHANGE_RECEIVERS)
     settings: GatewaySettings = request.app.state.settings
     if (asked.form is Form.GUNDI) != (asked.api_key is not None):
         raise BadInput("Gundi needs its API key, and only Gundi", where="api_key", remedy="give it with form `gundi`")
@@ -55,7 +55,8 @@ async def add(request: Request, asked: WebhookAsked) -> WebhookShown:
     except OSError as error:
         raise BadInput(f"the host of {url} has no address: {error}", where="url", remedy="check the name") from error
     secret = asked.api_key or new_secret()
-    made = await asyncio.to_thread(store.add_webhook, _engine(request), url, asked.form.value, secret, asked.changes)
+    engine, form = _engine(request), asked.form.value
+    made = await asyncio.to_thread(store.add_webhook, engine, url, form, secret, asked.changes, holder.name)
     return _shown(made).model_copy(update={"secret": None if asked.api_key else secret})
 
 
@@ -71,7 +72,7 @@ async def remove(request: Request, webhook_id: str) -> None:
     """It is told no more; what became of its deliveries stays to be seen."""
     holder = await allowed(request, Act.CHANGE_RECEIVERS)
     because = f"removed by {holder.name}"
-    await asyncio.to_thread(store.disable_webhook, _engine(request), webhook_id, because)
+    await asyncio.to_thread(store.disable_webhook, _engine(request), webhook_id, because, holder.name)
 
 
 @router.get("/v1/webhooks/{webhook_id}/deliveries")

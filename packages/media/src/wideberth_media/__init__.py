@@ -2,6 +2,7 @@
 
 from wideberth_media.codec import CvPixelCodec
 from wideberth_media.crops import cut_crop, decode_crop, encode_crop
+from wideberth_media.cutting import Cut, cut_clip
 from wideberth_media.djmd_track import djmd_json, has_djmd
 from wideberth_media.info import VideoInfo, probe, sha256_of
 from wideberth_media.keyframes import key_frames
@@ -14,6 +15,7 @@ from wideberth_media.times import FrameStamp, frame_times
 from wideberth_media.writer import VideoWriter
 
 __all__ = [
+    "Cut",
     "CvPixelCodec",
     "FrameStamp",
     "ReadEnd",
@@ -23,6 +25,7 @@ __all__ = [
     "VideoWriter",
     "as_array",
     "buffer_of",
+    "cut_clip",
     "cut_crop",
     "decode_crop",
     "djmd_json",

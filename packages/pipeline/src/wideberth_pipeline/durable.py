@@ -33,5 +33,14 @@ def write_text_whole(path: Path, text: str) -> None:
     write_whole(path, lambda partial: _write_text(partial, text))
 
 
+def write_bytes_whole(path: Path, content: bytes) -> None:
+    """`write_whole` for bytes."""
+    write_whole(path, lambda partial: _write_bytes(partial, content))
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")

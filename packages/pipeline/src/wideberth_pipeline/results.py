@@ -1,4 +1,4 @@
-"""What an analysis leaves behind: `analysis.json`, `observations.parquet`, `tracks.parquet`, `tracks.csv`."""
+"""What an analysis leaves behind: `analysis.json`, and tables of observations, tracks and separations."""
 
 import json
 from collections import Counter
@@ -15,6 +15,7 @@ from wideberth_pipeline.durable import write_text_whole, write_whole
 from wideberth_pipeline.follow import Outcome
 from wideberth_pipeline.plan import Plan
 from wideberth_pipeline.segment_file import SensedRow, joined_seconds
+from wideberth_pipeline.separation_table import SEPARATION_SCHEMA, separation_rows, separations_csv
 from wideberth_pipeline.track_table import TRACK_SCHEMA, track_rows, tracks_csv
 
 OBSERVATION_SCHEMA = pa.schema(
@@ -52,11 +53,16 @@ def write_results(plan: Plan, outcome: Outcome, folder: Path) -> dict[str, Path]
         "observations": folder / "observations.parquet",
         "tracks": folder / "tracks.parquet",
         "tracks_csv": folder / "tracks.csv",
+        "separations": folder / "separations.parquet",
+        "separations_csv": folder / "separations.csv",
         "analysis": folder / "analysis.json",
     }
     _write_table(files["observations"], _observations(outcome), OBSERVATION_SCHEMA, metadata)
     _write_table(files["tracks"], rows, TRACK_SCHEMA, metadata)
     write_text_whole(files["tracks_csv"], tracks_csv(rows))
+    apart = separation_rows(outcome.series)
+    _write_table(files["separations"], apart, SEPARATION_SCHEMA, metadata)
+    write_text_whole(files["separations_csv"], separations_csv(apart))
     write_text_whole(files["analysis"], json.dumps(summary(plan, outcome), indent=1, ensure_ascii=False))
     return files
 
@@ -137,6 +143,16 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
             "sha256": outcome.judgement.pack_sha256,
         },
         "counts": counts(plan, outcome),
+        "stays": [
+            {"craft_track": series.craft_track, **stay.model_dump()}
+            for series in outcome.series
+            for stay in series.stays
+        ],
+        "crossings": [
+            {"craft_track": series.craft_track, **crossing.model_dump()}
+            for series in outcome.series
+            for crossing in series.crossings
+        ],
         "searched": searched([row for segment in outcome.segments for row in segment.rows]),
         "seconds": {verb: round(spent, 3) for verb, spent in seconds.items()},
         "screenings": [screening.model_dump(mode="json") for screening in outcome.screenings],

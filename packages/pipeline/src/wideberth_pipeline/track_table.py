@@ -150,13 +150,16 @@ def tracks_csv(rows: list[Row]) -> str:
     return out.getvalue()
 
 
-def read_tracks(path: Path) -> tuple[Track, ...]:
+def read_tracks(path: Path, span_s: tuple[float, float] | None = None) -> tuple[Track, ...]:
     """Tracks of a `.parquet` or `.csv` file, in the order of their first row.
+
+    Args:
+        span_s: only points whose `t_s` lies in it, ends included; of a long clip the rest of a `.parquet` is not read.
 
     Raises:
         BadInput: names the file, the row and the column that is wrong, with the remedy.
     """
-    rows = _read_rows(path)
+    rows = _read_rows(path, span_s)
     if not rows:
         raise BadInput("there is no track in it", where=str(path), remedy="give a tracks.parquet or tracks.csv")
     grouped: dict[str, list[tuple[int, Row]]] = {}
@@ -166,12 +169,15 @@ def read_tracks(path: Path) -> tuple[Track, ...]:
     return tuple(_track(name, numbered, path, origin) for name, numbered in grouped.items())
 
 
-def _read_rows(path: Path) -> list[Row]:
+def _read_rows(path: Path, span_s: tuple[float, float] | None) -> list[Row]:
     try:
         if path.suffix.lower() == ".csv":
             with path.open(encoding="utf-8-sig", newline="") as file:
-                return [{key: _value(key, text) for key, text in row.items() if text} for row in csv.DictReader(file)]
-        return [{k: v for k, v in row.items() if v is not None} for row in pq.read_table(path).to_pylist()]
+                rows = [{key: _value(key, text) for key, text in row.items() if text} for row in csv.DictReader(file)]
+            return [row for row in rows if span_s is None or span_s[0] <= row.get("t_s", span_s[0]) <= span_s[1]]
+        wanted = [("t_s", ">=", span_s[0]), ("t_s", "<=", span_s[1])] if span_s else None
+        table = pq.read_table(path, filters=wanted)
+        return [{k: v for k, v in row.items() if v is not None} for row in table.to_pylist()]
     except (OSError, pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(
             f"cannot be read as tracks: {error}", where=str(path), remedy="give a tracks.parquet or tracks.csv"

@@ -1,0 +1,27 @@
+"""An alert of a real analysis, and its bag unpacked."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import httpx
+from asking_analyses import ask
+from waiting import until_ended
+
+ITEMS = "/v1/collections/alerts/items"
+
+
+async def alert_of(client: httpx.AsyncClient, video: Path, **settings: object) -> str:
+    """Id of the only alert of an analysis of that video, once it is done."""
+    view = await until_ended(client, (await ask(client, video, **settings)).json()["id"])
+    assert view["state"] == "done", view
+    feed = (await client.get(ITEMS, params={"analysis": view["id"]})).json()
+    return feed["features"][0]["id"]
+
+
+def unpacked(content: bytes, folder: Path) -> Path:
+    """The bag in a .zip."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        file.extractall(folder)
+    (bag,) = folder.iterdir()
+    return bag
