@@ -39,7 +39,10 @@ def test_a_bag_is_made_once_and_handed_out_whole(shared, video, tmp_path):
     for report in ("report.ko.pdf", "report.en.pdf"):
         assert (bag / "data" / report).read_bytes().startswith(b"%PDF")
     told = [json.loads(line)["entry"]["action"] for line in (bag / "data/audit/trail.jsonl").read_text().splitlines()]
-    assert told == ["original.kept", "analysis.asked", "alert.published", "analysis.done", "bag.asked"]
+    # The alert is published while the rest is being sensed, and again where more of it is known.
+    assert list(dict.fromkeys(told)) == [
+        "original.kept", "analysis.asked", "alert.published", "analysis.done", "bag.asked"
+    ]  # fmt: skip
     assert head["sequence"] == len(told) + 2, "sealed and fetched"
 
 
