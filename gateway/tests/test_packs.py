@@ -56,7 +56,7 @@ def test_a_good_pack_is_read():
     pack = read_pack(GOOD.encode(), "xx.yaml")
     rule = pack.rule("XX-1")
     assert isinstance(rule, MinDistance)
-    assert (rule.limit_m.value, pack.decision_of(rule).min_frames) == (50, 3)
+    assert (rule.limit_m.value, rule.decision_from(pack.decision).min_frames) == (50, 3)
 
 
 def test_rule_ids_are_unique():

@@ -18,6 +18,7 @@ MODULES = (
     "tracks",
     "screening",
     "separations",
+    "known",
     "judgement",
     "settings",
 )

@@ -136,7 +136,12 @@ def _screened(track: Track, screenings: dict[str, Screening]) -> Track:
 
 def _drone(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:
     return tuple(
-        DroneMoment(t_s=row.sensed.frame.t_s, height_m=row.sensed.pose.height_m)
+        DroneMoment(
+            t_s=row.sensed.frame.t_s,
+            height_m=row.sensed.pose.height_m,
+            east_m=row.sensed.pose.east_m.value,
+            north_m=row.sensed.pose.north_m.value,
+        )
         for segment in segments
         for row in segment.rows
         if isinstance(row.sensed.pose, CameraPose)
