@@ -7,7 +7,7 @@ from pydantic import Field
 from wideberth_contracts.judgement import Missing
 from wideberth_contracts.known import AnimalState
 from wideberth_gateway.rules.encounters import Meeting
-from wideberth_gateway.rules.numbers import Number
+from wideberth_gateway.rules.numbers import Amount
 from wideberth_gateway.rules.primitives.base import EncounterRule, MeasuredTo, measured, reading
 from wideberth_gateway.rules.readings import Moment, Reading, Side, Terms
 
@@ -15,7 +15,7 @@ from wideberth_gateway.rules.readings import Moment, Reading, Side, Terms
 class DistanceRule(EncounterRule):
     """No craft nearer than `limit_m`; `inclusive` when the limit itself is already too near."""
 
-    limit_m: Number
+    limit_m: Amount
     inclusive: bool
     measured_to: MeasuredTo = MeasuredTo.NEAREST_ANIMAL
 
