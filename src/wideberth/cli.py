@@ -20,6 +20,7 @@ COMMANDS = {
     "track": "track:track_command",
     "screen": "screen:screen_command",
     "judge": "judge:judge_command",
+    "rules": "rules:rules_command",
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
     "bench": "benching:bench_command",

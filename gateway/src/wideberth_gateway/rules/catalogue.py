@@ -75,3 +75,12 @@ def _read(name: str) -> Pack:
     if pack.id != pack_id or (version and pack.version != version):
         raise BadRulePack(f"the pack calls itself {pack.name}", where=f"packs/{name}{SUFFIX}, line 1")
     return pack
+
+
+def find_pack(name: str) -> Pack:
+    """A pack by its name, or by its file where the name ends like one.
+
+    Raises:
+        BadRulePack: for an unknown pack, and for a file that does not validate.
+    """
+    return load_pack_file(Path(name)) if name.endswith((SUFFIX, ".yml")) else load_pack(name)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from wideberth_contracts.judgement import EvidenceLevel
 from wideberth_contracts.wire import NonNegative, Wire
@@ -74,7 +74,17 @@ class Choice(Wire):
     source: Annotated[str, Field(min_length=3)]
 
 
-Amount = Number | Choice
+def _kind(value: object) -> str:
+    """A number without a level is one of the law that lacks it, unless its source says that it was chosen."""
+    if isinstance(value, (Number, Choice)):
+        return "choice" if isinstance(value, Choice) else "number"
+    if not isinstance(value, dict):
+        return "number"
+    chosen = "evidence" not in value and str(value.get("source", "")).startswith("chosen")
+    return "choice" if chosen or value.get("evidence") == ChoiceLevel.C.value else "number"
+
+
+Amount = Annotated[Annotated[Number, Tag("number")] | Annotated[Choice, Tag("choice")], Discriminator(_kind)]
 """A number of the law where it gives one, else one that was chosen, and says so."""
 
 

@@ -55,7 +55,7 @@ async def follow(stages: Stages, plan: Plan, folder: Path) -> Outcome:
                 grade=plan.grade,
                 tracks=tracks,
                 series=series,
-                drone=_drone(segments),
+                drone=drone_moments(segments),
                 starts_at=plan.starts_at,
             )
         )
@@ -134,7 +134,8 @@ def _screened(track: Track, screenings: dict[str, Screening]) -> Track:
     return marked.model_copy(update={"state": TrackState.REJECTED, "rejection": "looks_like_clutter"})
 
 
-def _drone(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:
+def drone_moments(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:
+    """Where the watching drone was at every sensed frame that has a pose."""
     return tuple(
         DroneMoment(
             t_s=row.sensed.frame.t_s,
