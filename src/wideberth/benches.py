@@ -69,6 +69,7 @@ BENCHES = (
     Bench("tracking", "accuracy/tracking.py", "1 / 5 min", "HOTA, IDF1, switches against other trackers"),
     Bench("speed_error", "accuracy/speed_error.py", "1 / 14 min", "speeds over ground against truth, 0 to 25 kn"),
     Bench("screening", "accuracy/screening.py", "1 / 4 min", "animals kept, clutter rejected, by type"),
+    Bench("rules", "accuracy/rules.py", "2 / 8 min", "every rule primitive inside, outside, at the edge; every pack"),
     Bench("simulator", "speed/simulator.py", "1 / 2 min", "frames a second at 1080p"),
     Bench("transport", "speed/transport.py", "1 / 2 min", "one hop of a frame: local, shared memory, raw, JPEG"),
     Bench("speed", "speed/whole.py", "4 / 15 min", "frames a second of every stage and of the whole, 1080p and 4K"),

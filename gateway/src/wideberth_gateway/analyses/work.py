@@ -113,7 +113,7 @@ class PipelineWork:
         judgement = await asyncio.to_thread(_read_judgement, folder)
         found = alerts_of(
             judgement,
-            self._packs(judgement.pack_id),
+            self._packs(f"{judgement.pack_id}@{judgement.pack_version}"),
             analysis_id=analysis_id,
             grade=made.grade,
             model_ids=tuple(model.id for service in made.services for model in service.models),

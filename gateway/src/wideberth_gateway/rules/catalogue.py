@@ -36,23 +36,22 @@ def list_versions(pack_id: str) -> tuple[str, ...]:
     return (_read(pack_id).version, *sorted(older, reverse=True))
 
 
+def pack_source(name: str) -> bytes:
+    """The file of that pack and version, as it is.
+
+    Raises:
+        BadRulePack: for an unknown id or version.
+    """
+    return (_folder() / f"{_stem(name)}{SUFFIX}").read_bytes()
+
+
 def load_pack(name: str) -> Pack:
     """The pack of that id, `kr`, in that version where it is named, `kr@2026.11.1`.
 
     Raises:
         BadRulePack: for an unknown id or version, and for a file that does not validate.
     """
-    pack_id, _, version = name.partition("@")
-    if pack_id not in list_packs():
-        known = ", ".join(list_packs())
-        raise BadRulePack(f"no rule pack named {pack_id!r}", where="rules", remedy=f"use one of: {known}")
-    pack = _read(pack_id)
-    if not version or version == pack.version:
-        return pack
-    if name not in _names():
-        known = ", ".join(list_versions(pack_id))
-        raise BadRulePack(f"no version {version!r} of {pack_id}", where="rules", remedy=f"use one of: {known}")
-    return _read(name)
+    return _read(_stem(name))
 
 
 def load_pack_file(file: Path) -> Pack:
@@ -69,11 +68,25 @@ def load_pack_file(file: Path) -> Pack:
     return read_pack(content, file.name)
 
 
-def _read(name: str) -> Pack:
-    pack = read_pack((_folder() / f"{name}{SUFFIX}").read_bytes(), f"packs/{name}{SUFFIX}")
+def _stem(name: str) -> str:
+    """The file's name without its suffix: that of the version in force bears no version."""
     pack_id, _, version = name.partition("@")
+    if pack_id not in list_packs():
+        known = ", ".join(list_packs())
+        raise BadRulePack(f"no rule pack named {pack_id!r}", where="rules", remedy=f"use one of: {known}")
+    if not version or version == _read(pack_id).version:
+        return pack_id
+    if name not in _names():
+        known = ", ".join(list_versions(pack_id))
+        raise BadRulePack(f"no version {version!r} of {pack_id}", where="rules", remedy=f"use one of: {known}")
+    return name
+
+
+def _read(stem: str) -> Pack:
+    pack = read_pack((_folder() / f"{stem}{SUFFIX}").read_bytes(), f"packs/{stem}{SUFFIX}")
+    pack_id, _, version = stem.partition("@")
     if pack.id != pack_id or (version and pack.version != version):
-        raise BadRulePack(f"the pack calls itself {pack.name}", where=f"packs/{name}{SUFFIX}, line 1")
+        raise BadRulePack(f"the pack calls itself {pack.name}", where=f"packs/{stem}{SUFFIX}, line 1")
     return pack
 
 
