@@ -81,15 +81,15 @@ def arriving(t: float) -> tuple[float, float]:
     return max(60.0, 300.0 - 20.0 * t), 0.0
 
 
-def overtaking(east_m: float) -> Path:
-    """From abeam to ahead of a pod that swims north, then waiting so far to the side of its path."""
+def overtaking(t: float) -> tuple[float, float]:
+    """From abeam to ahead of a pod that swims north, then waiting in its path."""
+    return (60.0 - 4.0 * t, 20.0 + 7.0 * t) if t < 15.0 else (0.0, 125.0)
 
-    def at(t: float) -> tuple[float, float]:
-        if t < 15.0:
-            return 60.0 + (east_m - 60.0) * t / 15.0, 20.0 + 7.0 * t
-        return east_m, 125.0
 
-    return at
+def along_the_edge(t: float) -> tuple[float, float]:
+    """From abeam to 45 degrees off the heading of a pod that swims north, then nearer along that line."""
+    off = 60.0 + 40.0 * t / 15.0 if t < 15.0 else 100.0 - (t - 15.0)
+    return off, 1.5 * t + off * min(1.0, t / 15.0)
 
 
 def _fence() -> str:
@@ -184,9 +184,9 @@ def count_cases() -> list[Case]:
         Case(
             "count_within",
             {"within_m": n(100), "forbidden_from": n(3)},
-            fleet((50, 0), (0, 60), (-60, 0)),
-            fleet((50, 0), (0, 60), (-200, 0)),
-            fleet((50, 0), (0, 60), (-103.9, 0)),
+            fleet((85, 0), (0, 85), (-85, 0)),
+            fleet((85, 0), (0, 85), (-200, 0)),
+            fleet((85, 0), (0, 85), (-103.9, 0)),
         ),
         Case(
             "already_there",
@@ -226,9 +226,9 @@ def direction_cases() -> list[Case]:
         Case(
             "no_interception",
             {"within_m": n(200), "ahead_half_deg": n(45)},
-            boat(overtaking(0.0), animals=NORTH, seconds=45, fps=2.5),
+            boat(overtaking, animals=NORTH, seconds=45, fps=2.5),
             boat(straight(60, -10, 0, 1.5), animals=NORTH, seconds=45, fps=2.5),
-            boat(overtaking(55.0), animals=NORTH, seconds=45, fps=2.5),
+            boat(along_the_edge, animals=NORTH, seconds=45, fps=2.5),
         ),
         Case(
             "no_pursuit",

@@ -1,9 +1,9 @@
 """A group of animals through time: where its middle is, where it heads, how fast its slowest animal is.
 
-The heading is that of the animals' own movement over ten seconds, five to each side of the moment. It is undefined
-where the animals were followed for less than five of them, hardly move, or go different ways (milling): then no rule
-about ahead and astern is judged. An animal under water keeps its last place for six seconds, as in the separations,
-and only its error grows.
+The heading is that of the animals' own movement over twelve seconds, six to each side of the moment, fewer at a
+clip's ends. It is undefined where the animals were followed for less than five of them, hardly move, or go different
+ways (milling): then no rule about ahead and astern is judged. An animal under water keeps its last place for six
+seconds, as in the separations, and only its error grows.
 """
 
 import math
@@ -15,7 +15,7 @@ from wideberth_contracts.positions import Position
 from wideberth_contracts.tracks import Track
 from wideberth_gateway.rules.places import STANDARD_ERRORS_95, Place, middle_of
 
-HALF_WINDOW_S = 5.0
+HALF_WINDOW_S = 6.0
 SHORTEST_S = 5.0
 """A pod's heading needs so long a look (reference of the rules, section 7)."""
 SHORTEST_TRACK_S = 2.0
@@ -26,7 +26,7 @@ SLOWEST_POD_MPS = 0.5
 WIDEST_HEADING_DEG = 45.0
 """A heading less sure than this is none. Chosen: half of the quarter that ahead means at the widest."""
 PICTURE_WANDERS_MPS = 0.1
-"""Standard error per axis of a speed over ten seconds that all objects of the picture share. Chosen."""
+"""Standard error per axis of a speed over some ten seconds that all objects of the picture share. Chosen."""
 FEWEST_SIGHTINGS = 3
 CLOCK_SLACK_S = 1e-6
 

@@ -1,6 +1,6 @@
 """How a craft behaves towards animals over time: placed in their way, behind them for long, all around them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from wideberth_contracts.judgement import Missing
@@ -11,20 +11,29 @@ from wideberth_gateway.rules.places import offset, turn_deg
 from wideberth_gateway.rules.primitives.base import EncounterRule, lacking, reading, within
 from wideberth_gateway.rules.readings import Moment, Reading, Side, Terms
 
+SUSTAINED_FRAMES = 3
+"""The distance at which a craft was placed is one that it kept for so many frames: one frame's luck is not it."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Placed:
-    """A craft that went ahead of the animals: from then on it may only let the distance grow."""
+    """A craft that went ahead of the animals. `far_m`: the farthest lower bound that it kept."""
 
-    high_m: float
-    low_m: float
+    far_m: float
+    recent_m: list[float] = field(default_factory=list)
+
+    def add(self, low_m: float) -> None:
+        """One more frame ahead."""
+        self.recent_m = [*self.recent_m[-SUSTAINED_FRAMES + 1 :], low_m]
+        if len(self.recent_m) == SUSTAINED_FRAMES:
+            self.far_m = max(self.far_m, min(self.recent_m))
 
 
 class NoInterception(EncounterRule):
     """No craft is placed ahead of the animals so that they come to it (leapfrogging), within `within_m`.
 
     Placed: surely not ahead, then surely ahead, by its own way and against the heading before it as well. Then closes:
-    the distance becomes surely smaller than it was when the craft was placed, while the craft is still ahead.
+    the distance becomes surely smaller than the craft had before while it was ahead, while the craft is still ahead.
 
     Attributes:
         ahead_half_deg: to this side and that of the animals' heading is ahead.
@@ -64,7 +73,9 @@ class NoInterception(EncounterRule):
                 ahead and placed is None and not_ahead is not None and way_since and self._by_itself(aspect, not_ahead)
             ):
                 interval = moment.sample.separation.interval_95_m
-                placed = _Placed(interval.high, interval.low)
+                placed = _Placed(interval.low)
+            if ahead and placed is not None:
+                placed.add(moment.sample.separation.interval_95_m.low)
         return tuple(found)
 
     def _ahead(self, aspect: Aspect) -> bool | None:
@@ -87,9 +98,9 @@ class NoInterception(EncounterRule):
         if ahead is False or (ahead and seen_elsewhere and placed is None):
             return reading(moment, Side.RIGHT, value, low, high)
         if ahead and placed is not None:
-            if high < placed.low_m and high <= self.within_m.value:
+            if high < placed.far_m and high <= self.within_m.value:
                 return reading(moment, Side.WRONG, value, low, high)
-            if low >= placed.high_m:
+            if low >= placed.far_m:
                 return reading(moment, Side.RIGHT, value, low, high)
             lacks = "and whether the distance shrinks is within its error"
             return reading(moment, Side.UNSURE, value, low, high, lacks=lacks, missing=Missing.ERROR_TOO_LARGE)

@@ -67,17 +67,16 @@ class NoPathCrossing(EncounterRule):
         """Mark what a change of sides means."""
         first, last = ends
         start, end = aspects[first], aspects[last]
-        if not isinstance(start, Aspect) or not isinstance(end, Aspect) or start.pod.course_deg is None:
+        if not isinstance(start, Aspect) or not isinstance(end, Aspect):
             return
         if moments[last].sample.t_s - moments[first].sample.t_s > CROSSING_WITHIN_S:
             return
-        kept = aspect_on(end.to_craft, end.pod, start.pod.course_deg, start.pod.course_half_95_deg)
         between = aspects[first : last + 1]
-        if kept.side != end.side or all(_surely_behind(one) for one in between):
+        if all(_surely_behind(one) for one in between):
             return
-        way = makes_way(moments[last])
-        if way is False:
-            return
+        way, old = makes_way(moments[last]), _sides_by(start, aspects[last:], moments[last:])
+        if way is False or -start.side not in old:
+            return  # lying still, or the animals turned and the craft stayed where it was
         sure = all(self._surely_ahead(one) for one in between)
         if sure and way:
             span = self._shown(moments, aspects, ends)
@@ -115,6 +114,19 @@ class NoPathCrossing(EncounterRule):
         return (
             isinstance(one, Aspect) and isinstance(other, Aspect) and one.side == other.side and self._surely_ahead(one)
         )
+
+
+def _sides_by(start: Aspect, after: list[Aspect | NoAspect], moments: tuple[Moment, ...]) -> set[int]:
+    """On which sides of the heading before a crossing the craft surely was in the time after it."""
+    course = start.pod.course_deg
+    if course is None:
+        return set()
+    until_s = moments[0].sample.t_s + SHOWN_S
+    return {
+        aspect_on(one.to_craft, one.pod, course, start.pod.course_half_95_deg).side
+        for one, moment in zip(after, moments, strict=True)
+        if isinstance(one, Aspect) and moment.sample.t_s <= until_s
+    }
 
 
 def _surely_behind(aspect: Aspect | NoAspect) -> bool:
