@@ -208,7 +208,9 @@ def test_a_stay_is_shorter_where_others_wait():
         return -150.0 + 10.0 * t, 0.0
 
     sea = boat(passing, animals=STAYS, seconds=30)
-    assert verdict(pack, replace(sea, known=Known(others_wait=True))) is V
+    shorter = finding(pack, replace(sea, known=Known(others_wait=True)))
+    assert (shorter.verdict, shorter.threshold) == (V, 0.2)
+    assert "longer than 0.2 min" in shorter.reason
     assert verdict(pack, replace(sea, known=Known(others_wait=False))) is C
     unknown = finding(pack, sea)
     assert (unknown.verdict, unknown.missing) == (N, Missing.A_PERSON)

@@ -42,6 +42,12 @@ class Deciding:
     rule: EncounterRule | OwnRule
     decision: Decision
     no_scale: bool = False
+    terms: Terms | None = None
+
+    @property
+    def said(self) -> Terms:
+        """The terms of this encounter, or the rule's own."""
+        return self.terms or self.rule.terms()
 
 
 def decide(readings: Sequence[Reading], to: Deciding) -> Finding | None:
@@ -54,7 +60,7 @@ def decide(readings: Sequence[Reading], to: Deciding) -> Finding | None:
     within = [reading for reading in readings if reading.side is not Side.OUTSIDE]
     if not within:
         return None
-    terms = to.rule.terms()
+    terms = to.said
     if to.no_scale:
         return _finding(to, Verdict.CANNOT_JUDGE, within, within[0], NO_SCALE, Missing.NO_SCALE)
     run = longest_run(readings, to.decision)
@@ -181,7 +187,7 @@ def _finding(
     reason: str,
     missing: Missing | None = None,
 ) -> Finding:
-    terms = to.rule.terms()
+    terms = to.said
     interval = None if at.low is None or at.high is None else Interval(low=at.low, high=at.high)
     return Finding(
         rule=to.rule.id,

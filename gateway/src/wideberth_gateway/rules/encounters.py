@@ -167,6 +167,7 @@ class _Company:
             for track in tracks
             if track.id in craft
         }
+        self._places: dict[tuple[str, int], Place | None] = {}
         self._sure: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
         self._possible: dict[int, dict[str, float]] = defaultdict(dict)
         for (name, group), samples in shared.items():
@@ -187,5 +188,8 @@ class _Company:
         return Moment(sample, beside, self._place(craft, sample.pts))
 
     def _place(self, craft: str, pts: int) -> Place | None:
-        position = self.positions.get(craft, {}).get(pts)
-        return Place.of(position) if position is not None else None
+        key = (craft, pts)
+        if key not in self._places:
+            position = self.positions.get(craft, {}).get(pts)
+            self._places[key] = Place.of(position) if position is not None else None
+        return self._places[key]

@@ -19,6 +19,7 @@ from wideberth_gateway.rules.encounters import Meeting, meetings
 from wideberth_gateway.rules.exceptions import with_exceptions
 from wideberth_gateway.rules.own_conduct import own_flight
 from wideberth_gateway.rules.pack import Pack
+from wideberth_gateway.rules.primitives import EncounterRule
 
 
 class LocalJudge:
@@ -98,13 +99,13 @@ class _Judging:
         return tuple(self._finished(finding, DRONE, None, None) for finding in found if finding)
 
     def _findings(self, meeting: Meeting, place: Position | None) -> tuple[Finding, ...]:
-        no_scale = self._request.grade is TelemetryGrade.C
-        found = (
-            decide(rule.readings(meeting), Deciding(rule, rule.decision_from(self._pack.decision), no_scale))
-            for rule in self._pack.encounter_rules(self._species)
-        )
+        found = (self._decided(rule, meeting) for rule in self._pack.encounter_rules(self._species))
         craft, group = meeting.craft_track, meeting.group
         return tuple(self._finished(finding, craft, group, place) for finding in found if finding)
+
+    def _decided(self, rule: EncounterRule, meeting: Meeting) -> Finding | None:
+        decision, no_scale = rule.decision_from(self._pack.decision), self._request.grade is TelemetryGrade.C
+        return decide(rule.readings(meeting), Deciding(rule, decision, no_scale, rule.terms_in(meeting)))
 
     def _finished(self, finding: Finding, craft: str, group: str | None, place: Position | None) -> Finding:
         dated = finding.model_copy(

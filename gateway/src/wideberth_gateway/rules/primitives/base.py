@@ -80,6 +80,10 @@ class EncounterRule(RuleBase):
         """How this rule speaks."""
         raise NotImplementedError
 
+    def terms_in(self, meeting: Meeting) -> Terms:
+        """The same in one encounter, where what persons said sets another limit."""
+        return self.terms()
+
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """The moments of a meeting read by this rule, one each, in order of time."""
         raise NotImplementedError

@@ -11,6 +11,8 @@ from wideberth_gateway.rules.places import offset, turn_deg
 from wideberth_gateway.rules.primitives.base import EncounterRule, lacking, reading, within
 from wideberth_gateway.rules.readings import Moment, Reading, Side, Terms
 
+TRAIL_STEP_S = 1.0
+"""Where a circling craft was is kept this often."""
 SUSTAINED_FRAMES = 3
 """The distance at which a craft was placed is one that it kept for so many frames: one frame's luck is not it."""
 
@@ -206,9 +208,10 @@ class NoEncirclement(EncounterRule):
                 )
                 continue
             here = offset(pod.middle, moment.place)
-            if moment.seen and inside:
-                trail.append((t_s, here.bearing_deg, here.bearing_half_95_deg))
-            sure = [(bearing, half) for _, bearing, half in trail] + around[0]
+            now = [(here.bearing_deg, here.bearing_half_95_deg)] if moment.seen and inside else []
+            if now and (not trail or t_s - trail[-1][0] >= TRAIL_STEP_S):
+                trail.append((t_s, *now[0]))
+            sure = [(bearing, half) for _, bearing, half in trail] + now + around[0]
             found.append(self._read(moment, inside, sure, around[1]))
         return tuple(found)
 

@@ -44,6 +44,11 @@ class MaxStay(EncounterRule):
         """Time inside against the limit."""
         return self._terms(self.max_min.value)
 
+    def terms_in(self, meeting: Meeting) -> Terms:
+        """With the shorter limit where others wait."""
+        shorter = self.max_if_queue_min
+        return self._terms(shorter.value if shorter is not None and meeting.others_wait else self.max_min.value)
+
     def _terms(self, limit_min: float) -> Terms:
         where = self.band.words()
         wrong, right = f"longer than {limit_min:g} min {where}", f"at most {limit_min:g} min {where}"
