@@ -138,6 +138,7 @@ class _Making:
         self._company, self._known, self._starts_at = company, known, starts_at
 
     def meeting(self, craft: str, group: str, samples: Sequence[SeparationSample]) -> Meeting:
+        """That craft and that group."""
         track = self._by_id.get(craft)
         kind = track.kind if track else ObjectKind.VESSEL
         return Meeting(
@@ -145,12 +146,18 @@ class _Making:
             craft_kind=kind,
             group=group,
             animal_tracks=tuple(sorted({sample.animal_track for sample in samples})),
-            moments=tuple(self._company.at(craft, group, sample) for sample in samples),
+            moments=tuple(self._company.at(craft, group, self._of_one_group(sample)) for sample in samples),
             positions=self._company.positions.get(craft, {}),
             pod=self._pods[group],
             statements=Statements(self._known, craft, kind, group),
             starts_at=self._starts_at,
         )
+
+    def _of_one_group(self, sample: SeparationSample) -> SeparationSample:
+        """Without the distance to the pod's edge where its outline was drawn around more groups than one."""
+        if sample.pod is None or sum(pod.at(sample.t_s) is not None for pod in self._pods.values()) < 2:
+            return sample
+        return sample.model_copy(update={"pod": None})
 
 
 class _Company:

@@ -150,7 +150,9 @@ class NoPodTransit(EncounterRule):
     def _read(self, moment: Moment) -> Reading:
         pod, way = moment.sample.pod, makes_way(moment)
         if pod is None:
-            lacks = "fewer than three animals were known at once: a group without an outline"
+            lacks = (
+                "the group had no outline of its own: fewer than three animals were known, or another group was near"
+            )
             return reading(moment, Side.EDGE, lacks=lacks, missing=Missing.NO_OUTLINE)
         low, high = pod.interval_95_m.low, pod.interval_95_m.high
         if low > 0.0 or way is False:
