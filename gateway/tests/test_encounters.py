@@ -27,6 +27,23 @@ def test_a_chain_of_neighbours_is_one_group_in_any_order():
     assert set(group_of_animals(animals, [near]).values()) == {"g1"}
 
 
+def test_animals_that_no_craft_came_nearest_to_belong_too():
+    """They make the pod's outline and heading; a far pod that nobody met is numbered after those that were met."""
+    easts = {"d1": -900, "d2": 0, "d3": 40}
+    animals = [track(name, ObjectKind.DOLPHIN, 10, east_m=east) for name, east in easts.items()]
+    met = series("v1", [At(30, animal="d2")])
+    assert group_of_animals(animals, [met]) == {"d2": "g1", "d3": "g1", "d1": "g2"}
+
+
+def test_an_outline_around_two_groups_is_no_pods_edge():
+    moments = [At(30, animal="d1", pod_m=0)] * 20
+    asked = request({"v1": moments}, dolphins=("d1",))
+    far = track("d2", ObjectKind.DOLPHIN, 20, east_m=900.0)
+    both = asked.model_copy(update={"tracks": (*asked.tracks, far)})
+    assert judge(asked).encounters[0].closest_pod_m == 0
+    assert judge(both).encounters[0].closest_pod_m is None
+
+
 def test_the_closest_moment_is_one_that_shows_both():
     moments = [At(80), At(40, 5), At(10, 8, animal_age_s=2.0), At(39, 20), At(70)]
     encounter = judge(request({"v1": moments})).encounters[0]

@@ -77,6 +77,7 @@ BENCHES = (
     Bench("screening", "accuracy/screening.py", "1 / 4 min", "animals kept, clutter rejected, by type"),
     Bench("feed", "load/feed.py", "1 / 5 min", "alerts to open streams and webhooks: lost, twice, late"),
     Bench("cost", "speed/cost.py", "1 / 2 min", "locate, track and poses on one core, with 20 objects"),
+    Bench("rules", "accuracy/rules.py", "2 / 8 min", "every rule primitive inside, outside, at the edge; every pack"),
     Bench("simulator", "speed/simulator.py", "1 / 2 min", "frames a second at 1080p"),
     Bench("transport", "speed/transport.py", "1 / 2 min", "one hop of a frame: local, shared memory, raw, JPEG"),
     Bench(

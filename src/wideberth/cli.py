@@ -25,6 +25,7 @@ COMMANDS = {
     "judge": "judge:judge_command",
     "evidence": "evidence:evidence_command",
     "verify": "verify:verify_command",
+    "rules": "rules:rules_command",
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
     "keys": "keys:keys_command",

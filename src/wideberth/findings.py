@@ -16,7 +16,7 @@ def alerts_for(plan: Plan, outcome: Outcome) -> tuple[Alert, ...]:
     """Candidates, one for each encounter and rule whose verdict is a violation."""
     return alerts_of(
         outcome.judgement,
-        load_pack(plan.settings.rules),
+        load_pack(f"{outcome.judgement.pack_id}@{outcome.judgement.pack_version}"),
         analysis_id=plan.analysis_id,
         grade=plan.grade,
         model_ids=tuple(model.id for service in plan.services for model in service.models),

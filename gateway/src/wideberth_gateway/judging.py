@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_contracts.tracks import Track
+from wideberth_contracts.wire import Interval
 from wideberth_gateway.version import wideberth_version
 
 
@@ -32,6 +33,13 @@ class Row(TypedDict):
     closest_separation_m: float
     interval_95_m: list[float]
     closest_t_s: float
+    closest_pod_m: float | None
+    pod_interval_95_m: list[float] | None
+    missing: str | None
+    turned_from: str | None
+    exceptions: list[dict[str, object]]
+    decisive_pts: list[int]
+    bands: list[dict[str, object]]
 
 
 def rows(answer: JudgeAnswer, tracks: Iterable[Track] = ()) -> list[Row]:
@@ -59,6 +67,13 @@ def rows(answer: JudgeAnswer, tracks: Iterable[Track] = ()) -> list[Row]:
             closest_separation_m=encounter.closest_separation_m,
             interval_95_m=[encounter.closest_interval_95_m.low, encounter.closest_interval_95_m.high],
             closest_t_s=encounter.closest_t_s,
+            closest_pod_m=encounter.closest_pod_m,
+            pod_interval_95_m=_bounds(encounter.closest_pod_interval_95_m),
+            missing=finding.missing.value if finding.missing else None,
+            turned_from=finding.turned_from.value if finding.turned_from else None,
+            exceptions=[one.model_dump(mode="json") for one in finding.exceptions],
+            decisive_pts=list(finding.decisive_pts),
+            bands=[one.model_dump(mode="json") for one in encounter.bands],
         )
         for encounter in answer.encounters
         for finding in encounter.findings
@@ -71,10 +86,16 @@ def encounters_json(answer: JudgeAnswer, analysis_id: str | None, tracks: Iterab
         "wideberth_version": wideberth_version(),
         "analysis_id": analysis_id,
         "rule_pack": {"id": answer.pack_id, "version": answer.pack_version, "sha256": answer.pack_sha256},
+        "species": answer.species.value if answer.species else None,
+        "notes": list(answer.notes),
         "encounters": rows(answer, tracks),
         "own_conduct": [finding.model_dump(mode="json") for finding in answer.own_conduct],
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _bounds(interval: Interval | None) -> list[float] | None:
+    return [interval.low, interval.high] if interval else None
 
 
 def _moment(known: datetime | None, t_s: float) -> str | float:

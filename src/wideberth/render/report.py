@@ -27,7 +27,7 @@ def write_report(plan: Plan, outcome: Outcome, alerts: tuple[Alert, ...], folder
     """Write `report.html` into `folder`; its pictures must lie there already."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(files("wideberth.render").joinpath("report.html.jinja").read_text("utf-8"))
-    pack = load_pack(plan.settings.rules)
+    pack = load_pack(f"{outcome.judgement.pack_id}@{outcome.judgement.pack_version}")
     text = template.render(
         plan=plan,
         outcome=outcome,

@@ -64,7 +64,7 @@ def _properties(alert: Alert) -> Json:
         "analysis_id": alert.analysis_id,
         "rule": finding.rule,
         "rule_english": alert.rule_text.english,
-        "rule_original": alert.rule_text.original,
+        "rule_original": str(alert.rule_text.original),
         "citation": alert.rule_text.citation,
         "evidence_level": alert.rule_text.evidence_level.value,
         "pack_id": alert.pack_id,

@@ -97,7 +97,14 @@ def _said(alert: Alert, words: Words) -> dict[str, object]:
         "high": encounter.closest_interval_95_m.high,
         "time": start.isoformat() if start else words.unknown_time,
         "rule": alert.finding.rule,
-        "text": alert.rule_text.original if words is KOREAN else alert.rule_text.english,
+        "text": _rule_text(alert, words),
         "citation": alert.rule_text.citation,
         "reason": alert.withdrawn_because or alert.finding.reason,
     }
+
+
+def _rule_text(alert: Alert, words: Words) -> str:
+    """The wording where it is Korean; the English summary of laws that are not."""
+    original = alert.rule_text.original
+    is_korean = isinstance(original, str) and any("가" <= letter <= "힣" for letter in original)
+    return str(original) if words is KOREAN and is_korean else alert.rule_text.english

@@ -135,7 +135,7 @@ class PipelineWork:
         now = datetime.now(UTC)
         found = alerts_of(
             judgement,
-            self._packs(judgement.pack_id),
+            self._packs(f"{judgement.pack_id}@{judgement.pack_version}"),
             analysis_id=made.analysis_id,
             grade=made.grade,
             model_ids=tuple(model.id for service in made.services for model in service.models),

@@ -12,10 +12,10 @@ Widening an interval can only take away wrong and right readings, so it never tu
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wideberth_contracts.judgement import Finding, Verdict
+from wideberth_contracts.judgement import Finding, Missing, Verdict
 from wideberth_contracts.wire import Interval
 from wideberth_gateway.rules.numbers import Decision
-from wideberth_gateway.rules.primitives import EncounterRule, WatchAircraftMinAlt
+from wideberth_gateway.rules.primitives import EncounterRule, OwnRule
 from wideberth_gateway.rules.readings import Reading, Side, Terms
 
 CLOCK_SLACK_S = 1e-6
@@ -27,13 +27,27 @@ DECISIVE_PTS = 20
 NO_SCALE = "telemetry grade C: nothing gives the scale, so there are no metres; add telemetry or a known height"
 
 
+UNSEEN = (
+    "no frame shows the craft and an animal at once: the animals were under water too long, or the craft was not "
+    "seen; an unseen animal proves nothing"
+)
+UNSEEN_FOR_GOOD = (Missing.NO_POSITION,)
+"""Of the drone's own rules: not seen for want of a place, not because an animal dived."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deciding:
     """What goes into a finding beside the readings."""
 
-    rule: EncounterRule | WatchAircraftMinAlt
+    rule: EncounterRule | OwnRule
     decision: Decision
     no_scale: bool = False
+    terms: Terms | None = None
+
+    @property
+    def said(self) -> Terms:
+        """The terms of this encounter, or the rule's own."""
+        return self.terms or self.rule.terms()
 
 
 def decide(readings: Sequence[Reading], to: Deciding) -> Finding | None:
@@ -46,16 +60,18 @@ def decide(readings: Sequence[Reading], to: Deciding) -> Finding | None:
     within = [reading for reading in readings if reading.side is not Side.OUTSIDE]
     if not within:
         return None
-    terms = to.rule.terms()
+    terms = to.said
     if to.no_scale:
-        return _finding(to, Verdict.CANNOT_JUDGE, within, within[0], NO_SCALE)
+        return _finding(to, Verdict.CANNOT_JUDGE, within, within[0], NO_SCALE, Missing.NO_SCALE)
     run = longest_run(readings, to.decision)
     if run and _long_enough(run, to.decision):
         return _violation(run, to, terms)
     seen = [reading for reading in within if reading.seen]
     if not seen:
-        reason = "no frame shows the craft and an animal at once; an unseen animal proves nothing"
-        return _finding(to, Verdict.CANNOT_JUDGE, within, _nearest_to_wrong(within, terms), reason)
+        worst = _nearest_to_wrong(within, terms)
+        missing = worst.missing if worst.missing in UNSEEN_FOR_GOOD else Missing.ANIMAL_UNDER_WATER
+        reason = worst.lacks if missing is not Missing.ANIMAL_UNDER_WATER else UNSEEN
+        return _finding(to, Verdict.CANNOT_JUDGE, within, worst, reason, missing)
     return _not_violation(seen, run, to, terms)
 
 
@@ -85,34 +101,42 @@ def _long_enough(run: Sequence[Reading], decision: Decision) -> bool:
 
 def _violation(run: Sequence[Reading], to: Deciding, terms: Terms) -> Finding:
     best = _nearest_to_wrong(run, terms)
-    reason = f"{_number(best, terms)}: wholly {terms.wrong} for {_span_s(run):.1f} s in {len(run)} frames"
+    also = next((f", {reading.note}" for reading in (best, *run) if reading.note), "")
+    reason = f"{_number(best, terms)}{also}: wholly {terms.wrong} for {_span_s(run):.1f} s in {len(run)} frames"
     return _finding(to, Verdict.VIOLATION, run, best, reason)
 
 
 def _not_violation(seen: list[Reading], run: list[Reading], to: Deciding, terms: Terms) -> Finding:
     if run:
-        decision = to.decision
-        reason = (
-            f"{_number(_nearest_to_wrong(run, terms), terms)}: wholly {terms.wrong} for only "
-            f"{_span_s(run):.1f} s in {len(run)} frames; {decision.min_duration_s:g} s in {decision.min_frames} frames "
-            "without a break are needed"
-        )
-        return _finding(to, Verdict.CANNOT_JUDGE, run, _nearest_to_wrong(run, terms), reason)
+        return _too_short(run, to, terms)
     unsure = [reading for reading in seen if reading.side is Side.UNSURE]
     right = [reading for reading in seen if reading.side is Side.RIGHT]
     if unsure:
         worst = _nearest_to_wrong(unsure, terms)
-        return _finding(to, Verdict.CANNOT_JUDGE, unsure, worst, _why_unsure(worst, unsure, seen, terms))
+        missing = worst.missing or Missing.ERROR_TOO_LARGE
+        return _finding(to, Verdict.CANNOT_JUDGE, unsure, worst, _why_unsure(worst, unsure, seen, terms), missing)
     if not right:
         worst = _nearest_to_wrong(seen, terms)
-        reason = worst.lacks or f"{_number(worst, terms)}, but the separation's interval crosses the edge of the band"
-        return _finding(to, Verdict.CANNOT_JUDGE, seen, worst, reason)
+        edge = f"{_number(worst, terms)}, but the separation's interval crosses the edge of the band"
+        missing = worst.missing or Missing.EDGE_OF_BAND
+        return _finding(to, Verdict.CANNOT_JUDGE, seen, worst, worst.lacks or edge, missing)
     tightest = _nearest_to_wrong(right, terms)
     if len(right) < to.decision.min_frames:
         reason = f"seen in {len(right)} frames only; {to.decision.min_frames} are needed to call it {terms.right}"
-        return _finding(to, Verdict.CANNOT_JUDGE, right, tightest, reason)
-    reason = f"{_number(tightest, terms)} at the tightest: wholly {terms.right} in all {len(right)} frames that show it"
+        return _finding(to, Verdict.CANNOT_JUDGE, right, tightest, reason, Missing.TOO_FEW_FRAMES)
+    words = f"{_number(tightest, terms)} at the tightest: " if tightest.value is not None else ""
+    also = f" ({tightest.note})" if tightest.note else ""
+    reason = f"{words}wholly {terms.right}{also} in all {len(right)} frames that show it"
     return _finding(to, Verdict.COMPLIANT, right, tightest, reason)
+
+
+def _too_short(run: list[Reading], to: Deciding, terms: Terms) -> Finding:
+    decision, worst = to.decision, _nearest_to_wrong(run, terms)
+    reason = (
+        f"{_number(worst, terms)}: wholly {terms.wrong} for only {_span_s(run):.1f} s in {len(run)} frames; "
+        f"{decision.min_duration_s:g} s in {decision.min_frames} frames without a break are needed"
+    )
+    return _finding(to, Verdict.CANNOT_JUDGE, run, worst, reason, Missing.TOO_SHORT)
 
 
 def _why_unsure(worst: Reading, unsure: Sequence[Reading], seen: Sequence[Reading], terms: Terms) -> str:
@@ -120,7 +144,8 @@ def _why_unsure(worst: Reading, unsure: Sequence[Reading], seen: Sequence[Readin
         return worst.lacks
     share = f"in {len(unsure)} of {len(seen)} frames"
     if worst.lacks:
-        return f"{_number(worst, terms)} {worst.lacks} {share}"
+        joint = "" if worst.lacks.startswith(("is ", "and ")) else "; "
+        return f"{_number(worst, terms)}{joint or ' '}{worst.lacks} {share}"
     error = f"± {(worst.high - worst.low) / 2:.{terms.decimals}f} {terms.unit}"
     return (
         f"{_number(worst, terms)} crosses the limit of {terms.threshold:g} {terms.unit} {share}; "
@@ -154,8 +179,15 @@ def _span_s(readings: Sequence[Reading]) -> float:
     return readings[-1].t_s - readings[0].t_s
 
 
-def _finding(to: Deciding, verdict: Verdict, span: Sequence[Reading], at: Reading, reason: str) -> Finding:
-    terms = to.rule.terms()
+def _finding(
+    to: Deciding,
+    verdict: Verdict,
+    span: Sequence[Reading],
+    at: Reading,
+    reason: str,
+    missing: Missing | None = None,
+) -> Finding:
+    terms = to.said
     interval = None if at.low is None or at.high is None else Interval(low=at.low, high=at.high)
     return Finding(
         rule=to.rule.id,
@@ -172,6 +204,7 @@ def _finding(to: Deciding, verdict: Verdict, span: Sequence[Reading], at: Readin
         threshold=terms.threshold,
         unit=terms.unit,
         advisory=to.rule.advisory,
+        missing=missing,
     )
 
 

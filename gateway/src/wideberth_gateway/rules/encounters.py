@@ -3,13 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from wideberth_contracts.detections import ObjectKind
-from wideberth_contracts.positions import Position
+from wideberth_contracts.known import AnimalState, Known
+from wideberth_contracts.positions import Position, Separation
 from wideberth_contracts.separations import SeparationSample, SeparationSeries
 from wideberth_contracts.tracks import Track, TrackState
+from wideberth_gateway.rules.aspects import Aspect, NoAspect, aspect_of
 from wideberth_gateway.rules.groups import group_of_animals
-from wideberth_gateway.rules.readings import Moment
+from wideberth_gateway.rules.places import Place
+from wideberth_gateway.rules.pods import Pod, PodHistory, pod_history
+from wideberth_gateway.rules.readings import Beside, Moment
+from wideberth_gateway.rules.statements import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,10 @@ class Meeting:
     group: str
     animal_tracks: tuple[str, ...]
     moments: tuple[Moment, ...]
+    positions: Mapping[int, Position]
+    pod: PodHistory
+    statements: Statements
+    starts_at: datetime | None
 
     def closest(self) -> SeparationSample:
         """The sample with the smallest upper bound among frames that show both; among all where none does.
@@ -32,16 +42,65 @@ class Meeting:
         samples = seen or [moment.sample for moment in self.moments]
         return min(samples, key=lambda sample: (sample.separation.interval_95_m.high, sample.separation.value_m))
 
+    def closest_to_pod(self) -> Separation | None:
+        """The same for the edge of the pod; None where there never was one."""
+        seen = [moment.sample.pod for moment in self.moments if moment.seen and moment.sample.pod is not None]
+        return min(seen, key=lambda pod: (pod.interval_95_m.high, pod.value_m), default=None)
 
-def meetings(tracks: Sequence[Track], series: Sequence[SeparationSeries], reach_m: float) -> tuple[Meeting, ...]:
+    def pod_at(self, moment: Moment) -> Pod | None:
+        """The group as it was."""
+        return self.pod.at(moment.sample.t_s)
+
+    def aspect(self, moment: Moment) -> Aspect | NoAspect:
+        """How the craft lay to it."""
+        return aspect_of(moment.place, self.pod_at(moment))
+
+    def position(self, moment: Moment) -> Position | None:
+        """Where the craft was."""
+        return self.positions.get(moment.sample.pts)
+
+    def utc(self, moment: Moment) -> datetime | None:
+        """When it was, where the clip's time of day is known."""
+        sample = moment.sample
+        if sample.captured_at is not None or self.starts_at is None:
+            return sample.captured_at
+        return self.starts_at + timedelta(seconds=sample.t_s)
+
+    def craft_is(self, craft_class: str) -> bool | None:
+        """Whether the craft is of a class; None where nobody said."""
+        return self.statements.craft_is(craft_class)
+
+    def any_state(self, states: Iterable[AnimalState]) -> bool | None:
+        """Whether the group has one of the states; None where nobody said."""
+        return self.statements.any_state(states)
+
+    def wake_at(self, t_s: float) -> bool | None:
+        """Whether the craft had a wake; None where nobody said."""
+        return self.statements.wake_at(t_s)
+
+    @property
+    def others_wait(self) -> bool | None:
+        """Whether other boats queue; None where nobody said."""
+        return self.statements.known.others_wait
+
+
+def meetings(
+    tracks: Sequence[Track],
+    series: Sequence[SeparationSeries],
+    reach_m: float,
+    *,
+    known: Known | None = None,
+    starts_at: datetime | None = None,
+) -> tuple[Meeting, ...]:
     """All meetings within reach, by first sight; rejected tracks and what is no craft take no part.
 
     Args:
         tracks: of the analysis; those that the series name are used.
         series: one a craft.
         reach_m: a meeting whose lower bound never comes below this is none.
+        known: what persons said.
+        starts_at: UTC of the clip's first frame.
     """
-    by_id = {track.id: track for track in tracks}
     rejected = {track.id for track in tracks if track.state is TrackState.REJECTED}
     no_craft = {track.id for track in tracks if not track.kind.is_craft}
     kept = [one for one in series if one.craft_track not in rejected | no_craft]
@@ -51,23 +110,54 @@ def meetings(tracks: Sequence[Track], series: Sequence[SeparationSeries], reach_
         for sample in one.samples:
             if sample.animal_track not in rejected:
                 shared[one.craft_track, groups[sample.animal_track]].append(sample)
-    company = _Company(shared)
+    making = _Making(tracks, groups, _Company(shared, tracks), known or Known(), starts_at)
     found = [
-        _meeting(craft, group, sorted(samples, key=lambda sample: sample.t_s), by_id, company)
+        making.meeting(craft, group, sorted(samples, key=lambda sample: sample.t_s))
         for (craft, group), samples in shared.items()
         if min(sample.separation.interval_95_m.low for sample in samples) <= reach_m
     ]
     return tuple(sorted(found, key=lambda one: (one.moments[0].sample.t_s, one.craft_track, one.group)))
 
 
-def craft_position(tracks: Iterable[Track], craft: str, pts: int) -> Position | None:
-    """Where the craft was in that frame."""
-    for track in tracks:
-        if track.id == craft:
-            for point in track.points:
-                if point.pts == pts and isinstance(point.position, Position):
-                    return point.position
-    return None
+class _Making:
+    """What all meetings of an analysis are made from."""
+
+    def __init__(
+        self,
+        tracks: Sequence[Track],
+        groups: Mapping[str, str],
+        company: "_Company",
+        known: Known,
+        starts_at: datetime | None,
+    ) -> None:
+        self._by_id = {track.id: track for track in tracks}
+        members: dict[str, list[str]] = defaultdict(list)
+        for animal, group in groups.items():
+            members[group].append(animal)
+        self._pods = {group: pod_history(tracks, animals) for group, animals in members.items()}
+        self._company, self._known, self._starts_at = company, known, starts_at
+
+    def meeting(self, craft: str, group: str, samples: Sequence[SeparationSample]) -> Meeting:
+        """That craft and that group."""
+        track = self._by_id.get(craft)
+        kind = track.kind if track else ObjectKind.VESSEL
+        return Meeting(
+            craft_track=craft,
+            craft_kind=kind,
+            group=group,
+            animal_tracks=tuple(sorted({sample.animal_track for sample in samples})),
+            moments=tuple(self._company.at(craft, group, self._of_one_group(sample)) for sample in samples),
+            positions=self._company.positions.get(craft, {}),
+            pod=self._pods[group],
+            statements=Statements(self._known, craft, kind, group),
+            starts_at=self._starts_at,
+        )
+
+    def _of_one_group(self, sample: SeparationSample) -> SeparationSample:
+        """Without the distance to the pod's edge where its outline was drawn around more groups than one."""
+        if sample.pod is None or sum(pod.at(sample.t_s) is not None for pod in self._pods.values()) < 2:
+            return sample
+        return sample.model_copy(update={"pod": None})
 
 
 class _Company:
@@ -77,31 +167,36 @@ class _Company:
     near any animal is counted as possibly near this group.
     """
 
-    def __init__(self, shared: Mapping[tuple[str, str], Sequence[SeparationSample]]) -> None:
-        self._sure: dict[tuple[str, int], list[float]] = defaultdict(list)
-        self._possible: dict[int, list[float]] = defaultdict(list)
-        for (_, group), samples in shared.items():
+    def __init__(self, shared: Mapping[tuple[str, str], Sequence[SeparationSample]], tracks: Sequence[Track]) -> None:
+        craft = {craft for craft, _ in shared}
+        self.positions = {
+            track.id: {point.pts: point.position for point in track.points if isinstance(point.position, Position)}
+            for track in tracks
+            if track.id in craft
+        }
+        self._places: dict[tuple[str, int], Place | None] = {}
+        self._sure: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
+        self._possible: dict[int, dict[str, float]] = defaultdict(dict)
+        for (name, group), samples in shared.items():
             for sample in samples:
-                key = (group, sample.pts)
                 interval = sample.separation.interval_95_m
                 if sample.craft_observed and sample.animal_age_s == 0.0:
-                    self._sure[key].append(interval.high)
+                    self._sure[group, sample.pts][name] = interval.high
                 pod_low = sample.pod.interval_95_m.low if sample.pod else interval.low
-                self._possible[sample.pts].append(min(interval.low, pod_low))
+                self._possible[sample.pts][name] = min(interval.low, pod_low)
 
-    def at(self, group: str, sample: SeparationSample) -> Moment:
-        sure, possible = self._sure.get((group, sample.pts), ()), self._possible.get(sample.pts, ())
-        return Moment(sample, tuple(sure), tuple(possible))
+    def at(self, craft: str, group: str, sample: SeparationSample) -> Moment:
+        """That frame for that craft."""
+        sure = self._sure.get((group, sample.pts), {})
+        beside = tuple(
+            Beside(name, sure.get(name), low, self._place(name, sample.pts))
+            for name, low in sorted(self._possible.get(sample.pts, {}).items())
+        )
+        return Moment(sample, beside, self._place(craft, sample.pts))
 
-
-def _meeting(
-    craft: str, group: str, samples: Sequence[SeparationSample], by_id: Mapping[str, Track], company: _Company
-) -> Meeting:
-    track = by_id.get(craft)
-    return Meeting(
-        craft_track=craft,
-        craft_kind=track.kind if track else ObjectKind.VESSEL,
-        group=group,
-        animal_tracks=tuple(sorted({sample.animal_track for sample in samples})),
-        moments=tuple(company.at(group, sample) for sample in samples),
-    )
+    def _place(self, craft: str, pts: int) -> Place | None:
+        key = (craft, pts)
+        if key not in self._places:
+            position = self.positions.get(craft, {}).get(pts)
+            self._places[key] = Place.of(position) if position is not None else None
+        return self._places[key]

@@ -10,9 +10,10 @@ Limits: positions are compared without their errors; two pods that mix become on
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.positions import Position
 from wideberth_contracts.separations import SeparationSeries
-from wideberth_contracts.tracks import Track
+from wideberth_contracts.tracks import Track, TrackState
 
 LINK_M = 100.0
 """Spread of a pod between neighbours, m. Jeju's pods travel within some tens of metres; chosen with room to spare."""
@@ -22,6 +23,8 @@ SWIM_MPS = 3.0
 
 LINK_WITHIN_S = 120.0
 """Sightings further apart in time say nothing about belonging together."""
+
+BELIEVED = (TrackState.CONFIRMED, TrackState.LOST)
 
 SIGHTINGS_A_TRACK = 6
 """Enough of a track's points to link it; keeps the work small for hundreds of tracks."""
@@ -35,19 +38,27 @@ class _Sighting:
 
 
 def group_of_animals(tracks: Iterable[Track], series: Iterable[SeparationSeries]) -> dict[str, str]:
-    """Group id (`g1`, `g2` … by first sighting) of every animal named in the series.
+    """Group id of every animal believed in, and of every one named in the series.
 
-    Animals without any position are linked to the first group: nothing tells them apart.
+    `g1`, `g2` … by first sighting; groups that no craft came near follow those that one did. Animals without any
+    position are linked to the first group: nothing tells them apart.
     """
-    wanted = {animal for one in series for animal in (*one.animals, *(s.animal_track for s in one.samples))}
-    sightings = {track.id: _sightings(track) for track in tracks if track.id in wanted}
+    kept = tuple(tracks)
+    near = {animal for one in series for animal in (*one.animals, *(s.animal_track for s in one.samples))}
+    wanted = near | {track.id for track in kept if track.kind is ObjectKind.DOLPHIN and track.state in BELIEVED}
+    sightings = {track.id: _sightings(track) for track in kept if track.id in wanted}
     ids = sorted(wanted, key=lambda animal: (_first_s(sightings.get(animal, ())), animal))
     leaders: list[list[str]] = []
     for animal in ids:
-        near = [members for members in leaders if any(_linked(animal, other, sightings) for other in members)]
-        joined = [*(member for members in near for member in members), animal]
-        leaders = [members for members in leaders if members not in near] + [joined]
-    leaders.sort(key=lambda members: min((_first_s(sightings.get(one, ())), one) for one in members))
+        linked = [members for members in leaders if any(_linked(animal, other, sightings) for other in members)]
+        joined = [*(member for members in linked for member in members), animal]
+        leaders = [members for members in leaders if members not in linked] + [joined]
+    leaders.sort(
+        key=lambda members: (
+            near.isdisjoint(members),
+            min((_first_s(sightings.get(one, ())), one) for one in members),
+        )
+    )
     return {animal: f"g{number}" for number, members in enumerate(leaders, start=1) for animal in members}
 
 

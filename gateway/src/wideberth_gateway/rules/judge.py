@@ -6,21 +6,27 @@ from datetime import datetime, timedelta
 
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import Encounter, Finding, JudgeAnswer, JudgeRequest
+from wideberth_contracts.known import DRONE, Species
 from wideberth_contracts.poses import TelemetryGrade
+from wideberth_contracts.positions import Position
 from wideberth_contracts.screening import ScreenVerdict
-from wideberth_contracts.tracks import Track, TrackState
+from wideberth_contracts.tracks import Track
+from wideberth_gateway.rules.applying import in_force, notes_of, species_of
+from wideberth_gateway.rules.bands import Ring, rings_of, times_in
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.rules.deciding import Deciding, decide
-from wideberth_gateway.rules.encounters import Meeting, craft_position, meetings
+from wideberth_gateway.rules.encounters import Meeting, meetings
+from wideberth_gateway.rules.exceptions import with_exceptions
+from wideberth_gateway.rules.own_conduct import own_flight
 from wideberth_gateway.rules.pack import Pack
-from wideberth_gateway.rules.readings import OwnFlight
+from wideberth_gateway.rules.primitives import EncounterRule
 
 
 class LocalJudge:
     """The `JudgePort`: judges in this process.
 
     Args:
-        packs: finds a pack by its id; the packs that ship with Wideberth unless told otherwise.
+        packs: finds a pack by its name; the packs that ship with Wideberth unless told otherwise.
     """
 
     def __init__(self, packs: Callable[[str], Pack] = load_pack) -> None:
@@ -30,89 +36,108 @@ class LocalJudge:
         """Encounters and findings of one rule pack.
 
         Raises:
-            BadRulePack: for an unknown pack, or one that does not validate.
+            BadRulePack: for an unknown pack or version, or one that does not validate.
         """
         return await asyncio.to_thread(self._judge, request)
 
     def _judge(self, request: JudgeRequest) -> JudgeAnswer:
         pack = self._packs(request.rules)
-        found = meetings(request.tracks, request.series, pack.reach_m)
+        species = species_of(pack, request.known)
+        found = meetings(request.tracks, request.series, pack.reach_m, known=request.known, starts_at=request.starts_at)
+        judging = _Judging(pack, request, species, rings_of(pack))
         return JudgeAnswer(
             pack_id=pack.id,
             pack_version=pack.version,
             pack_sha256=pack.sha256,
-            encounters=tuple(_encounter(meeting, pack, request) for meeting in found),
-            own_conduct=_own_conduct(pack, request),
+            encounters=tuple(judging.encounter(meeting) for meeting in found),
+            own_conduct=judging.own_conduct(),
+            species=species,
+            notes=notes_of(pack, request, found),
         )
 
 
-def _encounter(meeting: Meeting, pack: Pack, request: JudgeRequest) -> Encounter:
-    first, last, closest = meeting.moments[0].sample, meeting.moments[-1].sample, meeting.closest()
-    place = craft_position(request.tracks, meeting.craft_track, closest.pts)
-    return Encounter(
-        id=f"{meeting.craft_track}-{meeting.group}",
-        craft_track=meeting.craft_track,
-        craft_kind=meeting.craft_kind,
-        group=meeting.group,
-        animal_tracks=meeting.animal_tracks,
-        unsure_animals=_unsure(meeting, request.tracks),
-        start_s=first.t_s,
-        end_s=last.t_s,
-        start=_utc(first.captured_at, first.t_s, request),
-        end=_utc(last.captured_at, last.t_s, request),
-        closest_separation_m=closest.separation.value_m,
-        closest_interval_95_m=closest.separation.interval_95_m,
-        closest_t_s=closest.t_s,
-        closest_pts=closest.pts,
-        latitude=place.latitude if place else None,
-        longitude=place.longitude if place else None,
-        findings=_findings(meeting, pack, request),
-    )
+class _Judging:
+    """One request under one pack."""
+
+    def __init__(self, pack: Pack, request: JudgeRequest, species: Species, rings: tuple[Ring, ...]) -> None:
+        self._pack, self._request, self._species, self._rings = pack, request, species, rings
+
+    def encounter(self, meeting: Meeting) -> Encounter:
+        """One encounter with what every rule says about it."""
+        first, last, closest = meeting.moments[0].sample, meeting.moments[-1].sample, meeting.closest()
+        pod, place = meeting.closest_to_pod(), _craft_position(self._request.tracks, meeting.craft_track, closest.pts)
+        return Encounter(
+            id=f"{meeting.craft_track}-{meeting.group}",
+            craft_track=meeting.craft_track,
+            craft_kind=meeting.craft_kind,
+            group=meeting.group,
+            animal_tracks=meeting.animal_tracks,
+            unsure_animals=_unsure(meeting, self._request.tracks),
+            start_s=first.t_s,
+            end_s=last.t_s,
+            start=self._utc(first.captured_at, first.t_s),
+            end=self._utc(last.captured_at, last.t_s),
+            closest_separation_m=closest.separation.value_m,
+            closest_interval_95_m=closest.separation.interval_95_m,
+            closest_t_s=closest.t_s,
+            closest_pts=closest.pts,
+            closest_pod_m=pod.value_m if pod else None,
+            closest_pod_interval_95_m=pod.interval_95_m if pod else None,
+            bands=() if self._request.grade is TelemetryGrade.C else times_in(self._rings, meeting.moments),
+            latitude=place.latitude if place else None,
+            longitude=place.longitude if place else None,
+            findings=self._findings(meeting, place),
+        )
+
+    def own_conduct(self) -> tuple[Finding, ...]:
+        """What the rules about the watching drone say, from the first to the last animal in the picture."""
+        flight = own_flight(self._request)
+        if flight is None:
+            return ()
+        rules = self._pack.own_rules(self._species)
+        found = (decide(rule(flight), Deciding(rule, rule.decision_from(self._pack.decision))) for rule in rules)
+        return tuple(self._finished(finding, DRONE, None, None) for finding in found if finding)
+
+    def _findings(self, meeting: Meeting, place: Position | None) -> tuple[Finding, ...]:
+        found = (self._decided(rule, meeting) for rule in self._pack.encounter_rules(self._species))
+        craft, group = meeting.craft_track, meeting.group
+        return tuple(self._finished(finding, craft, group, place) for finding in found if finding)
+
+    def _decided(self, rule: EncounterRule, meeting: Meeting) -> Finding | None:
+        decision, no_scale = rule.decision_from(self._pack.decision), self._request.grade is TelemetryGrade.C
+        return decide(rule.readings(meeting), Deciding(rule, decision, no_scale, rule.terms_in(meeting)))
+
+    def _finished(self, finding: Finding, craft: str, group: str | None, place: Position | None) -> Finding:
+        dated = finding.model_copy(
+            update={
+                "start": self._utc(finding.start, finding.start_s),
+                "end": self._utc(finding.end, finding.end_s),
+            }
+        )
+        claims = [
+            claim
+            for claim in self._request.known.exceptions
+            if claim.craft_track == craft and claim.group in (None, group)
+        ]
+        return with_exceptions(in_force(dated, self._pack, place), claims, self._pack.exceptions)
+
+    def _utc(self, known: datetime | None, t_s: float) -> datetime | None:
+        if known is not None or self._request.starts_at is None:
+            return known
+        return self._request.starts_at + timedelta(seconds=t_s)
+
+
+def _craft_position(tracks: tuple[Track, ...], craft: str, pts: int) -> Position | None:
+    for track in tracks:
+        if track.id == craft:
+            for point in track.points:
+                if point.pts == pts and isinstance(point.position, Position):
+                    return point.position
+    return None
 
 
 def _unsure(meeting: Meeting, tracks: tuple[Track, ...]) -> tuple[str, ...]:
-    unknown = {track.id for track in tracks if track.screened is ScreenVerdict.UNKNOWN}
+    unknown = {
+        track.id for track in tracks if track.kind is ObjectKind.DOLPHIN and track.screened is ScreenVerdict.UNKNOWN
+    }
     return tuple(name for name in meeting.animal_tracks if name in unknown)
-
-
-def _findings(meeting: Meeting, pack: Pack, request: JudgeRequest) -> tuple[Finding, ...]:
-    no_scale = request.grade is TelemetryGrade.C
-    found = (
-        decide(tuple(rule(moment) for moment in meeting.moments), Deciding(rule, pack.decision_of(rule), no_scale))
-        for rule in pack.encounter_rules()
-    )
-    return tuple(_dated(finding, request) for finding in found if finding)
-
-
-def _own_conduct(pack: Pack, request: JudgeRequest) -> tuple[Finding, ...]:
-    """The watching drone's own rules, for the time from the first to the last animal in the picture."""
-    span = _watching_s(request.tracks)
-    if span is None:
-        return ()
-    moments = tuple(moment for moment in request.drone if span[0] <= moment.t_s <= span[1])
-    flight = OwnFlight(tuple(sorted(moments, key=lambda moment: moment.t_s)), request.starts_at)
-    found = (decide(rule(flight), Deciding(rule, pack.decision_of(rule))) for rule in pack.own_rules())
-    return tuple(_dated(finding, request) for finding in found if finding)
-
-
-def _watching_s(tracks: tuple[Track, ...]) -> tuple[float, float] | None:
-    real = (TrackState.CONFIRMED, TrackState.LOST)
-    times = [
-        point.t_s
-        for track in tracks
-        if track.kind is ObjectKind.DOLPHIN and track.state in real
-        for point in track.points
-        if point.observed
-    ]
-    return (min(times), max(times)) if times else None
-
-
-def _dated(finding: Finding, request: JudgeRequest) -> Finding:
-    start = _utc(finding.start, finding.start_s, request)
-    return finding.model_copy(update={"start": start, "end": _utc(finding.end, finding.end_s, request)})
-
-
-def _utc(known: datetime | None, t_s: float, request: JudgeRequest) -> datetime | None:
-    if known is not None or request.starts_at is None:
-        return known
-    return request.starts_at + timedelta(seconds=t_s)

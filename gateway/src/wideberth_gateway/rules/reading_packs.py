@@ -11,7 +11,7 @@ from wideberth_gateway.rules.pack import Pack, PackFile
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same loader in C where PyYAML was built with it: ten times faster."""
 
-REMEDY = "correct the pack; docs/formats.md and the pack kr show every field"
+REMEDY = "correct the pack; docs/rules.md shows every field"
 
 
 def read_pack(content: bytes, name: str) -> Pack:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from wideberth_contracts.judgement import DroneMoment
+from wideberth_contracts.judgement import DroneMoment, Missing
 from wideberth_contracts.separations import SeparationSample
+from wideberth_gateway.rules.places import Place
 
 
 class Side(StrEnum):
@@ -23,17 +24,32 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A craft in the frame, this one among them.
+
+    Attributes:
+        surely_within_m: upper bound of its separation, where it is seen with an animal of this group.
+        possibly_within_m: lower bound, of separation or pod distance, to any animal.
+    """
+
+    craft: str
+    surely_within_m: float | None
+    possibly_within_m: float
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """One craft at one frame against its nearest animal, and the company it keeps there.
 
     Attributes:
-        surely_within_m: upper bounds of the separation of every craft near the group that is seen with its animal.
-        possibly_within_m: lower bounds, of separation or pod distance, of every craft in the frame.
+        company: every craft of the frame, each once, this one among them.
+        place: of the craft; None where its position is not known.
     """
 
     sample: SeparationSample
-    surely_within_m: tuple[float, ...] = ()
-    possibly_within_m: tuple[float, ...] = ()
+    company: tuple[Beside, ...] = ()
+    place: Place | None = None
 
     @property
     def seen(self) -> bool:
@@ -48,7 +64,8 @@ class Reading:
     Attributes:
         seen: the frame shows what is judged; others can bridge a gap and nothing else.
         value, low, high: the number compared and its 95 % interval, in the rule's unit; None where it is missing.
-        lacks: what is missing, where `side` is `unsure` for that reason.
+        lacks: what is missing, where `side` is `unsure` for that reason; missing: the same in one word.
+        note: what else the moment shows, such as a wake.
     """
 
     t_s: float
@@ -60,6 +77,8 @@ class Reading:
     low: float | None = None
     high: float | None = None
     lacks: str = ""
+    missing: Missing | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +98,20 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnFlight:
-    """Heights of the watching drone while animals were in the picture, in order of time."""
+class AirMoment:
+    """The watching drone at one time.
 
-    moments: tuple[DroneMoment, ...]
+    Attributes:
+        nearest_m: horizontal distance to the nearest animal seen at that time, low, value, high; None where none was.
+    """
+
+    moment: DroneMoment
+    nearest_m: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFlight:
+    """The watching drone while animals were in the picture, in order of time."""
+
+    moments: tuple[AirMoment, ...]
     starts_at: datetime | None

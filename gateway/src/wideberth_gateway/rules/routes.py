@@ -5,7 +5,7 @@ import asyncio
 from fastapi import APIRouter, Request
 
 from wideberth_contracts.errors import NotFound
-from wideberth_gateway.rules.catalogue import list_packs, load_pack
+from wideberth_gateway.rules.catalogue import list_packs, list_versions, load_pack
 from wideberth_gateway.rules.pack import Pack
 
 router = APIRouter(tags=["rules"])
@@ -17,9 +17,20 @@ async def packs() -> tuple[str, ...]:
     return await asyncio.to_thread(list_packs)
 
 
-@router.get("/v1/rules/{pack_id}")
-async def pack(request: Request, pack_id: str) -> Pack:
-    """One pack with every number, its evidence and its source."""
-    if pack_id not in await asyncio.to_thread(list_packs):
+@router.get("/v1/rules/{name}")
+async def pack(request: Request, name: str) -> Pack:
+    """One pack, `kr` or `kr@2026.11.1`, with every number, its evidence and its source."""
+    pack_id, _, version = name.partition("@")
+    versions = await asyncio.to_thread(list_versions, pack_id)
+    if not versions or (version and version not in versions):
+        raise NotFound("no rule pack of that id and version", where=request.url.path, remedy="see /v1/rules")
+    return await asyncio.to_thread(load_pack, name)
+
+
+@router.get("/v1/rules/{pack_id}/versions")
+async def pack_versions(request: Request, pack_id: str) -> tuple[str, ...]:
+    """Versions of a pack, the one in force first."""
+    versions = await asyncio.to_thread(list_versions, pack_id)
+    if not versions:
         raise NotFound("no rule pack of that id", where=request.url.path, remedy="see /v1/rules")
-    return await asyncio.to_thread(load_pack, pack_id)
+    return versions

@@ -19,6 +19,7 @@ MODULES = (
     "tracks",
     "screening",
     "separations",
+    "known",
     "judgement",
     "settings",
 )

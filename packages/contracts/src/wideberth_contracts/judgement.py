@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from wideberth_contracts.detections import ObjectKind
+from wideberth_contracts.known import ExceptionRecord, Known, Species
 from wideberth_contracts.poses import TelemetryGrade
 from wideberth_contracts.reviews import Review, Severity
 from wideberth_contracts.separations import SeparationSeries
@@ -39,13 +40,47 @@ class EvidenceLevel(StrEnum):
     PS = "P+S"
 
 
-class RuleText(Wire):
-    """A rule in words, with where it is written."""
+class NoText(Wire):
+    """The wording itself is not at hand, and why."""
 
-    original: str
-    english: str
+    absent: Annotated[str, Field(min_length=3)]
+
+    def __str__(self) -> str:
+        return f"({self.absent})"
+
+
+class RuleText(Wire):
+    """A rule in words, with where it is written.
+
+    Attributes:
+        original: in the language of the law; a gist says so. Named as absent where no source seen gives it.
+        english: the gist.
+    """
+
+    original: Annotated[str, Field(min_length=1)] | NoText
+    english: Annotated[str, Field(min_length=1)]
     citation: str
     evidence_level: EvidenceLevel
+
+
+class Missing(StrEnum):
+    """What kept a rule from being judged."""
+
+    NO_SCALE = "no_scale"
+    ERROR_TOO_LARGE = "error_too_large"
+    EDGE_OF_BAND = "edge_of_band"
+    ANIMAL_UNDER_WATER = "animal_under_water"
+    NO_SPEED = "no_speed"
+    NO_DIRECTION = "no_direction"
+    NO_POSITION = "no_position"
+    NO_OUTLINE = "no_outline"
+    NOT_SEEN_BEFORE = "not_seen_before"
+    PART_OF_STAY = "part_of_stay"
+    TOO_SHORT = "too_short"
+    TOO_FEW_FRAMES = "too_few_frames"
+    TIME_OF_DAY = "time_of_day"
+    A_PERSON = "a_person"
+    NOT_IN_FORCE = "not_in_force"
 
 
 class Finding(Wire):
@@ -57,6 +92,8 @@ class Finding(Wire):
         decisive_pts: frames that decided, at most 20, in order of time.
         measured, interval_95, threshold, unit: the number that was compared, at its most decisive moment.
         advisory: shown as a warning, no violation on every reading of the law.
+        missing: what kept it from being judged, in one word; the reason says it in full.
+        exceptions: claimed for this encounter and rule; turned_from: the verdict that an admitted one turned.
     """
 
     rule: str
@@ -73,12 +110,32 @@ class Finding(Wire):
     threshold: float | None = None
     unit: str = "m"
     advisory: bool = False
+    missing: Missing | None = None
+    exceptions: tuple[ExceptionRecord, ...] = ()
+    turned_from: Verdict | None = None
+
+
+class BandTime(Wire):
+    """Time of a craft in a ring around the animals: by the value, and by the ends of the 95 % interval.
+
+    Attributes:
+        inner_m, outer_m: of the ring; None where it has no such edge.
+        surely_s: the whole interval inside, in frames that show both; possibly_s: some of it.
+    """
+
+    inner_m: NonNegative | None = None
+    outer_m: NonNegative | None = None
+    seconds: NonNegative
+    surely_s: NonNegative
+    possibly_s: NonNegative
 
 
 class Encounter(Wire):
     """A craft near a group of animals, from first to last.
 
     Attributes:
+        closest_pod_m: to the edge of the pod (three animals and more) at its closest; None where there was no pod.
+        bands: of the pack's rules, by inner and outer edge.
         unsure_animals: those of `animal_tracks` whose looks did not tell whether they are animals: a person must.
     """
 
@@ -96,20 +153,29 @@ class Encounter(Wire):
     closest_interval_95_m: Interval
     closest_t_s: float
     closest_pts: int
+    closest_pod_m: NonNegative | None = None
+    closest_pod_interval_95_m: Interval | None = None
+    bands: tuple[BandTime, ...] = ()
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     findings: tuple[Finding, ...]
 
 
 class DroneMoment(Wire):
-    """Height of the watching drone at one time, for the rules about itself."""
+    """Where the watching drone was at one time, for the rules about itself.
+
+    Attributes:
+        east_m, north_m: from the analysis origin, errors left out: those of a picture's places move with the drone.
+    """
 
     t_s: float
     height_m: Measured
+    east_m: float | None = None
+    north_m: float | None = None
 
 
 class JudgeRequest(Wire):
-    """Everything a rule pack needs. `rules` is the id of a pack, e.g. `kr`."""
+    """Everything a rule pack needs. `rules` names a pack, `kr`, or one version of it, `kr@2026.11.1`."""
 
     rules: str
     grade: TelemetryGrade
@@ -117,16 +183,24 @@ class JudgeRequest(Wire):
     series: tuple[SeparationSeries, ...]
     drone: tuple[DroneMoment, ...] = ()
     starts_at: UtcDatetime | None = None
+    known: Known = Known()
 
 
 class JudgeAnswer(Wire):
-    """Encounters, the drone's own conduct, and which text was applied."""
+    """Encounters, the drone's own conduct, and which text was applied.
+
+    Attributes:
+        species: the animals were taken for these.
+        notes: what was assumed, and what of the law's area and days could not be checked.
+    """
 
     pack_id: str
     pack_version: str
     pack_sha256: Sha256
     encounters: tuple[Encounter, ...]
     own_conduct: tuple[Finding, ...] = ()
+    species: Species | None = None
+    notes: tuple[str, ...] = ()
 
 
 class AlertStatus(StrEnum):

@@ -60,7 +60,7 @@ async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None 
                 grade=plan.grade,
                 tracks=tracks,
                 series=series,
-                drone=_drone(segments),
+                drone=drone_moments(segments),
                 starts_at=plan.starts_at,
             )
         )
@@ -139,9 +139,15 @@ def _screened(track: Track, screenings: dict[str, Screening]) -> Track:
     return marked.model_copy(update={"state": TrackState.REJECTED, "rejection": "looks_like_clutter"})
 
 
-def _drone(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:
+def drone_moments(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:
+    """Where the watching drone was at every sensed frame that has a pose."""
     return tuple(
-        DroneMoment(t_s=row.sensed.frame.t_s, height_m=row.sensed.pose.height_m)
+        DroneMoment(
+            t_s=row.sensed.frame.t_s,
+            height_m=row.sensed.pose.height_m,
+            east_m=row.sensed.pose.east_m.value,
+            north_m=row.sensed.pose.north_m.value,
+        )
         for segment in segments
         for row in segment.rows
         if isinstance(row.sensed.pose, CameraPose)
