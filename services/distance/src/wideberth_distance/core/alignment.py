@@ -27,11 +27,11 @@ LEAST_PAIRS = 20
 LEAST_NOISE_DEG = 0.04
 """Rows are written to 0.1 deg: no pair is told better than sqrt(2 / 12) of it."""
 GAIN = (0.6, 1.6)
-FITS = 0.7
-"""Correlation from which turns are taken to fit."""
-TURNS_DPS, FITS_NOT = (1.0, 3.0), (0.4, 0.7)
-"""Turning that cannot be missed, root mean square over the stretches watched, and the correlation below which it is
-taken not to fit; the more a camera turns the less can waves have hidden it."""
+TURNS_DPS = (1.0, 3.0)
+"""Turning that cannot be missed, and much turning: root mean square over the stretches watched."""
+FITS, FITS_NOT = (0.7, 0.9), (0.4, 0.7)
+"""At these, the correlation from which turns are taken to fit, and below which they are taken not to: the more a camera
+turns the less can waves have hidden it, and the sooner another flight's turns go together for a while."""
 STILL_DPS = 0.3
 """A camera that the rows have turn no more than this is taken to stand still."""
 CLEARLY = 25.0
@@ -109,12 +109,14 @@ def match(turning: Turning, ranges: Sequence[tuple[float, float]], row_step_s: f
     elsewhere = costs[np.abs(offsets - offset_s) > _APART_S]
     stands_out = elsewhere.size == 0 or float(elsewhere.min()) - nearest.cost > CLEARLY
     inside = any(low + COARSE_S < offset_s < high - COARSE_S for low, high in ranges)
-    good = pairs >= LEAST_PAIRS and nearest.correlation >= FITS and stands_out and inside
+    turning_dps = _speed_dps(turning, nearest.told, nearest.known)
+    fits = nearest.correlation >= float(np.interp(turning_dps, TURNS_DPS, FITS))
+    good = pairs >= LEAST_PAIRS and fits and stands_out and inside
     sigma_s = _sigma_s(turning, offset_s, nearest, row_step_s) if good else None
     return TurnMatch(
         offset_s=None if sigma_s is None else Measured(value=offset_s, sigma=sigma_s),
         correlation=float(np.clip(nearest.correlation, -1, 1)),
-        turning_dps=_speed_dps(turning, nearest.told, nearest.known),
+        turning_dps=turning_dps,
         pairs=pairs,
     )
 

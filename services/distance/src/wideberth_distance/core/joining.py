@@ -154,7 +154,7 @@ def _by_turns(offsets: Offsets, turning: Turning, found: TurnMatch) -> tuple[Off
         return refined, agrees
     if abs(at_s - of.offset_s) <= max(SHIFTED_S, 3 * float(np.hypot(sigma_s, of.sigma_s))):
         return of, agrees
-    if of.method is JoinMethod.GIVEN or correlation_at(turning, of.offset_s) >= FITS:
+    if of.method is JoinMethod.GIVEN or correlation_at(turning, of.offset_s) >= FITS[0]:
         said = f"{where} rather than at {of.offset_s:+.2f} s, {fits}"
         return of, JoinNote(finding=JoinFinding.MOTION_DISAGREES, detail=said)
     said = f"{where} and not where they stand, {fits}: a part of the recording was cut off"
