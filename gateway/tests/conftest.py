@@ -15,6 +15,7 @@ from databases import postgres, postgres_programs
 from synthetic import Detector, make_video, opened
 
 from wideberth_gateway.app import create_gateway
+from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
 from wideberth_gateway.store.migrate import migrate
@@ -92,9 +93,11 @@ def gateway(tmp_path) -> Gateway:
     """Opens a gateway; `async with gateway() as client`. The same folder again is a restart."""
 
     @asynccontextmanager
-    async def open_gateway(detector: Detector | None = None, **given: object) -> AsyncIterator[httpx.AsyncClient]:
+    async def open_gateway(
+        detector: Detector | None = None, judge: LocalJudge | None = None, **given: object
+    ) -> AsyncIterator[httpx.AsyncClient]:
         settings = GatewaySettings(**({"data_dir": tmp_path / "data", "job_poll_s": 0.1} | given))
-        app = create_gateway(lambda: opened(detector), settings)
+        app = create_gateway(lambda: opened(detector, judge), settings)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway", timeout=60)
         async with app.router.lifespan_context(app), client:

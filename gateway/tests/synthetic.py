@@ -240,17 +240,17 @@ class Anomaly:
         )
 
 
-def stages(detector: Detector | None = None) -> Stages:
+def stages(detector: Detector | None = None, judge: LocalJudge | None = None) -> Stages:
     return Stages(
         glare=Glare(),
         detector=detector or Detector(),
         distance=Distance(),
         tracker=Tracker(),
         anomaly=Anomaly(),
-        judge=LocalJudge(),
+        judge=judge or LocalJudge(),
     )
 
 
 @asynccontextmanager
-async def opened(detector: Detector | None = None) -> AsyncIterator[Stages]:
-    yield stages(detector)
+async def opened(detector: Detector | None = None, judge: LocalJudge | None = None) -> AsyncIterator[Stages]:
+    yield stages(detector, judge)

@@ -13,6 +13,7 @@ from waiting import until_ended
 
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.remote import http_stages
+from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_gateway.settings import GatewaySettings
 
 
@@ -206,6 +207,30 @@ def test_progress_tells_the_time_left(shared, client, tmp_path):
     assert all(0 < one["seconds_left"] < 500 for one in middle), middle
 
 
+def test_alerts_appear_while_the_rest_is_still_being_sensed(shared, client, tmp_path):
+    clip = make_video(tmp_path / "long.mp4", seconds=12)
+
+    async def scene():
+        shared.detector.frame_s = 0.05
+        asked = (await ask(client, clip, segment_s=2.0)).json()
+        early = []
+        while not early:
+            feed = await client.get("/v1/collections/alerts/items", params={"analysis": asked["id"]})
+            early = feed.json()["features"]
+            await asyncio.sleep(0.05)
+        state = (await client.get(f"/v1/analyses/{asked['id']}")).json()
+        await until_ended(client, asked["id"])
+        return early, state, (await client.get(f"/v1/collections/alerts/items/{early[0]['id']}")).json()
+
+    early, state, late = shared.run(scene())
+    assert state["state"] == "sensing"
+    assert state["progress"]["segments_done"] < state["progress"]["segments_total"]
+    first, last = early[0]["properties"], late["properties"]
+    assert (first["version"], first["status"], last["status"]) == (1, "candidate", "candidate")
+    assert last["duration_s"] > first["duration_s"]
+    assert [one["version"] for one in late["history"]] == list(range(1, last["version"] + 1))
+
+
 def test_nothing_is_alerted_without_a_vessel(shared, client, video):
     async def scene():
         shared.detector.boats = False
@@ -267,6 +292,31 @@ def test_services_that_are_away_are_named_and_may_be_asked_again(tmp_path, video
 class Broken(Detector):
     async def detect(self, frame, settings, attention=None):
         raise RuntimeError("the secret inside")
+
+
+def test_what_later_segments_no_longer_support_is_withdrawn(gateway, tmp_path):
+    """A judge that thinks better of a vessel once it has seen six seconds."""
+    clip = make_video(tmp_path / "long.mp4", seconds=8)
+
+    class Fickle(LocalJudge):
+        async def judge(self, request):
+            answer = await super().judge(request)
+            last_s = max((point.t_s for track in request.tracks for point in track.points), default=0.0)
+            kept = tuple(one for one in answer.encounters if one.craft_track != "v1" or last_s < 6)
+            return answer.model_copy(update={"encounters": kept})
+
+    async def scene():
+        async with gateway(judge=Fickle()) as client:
+            asked = (await ask(client, clip, segment_s=2.0)).json()
+            await until_ended(client, asked["id"])
+            params = {"analysis": asked["id"]}
+            file = (await client.get(f"/v1/analyses/{asked['id']}/results/alerts.geojson")).json()
+            return (await client.get("/v1/collections/alerts/items", params=params)).json()["features"], file
+
+    (only,), file = asyncio.run(scene())
+    assert only["properties"]["status"] == "withdrawn"
+    assert "later" in only["properties"]["withdrawn_because"]
+    assert file["features"] == []
 
 
 def test_an_analysis_that_fails_says_so_and_can_be_tried_again(gateway, video):

@@ -60,7 +60,10 @@ class Report:
 BENCHES = (
     Bench("encounters", "accuracy/encounters.py", "3 / 15 min", "ten simulated scenes: violations found against truth"),
     Bench("distance", "accuracy/distance.py", "1 / 4 min", "intervals, projection, telemetry corpus, real separations"),
+    Bench("calibration", "accuracy/calibration.py", "1 / 6 min", "focal lengths by boards and known lengths, refusals"),
+    Bench("telemetry", "accuracy/telemetry.py", "1 / 3 min", "real telemetry read right, and damaged on purpose"),
     Bench("horizon", "accuracy/horizon.py", "2 / 12 min", "the horizon found in simulated frames, and what is refused"),
+    Bench("joining", "accuracy/joining.py", "3 / 15 min", "telemetry put to video: offsets, and others' telemetry"),
     Bench("glare", "accuracy/glare.py", "1 / 5 min", "glint removed, vessels and animals kept, against baselines"),
     Bench("glare_detection", "accuracy/glare_detection.py", "2 / 6 min", "dolphins found in glint, raw and cleared"),
     Bench("detector_sim", "accuracy/detector_sim.py", "1 / 4 min", "detector on unseen simulated stills, by stratum"),
@@ -69,6 +72,8 @@ BENCHES = (
     Bench("tracking", "accuracy/tracking.py", "1 / 5 min", "HOTA, IDF1, switches against other trackers"),
     Bench("speed_error", "accuracy/speed_error.py", "1 / 14 min", "speeds over ground against truth, 0 to 25 kn"),
     Bench("screening", "accuracy/screening.py", "1 / 4 min", "animals kept, clutter rejected, by type"),
+    Bench("feed", "load/feed.py", "1 / 5 min", "alerts to open streams and webhooks: lost, twice, late"),
+    Bench("cost", "speed/cost.py", "1 / 2 min", "locate, track and poses on one core, with 20 objects"),
     Bench("simulator", "speed/simulator.py", "1 / 2 min", "frames a second at 1080p"),
     Bench("transport", "speed/transport.py", "1 / 2 min", "one hop of a frame: local, shared memory, raw, JPEG"),
     Bench(

@@ -17,6 +17,9 @@ COMMANDS = {
     "telemetry": "telemetry:telemetry_command",
     "locate": "locate:locate_command",
     "separation": "separation:separation_command",
+    "tide": "tide:tide_command",
+    "cameras": "cameras:cameras_command",
+    "calibrate": "calibrating:calibrate_commands",
     "track": "track:track_command",
     "screen": "screen:screen_command",
     "judge": "judge:judge_command",
@@ -24,6 +27,7 @@ COMMANDS = {
     "verify": "verify:verify_command",
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
+    "keys": "keys:keys_command",
     "bench": "benching:bench_command",
 }
 
@@ -47,13 +51,17 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     app.callback()(_about)
     named = [name for name in arguments[:1] if name in COMMANDS]
     for name in named or COMMANDS:
-        app.command(name)(_load(COMMANDS[name]))
+        command = _load(COMMANDS[name])
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return app
 
 
-def _load(place: str) -> Callable[..., None]:
-    module, function = place.split(":")
-    command: Callable[..., None] = getattr(import_module(f"wideberth.commands.{module}"), function)
+def _load(place: str) -> Callable[..., None] | typer.Typer:
+    module, member = place.split(":")
+    command: Callable[..., None] | typer.Typer = getattr(import_module(f"wideberth.commands.{module}"), member)
     return command
 
 

@@ -8,7 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from wideberth.findings import alerts_for, write_findings
+from wideberth.truth import Truth
+from wideberth_contracts.clues import ClueKind
 from wideberth_contracts.detections import ObjectKind
+from wideberth_contracts.joining import JoinFinding
 from wideberth_contracts.judgement import Verdict
 from wideberth_contracts.poses import FlightContext, TelemetryGrade
 from wideberth_contracts.positions import Position
@@ -18,6 +21,7 @@ from wideberth_contracts.wire import Measured
 from wideberth_pipeline import write_results
 from wideberth_pipeline.results import counts
 from wideberth_pipeline.track_table import read_tracks
+from wideberth_simulator import load_scene, simulate
 
 from .conftest import Analysed, analyse_with_truth
 
@@ -105,12 +109,48 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 def test_a_real_subtitle_file_with_a_simulated_clip(
     seen: Analysed, tmp_path: Path, name: str, pitch_deg: float | None, gives_metres: bool
 ) -> None:
-    """Without gimbal pitch there are no metres; with the pitch a person gives, there are."""
+    """Without gimbal pitch there are no metres; with the pitch a person gives, there are. That person also vouches for
+    the rows: they are of another flight, see below."""
     pitch = None if pitch_deg is None else Measured(value=pitch_deg, sigma=2.0)
-    settings = AnalysisSettings(sample_fps=1.0, context=FlightContext(pitch_deg=pitch))
+    vouched = Measured(value=0.0, sigma=0.1)
+    settings = AnalysisSettings(sample_fps=1.0, context=FlightContext(pitch_deg=pitch, telemetry_offset_s=vouched))
     made, outcome = asyncio.run(analyse_with_truth(seen.files, tmp_path, settings, DATA / "telemetry" / "srt" / name))
     assert made.grade is TelemetryGrade.B
     places = [point.position for track in outcome.tracks for point in track.points]
     located = [place for place in places if isinstance(place, Position)]
     assert bool(located) == gives_metres
+    assert counts(made, outcome)["frames"]["sensed"] == 11
+
+
+def test_a_drone_that_tells_no_gimbal_angles_is_measured_by_the_horizon(tmp_path: Path) -> None:
+    """Telemetry of a consumer drone: heights and places, no angles. The picture shows sky."""
+    scene = load_scene(Path(__file__).parent / "scenes" / "consumer_horizon.yaml")
+    files = simulate(scene, tmp_path / "clip", None, clean=False)
+    made, outcome = asyncio.run(analyse_with_truth(files, tmp_path / "analysis", AnalysisSettings()))
+    assert made.grade is TelemetryGrade.B
+    assert made.calibration is not None
+    assert {use.kind for use in made.calibration.clues if use.used} == {ClueKind.HORIZON}
+    (encounter,) = outcome.judgement.encounters
+    craft, true_m = Truth.read(files.truth).of_encounter(encounter, {track.id: track for track in outcome.tracks})
+    assert craft is not None
+    assert true_m is not None
+    interval = encounter.closest_interval_95_m
+    assert interval.low <= true_m <= interval.high
+    assert interval.high - interval.low < 0.8 * true_m
+    blind = AnalysisSettings(horizon=False)
+    without, nothing = asyncio.run(analyse_with_truth(files, tmp_path / "blind", blind))
+    assert not nothing.judgement.encounters
+    assert any("no gimbal pitch in dialect C3" in text for text in without.warnings)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")
+@pytest.mark.parametrize("name", ["matrice_300.srt", "old_format.SRT", "MAVIC3.srt"])
+def test_a_real_subtitle_file_of_another_flight_is_refused(seen: Analysed, tmp_path: Path, name: str) -> None:
+    """Longer than the clip and of another year: tracks in the picture, no metres, and the reason by name."""
+    settings = AnalysisSettings(sample_fps=1.0, context=FlightContext(pitch_deg=Measured(value=-40.0, sigma=2.0)))
+    made, outcome = asyncio.run(analyse_with_truth(seen.files, tmp_path, settings, DATA / "telemetry" / "srt" / name))
+    assert made.join is not None
+    assert made.join.refused is JoinFinding.OTHER_VIDEO
+    assert any(warning.startswith("other_video") for warning in made.warnings)
+    assert not any(isinstance(point.position, Position) for track in outcome.tracks for point in track.points)
     assert counts(made, outcome)["frames"]["sensed"] == 11

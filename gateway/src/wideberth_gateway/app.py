@@ -6,6 +6,10 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import FastAPI
 
+from wideberth_gateway.alerts.hub import Hub
+from wideberth_gateway.alerts.ogc_routes import router as ogc_routes
+from wideberth_gateway.alerts.outward_routes import router as outward_routes
+from wideberth_gateway.alerts.review_routes import router as review_routes
 from wideberth_gateway.alerts.routes import router as alert_routes
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.routes import router as analysis_routes
@@ -25,6 +29,8 @@ from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
 from wideberth_gateway.store.migrate import migrate
 from wideberth_gateway.version import wideberth_version
+from wideberth_gateway.webhooks.routes import router as webhook_routes
+from wideberth_gateway.webhooks.sending import Sender
 from wideberth_pipeline import Stages
 from wideberth_servicekit.problems import install_problem_handlers
 
@@ -58,7 +64,8 @@ def create_gateway(
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan)
     app.state.settings = settings
     install_problem_handlers(app)
-    for router in (health(metrics), analysis_routes, alert_routes, rule_routes, evidence_routes):
+    alerting = (alert_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
+    for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes):
         app.include_router(router)
     app.add_middleware(Edge, metrics=metrics)
     return app
@@ -82,6 +89,9 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
         poll_s=settings.job_poll_s,
     )
     runner = await stack.enter_async_context(jobs)
+    sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
+    await stack.enter_async_context(sender.running())
+    app.state.hub = await stack.enter_async_context(Hub(engine).running())
     desk = Desk(engine, folders, stages, runner)
     await desk.take_up()
     app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk

@@ -24,6 +24,10 @@ class GatewaySettings(ServiceSettings):
             unless given it is made at the first start and kept in `data_dir`.
         jobs_at_once: analyses that go on at the same time in this process.
         job_poll_s: how often the queue of jobs is looked at.
+        reviewers_needed: how many different persons must confirm an alert.
+        public_url: where others reach the gateway, for links in feeds that leave the house.
+        cap_sender: who sends the CAP messages, an address in the form of e-mail.
+        receivers_on_private_addresses: whether webhooks may point into the own network.
         glare_url … anomaly_url: of the services, for `python -m wideberth_gateway`.
         service_timeout_s: longest a service may take for one request.
         tsa_url: of an RFC 3161 authority that stamps bags and the roots of days; None: they wait, queued.
@@ -41,6 +45,10 @@ class GatewaySettings(ServiceSettings):
     executor_id: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     jobs_at_once: Annotated[int, Field(ge=1)] = 1
     job_poll_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0
+    reviewers_needed: Annotated[int, Field(ge=1, le=2)] = 1
+    public_url: str = "http://127.0.0.1:8100"
+    cap_sender: str = "wideberth@localhost"
+    receivers_on_private_addresses: bool = False
     glare_url: str = "http://127.0.0.1:8101"
     detector_url: str = "http://127.0.0.1:8102"
     distance_url: str = "http://127.0.0.1:8103"

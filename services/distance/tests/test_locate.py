@@ -161,3 +161,21 @@ def test_degrees_follow_from_the_origin(pose_of) -> None:
     place = locate(LocateRequest(pose=pose, origin=origin, points=pixels_of(pose, (100.0, 150.0)))).points[0]
     assert place.latitude == pytest.approx(33.2 + 150 / 110_913, abs=1e-6)
     assert place.longitude == pytest.approx(126.2 + 100 / (111_412 * math.cos(math.radians(33.2))), abs=2e-5)
+
+
+@pytest.mark.parametrize("pitch_deg", [25.0, 60.0, 89.0])
+def test_a_camera_that_looks_above_the_horizon_places_nothing(pose_of, pitch_deg: float) -> None:
+    """The lower edge of the picture lies 22 deg below its middle: all of it is sky."""
+    corners = tuple(ImagePoint(x_px=x, y_px=y) for x in (1.0, 960.0, 1919.0) for y in (1.0, 540.0, 1079.0))
+    answer = locate(LocateRequest(pose=pose_of(60.0, pitch_deg), points=corners, pairs=(PointPair(a=0, b=8),)))
+    assert [place.reason.value for place in answer.points if isinstance(place, NoPosition)] == ["above_horizon"] * 9
+    assert answer.separations[0].separation is None
+
+
+def test_below_the_horizon_a_camera_that_looks_up_a_little_still_places(pose_of) -> None:
+    sky, sea = (ImagePoint(x_px=960.0, y_px=y) for y in (400.0, 1000.0))
+    answer = locate(LocateRequest(pose=pose_of(60.0, 2.0), points=(sky, sea), pairs=(PointPair(a=0, b=1),)))
+    assert isinstance(answer.points[0], NoPosition)
+    assert answer.points[0].reason.value == "above_horizon"
+    assert isinstance(answer.points[1], Position)
+    assert answer.separations[0].separation is None

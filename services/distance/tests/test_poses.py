@@ -69,12 +69,12 @@ def test_yaw_crosses_north_the_short_way() -> None:
     ("points", "moment", "reason"),
     [
         pytest.param([point(0.0), point(0.1), point(2.0)], 1.0, "telemetry_gap", id="hole of 1.9 s"),
-        pytest.param(STEADY, 8.0, "telemetry_gap", id="after the end"),
+        pytest.param(STEADY, 8.0, "outside_telemetry", id="after the end"),
         pytest.param([point(t / 10, pitch_deg=None) for t in range(9)], 0.4, "no_pitch", id="no gimbal"),
         pytest.param(
             [point(t / 10, height_above_takeoff_m=None) for t in range(9)], 0.4, "no_height", id="no height",
         ),
-        pytest.param([point(t / 10, height_above_takeoff_m=-5.0) for t in range(9)], 0.4, "no_height", id="sunk"),
+        pytest.param([point(t / 10, height_above_takeoff_m=-5.0) for t in range(9)], 0.4, "too_low", id="sunk"),
         pytest.param([point(t / 10, pitch_deg=-30 - t) for t in range(41)], 2.0, "pitching_too_fast", id="tilting"),
     ],
 )  # fmt: skip

@@ -196,7 +196,7 @@ def test_grade_needs_nine_rows_of_ten() -> None:
         pytest.param(b"\xef\xbb\xbf\r\n\r\n", "line 1", id="mark and blank lines"),
         pytest.param(b"1\n", "line 1", id="a number alone"),
         pytest.param(b"\n\n1\n00:00:00,000 --> 00:00:01,000\nHello there\n", "line 4", id="subtitles of a film"),
-        pytest.param(b"\x00\x01\x02\x03ftypmp42" * 40, "line 1", id="a video"),
+        pytest.param(b"\x00\x01\x02\x03ftypmp42" * 40, "byte 0", id="a video"),
         pytest.param(b"time,altitude\n0,1\n", "line 1", id="an unknown table"),
     ],
 )

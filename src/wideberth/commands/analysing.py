@@ -11,15 +11,22 @@ from rich.table import Table
 
 from wideberth.analysis import Analysis, analyse
 from wideberth.commands.evidence import print_bag
+from wideberth.commands.flight_files import camera_of, tide_of
 from wideberth.commands.flight_options import (
     Camera,
     Coast,
+    FocalMm,
     FocalPx,
     Lengths,
     NoHorizon,
     Takeoff,
+    TelemetryOffset,
     Temperature,
     Tide,
+    TideStations,
+    TideTableFile,
+    TideTableMsl,
+    VideoMode,
     Waterline,
     clues_of,
     measured,
@@ -47,12 +54,18 @@ def analyse_command(
     sample_fps: Annotated[float, typer.Option(help="Frames per second to look at.")] = 5.0,
     takeoff_above_sea_m: Takeoff = None,
     tide_m: Tide = None,
+    tide_station: TideStations = None,
+    tide_table: TideTableFile = None,
+    tide_table_msl_m: TideTableMsl = None,
     waterline_reading_m: Waterline = None,
     air_temperature_c: Temperature = None,
     camera: Camera = None,
+    video_mode: VideoMode = None,
     focal_px: FocalPx = None,
+    focal_mm: FocalMm = None,
     known_length: Lengths = None,
     coast_point: Coast = None,
+    telemetry_offset_s: TelemetryOffset = None,
     no_horizon: NoHorizon = False,
     pitch_deg: Annotated[
         float | None, typer.Option(help="Gimbal pitch where the telemetry has none (-90 = down).")
@@ -73,6 +86,7 @@ def analyse_command(
     """Analyse a clip: tracks, distances with their error, verdicts, alerts, an annotated video."""
     if not video.is_file():
         fail(f"{video}: there is no such file (check the path)")
+    model, intrinsics = camera_of(camera)
     try:
         settings = _settings_of(settings_file) or AnalysisSettings(
             sample_fps=sample_fps,
@@ -83,10 +97,15 @@ def analyse_command(
                 tide_m=measured(tide_m, 0.2, "--tide-m"),
                 waterline_reading_m=measured(waterline_reading_m, 0.3, "--waterline-reading-m"),
                 air_temperature_c=measured(air_temperature_c, 2.0, "--air-temperature-c"),
-                camera=camera,
+                camera=model,
+                intrinsics=intrinsics,
+                video_mode=video_mode,
                 focal_px=measured(focal_px, 0.0, "--focal-px"),
+                focal_mm=measured(focal_mm, 0.0, "--focal-mm"),
                 pitch_deg=_known(pitch_deg, 2.0),
+                telemetry_offset_s=measured(telemetry_offset_s, 0.1, "--telemetry-offset-s"),
                 utc_offset_h=utc_offset_h,
+                **tide_of(tide_station, tide_table, tide_table_msl_m, utc_offset_h),
             ),
             clues=clues_of(known_length, coast_point),
             horizon=not no_horizon,

@@ -1,6 +1,7 @@
 """What a person knows of a flight, as options: numbers with their error, known lengths, points of the coast."""
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,16 @@ import typer
 from wideberth_contracts.clues import CoastPoint, FlightClues, KnownLength
 from wideberth_contracts.wire import Measured
 
-Camera = Annotated[str | None, typer.Option("--camera", help="Model name of the camera table, e.g. 'Mini 2'.")]
+Camera = Annotated[
+    str | None,
+    typer.Option("--camera", help="Model by `wideberth cameras`, e.g. 'Mini 2', or a file of `wideberth calibrate`."),
+]
+VideoMode = Annotated[
+    str | None, typer.Option("--video-mode", help="The camera's own name of it, where its modes differ, e.g. HQ.")
+]
+FocalMm = Annotated[
+    str | None, typer.Option("--focal-mm", help="Of the lens itself, with a camera of which only the sensor is known.")
+]
 FocalPx = Annotated[
     str | None, typer.Option("--focal-px", help="Focal length measured at the video's own width, e.g. 3049±30.")
 ]
@@ -18,6 +28,15 @@ Takeoff = Annotated[
 ]
 Tide = Annotated[
     str | None, typer.Option("--tide-m", help="Sea level above the same datum as the take-off, e.g. 0.8±0.2.")
+]
+TideStations = Annotated[
+    Path | None, typer.Option("--tide-station", help="File of tide stations (JSON); the nearest within 30 km counts.")
+]
+TideTableFile = Annotated[
+    Path | None, typer.Option("--tide-table", help="Levels at a gauge, hourly or finer (CSV: time,level_m).")
+]
+TideTableMsl = Annotated[
+    str | None, typer.Option("--tide-table-msl-m", help="Mean sea level above the table's datum, e.g. 1.45±0.02.")
 ]
 Waterline = Annotated[
     str | None,
@@ -30,6 +49,13 @@ Lengths = Annotated[
 ]
 Coast = Annotated[
     list[str] | None, typer.Option("--coast-point", help="T_S,X,Y,LATITUDE,LONGITUDE[,SOURCE]; may be repeated.")
+]
+TelemetryOffset = Annotated[
+    str | None,
+    typer.Option(
+        "--telemetry-offset-s",
+        help="To add to the telemetry's times to get the video's, e.g. -61.2±0.1 (± 0.1 if bare); 0: the same.",
+    ),
 ]
 NoHorizon = Annotated[bool, typer.Option("--no-horizon", help="Do not look for the horizon in the clip.")]
 _NUMBER = re.compile(r"^\s*(?P<value>[-+]?\d*\.?\d+)\s*(?:(?:±|\+/?-)\s*(?P<sigma>\d*\.?\d+))?\s*$")
@@ -47,6 +73,15 @@ def measured(text: str | None, sigma: float, option: str) -> Measured | None:
     if found is None:
         raise typer.BadParameter(f"{option}: {text!r} is no number with an error; write 4.2±0.3 or 4.2+-0.3")
     return Measured(value=float(found["value"]), sigma=float(found["sigma"]) if found["sigma"] else sigma)
+
+
+def pair(text: str, option: str) -> tuple[float, float]:
+    """`X,Y` as two numbers. Raises `typer.BadParameter` naming the option."""
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise typer.BadParameter(f"{option}: {text!r} is not two numbers with a comma") from error
+    return x, y
 
 
 def clues_of(lengths: list[str] | None, coast: list[str] | None) -> FlightClues:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from wideberth.commands.flight_options import Camera, FocalPx, Takeoff, measured
+from wideberth.commands.flight_files import camera_of
+from wideberth.commands.flight_options import Camera, FocalMm, FocalPx, Takeoff, VideoMode, measured, pair
 from wideberth.edge import fail, read_file, run, write_json
 from wideberth_contracts.poses import (
     CameraPose,
@@ -18,7 +19,14 @@ from wideberth_contracts.poses import (
     TelemetryPoint,
     TelemetryRecord,
 )
-from wideberth_contracts.positions import ImagePoint, LocateAnswer, LocateRequest, PointPair
+from wideberth_contracts.positions import (
+    ImagePoint,
+    LocateAnswer,
+    LocateRequest,
+    PointPair,
+    Position,
+    separation_effects_m,
+)
 from wideberth_contracts.wire import Measured
 from wideberth_distance.local import LocalDistance
 
@@ -35,21 +43,30 @@ def separation_command(
     pitch_deg: Annotated[str | None, typer.Option(help="Camera pitch (-90 = down), e.g. -32±0.5.")] = None,
     takeoff_above_sea_m: Takeoff = None,
     camera: Camera = None,
+    video_mode: VideoMode = None,
     focal_px: FocalPx = None,
+    focal_mm: FocalMm = None,
     point_height_m: Annotated[float, typer.Option(help="Of both points above the water; 0 at the waterline.")] = 0.0,
     threshold_m: Annotated[list[float] | None, typer.Option(help="P(nearer than this); may be repeated.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also both places, and what each error source does.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print data instead of words.")] = False,
 ) -> None:
     """The distance between two points of one frame on the sea, with its 95 % interval."""
+    model, intrinsics = camera_of(camera)
     context = FlightContext(
         takeoff_above_sea_m=measured(takeoff_above_sea_m, 0.5, "--takeoff-above-sea-m"),
-        camera=camera,
+        camera=model,
+        intrinsics=intrinsics,
+        video_mode=video_mode,
         focal_px=measured(focal_px, 0.0, "--focal-px"),
+        focal_mm=measured(focal_mm, 0.0, "--focal-mm"),
         pitch_deg=measured(pitch_deg, 1.0, "--pitch-deg"),
     )
-    width, height = _pair(size.replace("x", ","), "--size")
+    width, height = pair(size.replace("x", ","), "--size")
     frame = FrameTime(t_s=at, width_px=int(width), height_px=int(height))
-    answer = run(_ask(telemetry, measured(height_m, 0.0, "--height-m"), frame, context, (_pair(a, "A"), _pair(b, "B")),
+    answer = run(_ask(telemetry, measured(height_m, 0.0, "--height-m"), frame, context, (pair(a, "A"), pair(b, "B")),
                       point_height_m, tuple(threshold_m or (50.0, 300.0))))  # fmt: skip
     found = answer.separations[0].separation
     if found is None:
@@ -62,6 +79,20 @@ def separation_command(
     OUT.print(f"{found.value_m:.1f} m (95 %: {interval.low:.1f} to {interval.high:.1f} m)", highlight=False)
     for each in found.p_below:
         OUT.print(f"P(nearer than {each.threshold_m:g} m) = {each.probability:.3f}", highlight=False)
+    if explain:
+        _explain(answer)
+
+
+def _explain(answer: LocateAnswer) -> None:
+    """Where both points lie, and the effect on their distance of one standard error of each source."""
+    a, b = answer.points
+    assert isinstance(a, Position)
+    assert isinstance(b, Position)
+    for name, place in (("A", a), ("B", b)):
+        OUT.print(f"{name}: {place.east_m:+.2f} m east, {place.north_m:+.2f} m north", highlight=False)
+    for source, effect_m in separation_effects_m(a, b).items():
+        of = "picking and waves" if source == "own" else source.replace("_", " ")
+        OUT.print(f"one standard error of {of}: {effect_m:+.2f} m", highlight=False)
 
 
 async def _ask(
@@ -99,11 +130,3 @@ def _request(
     above = Measured(value=point_height_m, sigma=0.0)
     picked = tuple(ImagePoint(x_px=x, y_px=y, height_above_water_m=above) for x, y in points)
     return LocateRequest(pose=pose, points=picked, pairs=(PointPair(a=0, b=1),), thresholds_m=thresholds_m)
-
-
-def _pair(text: str, name: str) -> tuple[float, float]:
-    try:
-        x, y = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise typer.BadParameter(f"{name}: {text!r} is not two numbers X,Y") from error
-    return x, y

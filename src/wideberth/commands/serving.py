@@ -24,11 +24,11 @@ def serve_command(
         "wideberth-data"
     ),
 ) -> None:
-    """Serve the API: uploads, analyses, alert feed. There is no access control yet."""
+    """Serve the API: uploads, analyses, alert feed. Uploads and reading need no key yet; see `keys` for what does."""
     if not _is_loopback(host):
         STDERR.print(
-            f"[yellow]warning:[/yellow] listening on {host}: there is no access control yet, "
-            "everyone who reaches this address can read and write everything"
+            f"[yellow]warning:[/yellow] listening on {host}: there is no access control yet but for "
+            "decisions and receivers, everyone who reaches this address can read everything and start analyses"
         )
     data.mkdir(parents=True, exist_ok=True)
     settings = GatewaySettings(host=host, port=port, data_dir=data)

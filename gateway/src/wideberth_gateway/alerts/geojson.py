@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wideberth_contracts.judgement import Alert
+from wideberth_gateway.alerts.reviewing import review_is_outdated
 from wideberth_gateway.version import wideberth_version
 
 Json = dict[str, object]
@@ -39,12 +40,27 @@ def feature(alert: Alert) -> Json:
     return {"type": "Feature", "id": alert.id, "geometry": geometry, "properties": _properties(alert)}
 
 
+def fed(alert: Alert) -> Json:
+    """The Feature as the feed shows it: with the moment of this version."""
+    made = feature(alert)
+    properties = made["properties"]
+    assert isinstance(properties, dict)
+    properties["created_at"] = alert.created_at.isoformat()
+    return made
+
+
 def _properties(alert: Alert) -> Json:
     encounter, finding = alert.encounter, alert.finding
     closest, measured = encounter.closest_interval_95_m, finding.interval_95
     return {
         "version": alert.version,
         "status": alert.status.value,
+        "severity": alert.severity.value,
+        "reviews": [
+            {"decision": r.decision.value, "version": r.version, "at": r.at.isoformat()} for r in alert.reviews
+        ],
+        "review_is_outdated": review_is_outdated(alert),
+        "withdrawn_because": alert.withdrawn_because or None,
         "analysis_id": alert.analysis_id,
         "rule": finding.rule,
         "rule_english": alert.rule_text.english,

@@ -6,6 +6,7 @@ from datetime import datetime
 from wideberth_contracts.errors import BadRulePack
 from wideberth_contracts.judgement import Alert, AlertStatus, Encounter, JudgeAnswer, RuleText, Verdict
 from wideberth_contracts.poses import TelemetryGrade
+from wideberth_gateway.alerts.severity import severity_of
 from wideberth_gateway.rules.pack import Pack
 
 ID_HEX_DIGITS = 32
@@ -42,6 +43,7 @@ def alerts_of(
             grade=grade,
             model_ids=model_ids,
             created_at=created_at,
+            severity=severity_of(finding),
         )
         for encounter in judgement.encounters
         for finding in encounter.findings

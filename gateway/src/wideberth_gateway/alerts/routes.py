@@ -7,22 +7,20 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import NotFound
-from wideberth_contracts.judgement import Alert
+from wideberth_contracts.judgement import AlertStatus
 from wideberth_gateway.alerts.asking import box_of, cursor_of, sequence_of, span_of
-from wideberth_gateway.alerts.geojson import Json, feature
+from wideberth_gateway.alerts.geojson import Json, fed
+from wideberth_gateway.alerts.hub import Hub
 from wideberth_gateway.store import alerts as store
 from wideberth_gateway.store.alerts import Kept, Wanted
 from wideberth_gateway.version import wideberth_version
 
-GEOJSON = "application/geo+json"
+GEOJSON, STREAM = "application/geo+json", "text/event-stream"
 ITEMS = "/v1/collections/alerts/items"
-LOOK_EVERY_S = 0.5
-"""How often an open stream looks for new alerts: they are minutes in the making, so this is soon."""
 
 router = APIRouter(tags=["alerts"])
 
@@ -33,6 +31,7 @@ async def items(
     bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
     datetime: Annotated[str | None, Query(description="RFC 3339 instant or start/end, .. for an open end")] = None,
     analysis: Annotated[str | None, Query(description="id of one analysis")] = None,
+    status: Annotated[list[AlertStatus] | None, Query(description="may be repeated; all unless told")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[str | None, Query(description="from the link `next`")] = None,
     if_none_match: Annotated[str | None, Header()] = None,
@@ -50,6 +49,7 @@ async def items(
         earliest=start,
         latest=end,
         analysis_id=analysis,
+        statuses=tuple(status or ()),
     )
     found = await asyncio.to_thread(store.latest, _engine(request), wanted)
     return _answer(_page(request, found, wanted), if_none_match)
@@ -62,46 +62,30 @@ async def item(request: Request, alert_id: str, if_none_match: Annotated[str | N
     if not versions:
         raise NotFound("no alert of that id", where=request.url.path)
     history = [{"version": one.version, "status": one.status, "created_at": one.created_at} for one in versions]
-    return _answer(_fed(versions[-1]) | {"history": json.loads(_dump(history))}, if_none_match)
+    return _answer(fed(versions[-1]) | {"history": json.loads(_dump(history))}, if_none_match)
 
 
-@router.get("/v1/collections/alerts")
-async def collection() -> dict[str, object]:
-    """What the collection is, as OGC API Features asks for it."""
-    links = [{"rel": "items", "type": GEOJSON, "href": ITEMS}]
-    return {
-        "id": "alerts",
-        "title": "Alerts: candidates until a person confirms",
-        "itemType": "feature",
-        "links": links,
-    }
-
-
-@router.get("/v1/collections")
-async def collections() -> dict[str, object]:
-    """All collections: there is one."""
-    return {"collections": [await collection()], "links": []}
-
-
-@router.get("/v1/alerts/stream", response_class=EventSourceResponse)
+@router.get("/v1/alerts/stream", response_class=Response, responses={200: {"content": {STREAM: {}}}})
 async def stream(
     request: Request,
     last_event_id: Annotated[int | None, Header(ge=0, description="go on after this event")] = None,
-) -> AsyncIterator[ServerSentEvent]:
+) -> Response:
     """Every alert and every new version, once it is durable. Without `Last-Event-ID`, from now on.
 
     An event is a hint: the feed holds the truth.
     """
-    engine = _engine(request)
-    seen = last_event_id if last_event_id is not None else await asyncio.to_thread(store.last_event, engine)
-    yield ServerSentEvent(comment="alerts", retry=2000)
+    hub: Hub = request.app.state.hub
+    start = last_event_id if last_event_id is not None else await hub.last_event()
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_told(hub, start), media_type=STREAM, headers=headers)
+
+
+async def _told(hub: Hub, seen: int) -> AsyncIterator[bytes]:
+    yield b": alerts\nretry: 2000\n\n"
     while True:
-        found = await asyncio.to_thread(store.since, engine, seen)
-        for kept in found:
-            yield ServerSentEvent(raw_data=_dump(_fed(kept.alert)), event="alert", id=str(kept.sequence))
-            seen = kept.sequence
-        if not found:
-            await asyncio.sleep(LOOK_EVERY_S)
+        piece, seen = await hub.after(seen)
+        if piece:
+            yield piece
 
 
 def _engine(request: Request) -> Engine:
@@ -120,16 +104,8 @@ def _page(request: Request, found: tuple[Kept, ...], wanted: Wanted) -> Json:
         "numberReturned": len(found),
         "links": links,
         "cursor": cursor_of(last),
-        "features": [_fed(kept.alert) for kept in found],
+        "features": [fed(kept.alert) for kept in found],
     }
-
-
-def _fed(alert: Alert) -> Json:
-    made = feature(alert)
-    properties = made["properties"]
-    assert isinstance(properties, dict)
-    properties["created_at"] = alert.created_at.isoformat()
-    return made
 
 
 def _href(request: Request, cursor: str | None) -> str:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import Conflict, InternalFault, Unavailable, WideberthError
-from wideberth_contracts.judgement import JudgeAnswer
+from wideberth_contracts.judgement import Alert, JudgeAnswer
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.analyses.folders import Folders
@@ -36,6 +36,9 @@ LONGEST_WAIT_S = 30.0
 """A service that is away is asked again after 1, 2, 4 … s, at most this long apart: about two minutes in all."""
 
 JUDGEMENT_FILE = "judgement.json"
+NO_LONGER = "what was seen later in the same video no longer supports it"
+INTERIM_EACH = 16
+"""Followed after each of so many segments, then after every second of as many, and so on: whole flights stay cheap."""
 
 Render = Callable[[Plan, Outcome, Path, Path], Awaitable[None]]
 """Further results from a plan, its outcome, the video and the folder: pictures, a report."""
@@ -91,6 +94,8 @@ class PipelineWork:
         async with self._slots, self._noting(analysis_id, position) as note:
             await _patiently(lambda: sense(self._stages, made, span, video, folder, note))
         await asyncio.to_thread(store.end_segment, self._engine, analysis_id, position)
+        if is_interim(position, made):
+            await self._interim(made, position)
 
     async def follow(self, analysis_id: str) -> None:
         """Tracks, judgement and tables are on disk."""
@@ -111,19 +116,35 @@ class PipelineWork:
         made = await self._plan(analysis_id)
         folder = self._folders.analysis(analysis_id)
         judgement = await asyncio.to_thread(_read_judgement, folder)
-        found = alerts_of(
-            judgement,
-            self._packs(judgement.pack_id),
-            analysis_id=analysis_id,
-            grade=made.grade,
-            model_ids=tuple(model.id for service in made.services for model in service.models),
-            created_at=datetime.now(UTC),
-        )
-        published = await asyncio.to_thread(alert_store.publish, self._engine, found)
+        published = await self._publish(made, judgement)
         text = alerts_geojson(published, analysis_id)
         await asyncio.to_thread(write_text_whole, folder / "alerts.geojson", text)
         await asyncio.to_thread(store.move, self._engine, analysis_id, State.DONE)
         self._running.discard(analysis_id)
+
+    async def _interim(self, made: Plan, position: int) -> None:
+        """Alerts of what is sensed so far. They may still be withdrawn; that this fails stops nothing."""
+        try:
+            outcome = await follow(self._stages, made, self._folders.analysis(made.analysis_id), up_to=position)
+            await self._publish(made, outcome.judgement)
+        except WideberthError as error:
+            _log.warning("no alerts of %s before its end: %s", made.analysis_id, error)
+
+    async def _publish(self, made: Plan, judgement: JudgeAnswer) -> tuple[Alert, ...]:
+        """Alerts are durable, and those that are no longer supported are withdrawn."""
+        now = datetime.now(UTC)
+        found = alerts_of(
+            judgement,
+            self._packs(judgement.pack_id),
+            analysis_id=made.analysis_id,
+            grade=made.grade,
+            model_ids=tuple(model.id for service in made.services for model in service.models),
+            created_at=now,
+        )
+        published = await asyncio.to_thread(alert_store.publish, self._engine, found)
+        withdraw = alert_store.withdraw_missing
+        await asyncio.to_thread(withdraw, self._engine, made.analysis_id, found, NO_LONGER, now)
+        return published
 
     async def fail(self, analysis_id: str, error: Exception) -> None:
         """The analysis stands as failed, with the problem."""
@@ -163,6 +184,11 @@ class PipelineWork:
             writer.cancel()
             with suppress(asyncio.CancelledError):
                 await writer
+
+
+def is_interim(position: int, made: Plan) -> bool:
+    """Whether alerts are made after this segment already. A rule without a clock: a repetition does the same."""
+    return position < made.spans[-1].index and (position + 1) % (position // INTERIM_EACH + 1) == 0
 
 
 async def _patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:

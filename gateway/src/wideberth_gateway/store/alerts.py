@@ -2,18 +2,22 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from wideberth_contracts.judgement import Alert
+from wideberth_contracts.errors import NotFound
+from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.tables import alerts, events
 
 ALERT_EVENT = "alert"
+_KEPT_FROM_BEFORE = ("version", "status", "created_at", "reviews", "evidence_version", "withdrawn_because")
+"""What a version has that is not what was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Wanted:
     Attributes:
         after: only those with a higher sequence.
         box: the place of the closest approach lies in it; alerts without a place do not.
+        statuses: only those that stand so; none: all.
         earliest, latest: the alert's time overlaps the span, ends included; alerts without a time do not.
     """
 
@@ -50,17 +55,68 @@ class Wanted:
     earliest: datetime | None = None
     latest: datetime | None = None
     analysis_id: str | None = None
+    statuses: tuple[AlertStatus, ...] = ()
 
 
 def publish(engine: Engine, found: tuple[Alert, ...]) -> tuple[Alert, ...]:
     """The alerts as they now stand; durable when this returns.
 
     A new alert becomes version 1. One that is known and says the same is left alone; one that says something else
-    becomes the next version and keeps the status that a person gave it.
+    becomes the next version and keeps what persons decided. One that was withdrawn and is found again is a candidate.
     """
     with writing(engine) as connection:
         in_order_of_commit(connection)
         return tuple(_publish_one(connection, alert) for alert in found)
+
+
+def withdraw_missing(
+    engine: Engine, analysis_id: str, found: tuple[Alert, ...], because: str, at: datetime
+) -> tuple[Alert, ...]:
+    """Candidates of an analysis that later evidence no longer supports; those decided by a person are left alone.
+
+    Args:
+        engine: the database.
+        analysis_id: of the analysis.
+        found: everything it supports now.
+        because: told in the withdrawn versions.
+        at: when.
+    """
+    kept = {alert.id for alert in found}
+    newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
+    query = sa.select(alerts.c.alert_json).where(
+        alerts.c.sequence.in_(newest),
+        alerts.c.analysis_id == analysis_id,
+        alerts.c.status == AlertStatus.CANDIDATE.value,
+    )
+    with writing(engine) as connection:
+        in_order_of_commit(connection)
+        standing = [Alert.model_validate_json(text) for text in connection.scalars(query)]
+        update = {"status": AlertStatus.WITHDRAWN, "withdrawn_because": because, "created_at": at}
+        withdrawn = tuple(
+            alert.model_copy(update={**update, "version": alert.version + 1})
+            for alert in standing
+            if alert.id not in kept
+        )
+        for alert in withdrawn:
+            _append(connection, alert)
+    return withdrawn
+
+
+def decide(engine: Engine, alert_id: str, next_version: Callable[[Alert], Alert]) -> Alert:
+    """The next version of an alert as a person's decision makes it; durable when this returns.
+
+    Raises:
+        NotFound: no alert of that id.
+        WideberthError: whatever `next_version` raises; then nothing is kept.
+    """
+    with writing(engine) as connection:
+        in_order_of_commit(connection)
+        known = _newest(connection, alert_id)
+        if known is None:
+            raise NotFound("no alert of that id", where=f"alert {alert_id}")
+        alert = next_version(known)
+        _append(connection, alert)
+    return alert
 
 
 def latest(engine: Engine, wanted: Wanted) -> tuple[Kept, ...]:
@@ -76,6 +132,31 @@ def latest(engine: Engine, wanted: Wanted) -> tuple[Kept, ...]:
         query = query.where(condition)
     with reading(engine) as connection:
         return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
+
+
+def newest(engine: Engine, limit: int) -> tuple[Kept, ...]:
+    """The latest version of the alerts that changed last, newest first."""
+    last = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
+    query = (
+        sa.select(alerts.c.sequence, alerts.c.alert_json)
+        .where(alerts.c.sequence.in_(last))
+        .order_by(alerts.c.sequence.desc())
+        .limit(limit)
+    )
+    with reading(engine) as connection:
+        return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
+
+
+def rejected(engine: Engine) -> tuple[Alert, ...]:
+    """Alerts that stand as rejected, in the order in which they came to be so."""
+    newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
+    query = (
+        sa.select(alerts.c.alert_json)
+        .where(alerts.c.sequence.in_(newest), alerts.c.status == AlertStatus.REJECTED.value)
+        .order_by(alerts.c.sequence)
+    )
+    with reading(engine) as connection:
+        return tuple(Alert.model_validate_json(text) for text in connection.scalars(query))
 
 
 def versions(engine: Engine, alert_id: str) -> tuple[Alert, ...]:
@@ -108,6 +189,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.analysis_id is not None:
         conditions.append(alerts.c.analysis_id == wanted.analysis_id)
+    if wanted.statuses:
+        conditions.append(alerts.c.status.in_([status.value for status in wanted.statuses]))
     if wanted.earliest is not None:
         conditions.append(alerts.c.ends_epoch_s >= wanted.earliest.timestamp())
     if wanted.latest is not None:
@@ -123,14 +206,32 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 
 def _publish_one(connection: Connection, alert: Alert) -> Alert:
-    newest = sa.select(alerts.c.alert_json).where(alerts.c.id == alert.id).order_by(alerts.c.version.desc()).limit(1)
-    text = connection.scalar(newest)
-    if text is not None:
-        known = Alert.model_validate_json(text)
-        same = {"version": known.version, "status": known.status, "created_at": known.created_at}
-        if alert.model_copy(update=same) == known:
+    known = _newest(connection, alert.id)
+    if known is not None:
+        decided = {name: getattr(known, name) for name in _KEPT_FROM_BEFORE}
+        fallen = known.status is AlertStatus.WITHDRAWN
+        if alert.model_copy(update=decided) == known and not fallen:
             return known
-        alert = alert.model_copy(update={"version": known.version + 1, "status": known.status})
+        version = known.version + 1
+        alert = alert.model_copy(
+            update={
+                "version": version,
+                "evidence_version": version,
+                "status": AlertStatus.CANDIDATE if fallen else known.status,
+                "reviews": known.reviews,
+            }
+        )
+    _append(connection, alert)
+    return alert
+
+
+def _newest(connection: Connection, alert_id: str) -> Alert | None:
+    query = sa.select(alerts.c.alert_json).where(alerts.c.id == alert_id).order_by(alerts.c.version.desc()).limit(1)
+    text = connection.scalar(query)
+    return None if text is None else Alert.model_validate_json(text)
+
+
+def _append(connection: Connection, alert: Alert) -> None:
     connection.execute(sa.insert(alerts).values(_row(alert)))
     connection.execute(
         sa.insert(events).values(kind=ALERT_EVENT, subject=alert.id, version=alert.version, at_epoch_s=time.time())
@@ -141,8 +242,8 @@ def _publish_one(connection: Connection, alert: Alert) -> Alert:
         "analysis_id": alert.analysis_id,
         "sha256": hashlib.sha256(alert.model_dump_json().encode()).hexdigest(),
     }
-    record(connection, actor="gateway", action="alert.published", subject=alert.id, details=told)
-    return alert
+    action = "alert.published" if alert.version == 1 else "alert.changed"
+    record(connection, actor="gateway", action=action, subject=alert.id, details=told)
 
 
 def _row(alert: Alert) -> dict[str, object]:

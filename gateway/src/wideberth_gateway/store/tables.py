@@ -110,3 +110,45 @@ stamps = sa.Table(
     sa.Column("answer", sa.LargeBinary, nullable=True),
     sa.Column("stamped_epoch_s", sa.Double, nullable=True),
 )
+
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("shown", sa.String(16), nullable=False),
+    sa.Column("created_epoch_s", sa.Double, nullable=False),
+    sa.Column("last_used_epoch_s", sa.Double, nullable=True),
+    sa.Column("revoked_epoch_s", sa.Double, nullable=True),
+)
+
+webhooks = sa.Table(
+    "webhooks",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("form", sa.String(16), nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("changes_json", sa.Text, nullable=False),
+    sa.Column("after_event", sa.Integer, nullable=False),
+    sa.Column("created_epoch_s", sa.Double, nullable=False),
+    sa.Column("disabled_because", sa.Text, nullable=True),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("webhook_id", sa.String(32), sa.ForeignKey("webhooks.id"), nullable=False),
+    sa.Column("event", sa.Integer, nullable=False),
+    sa.Column("change", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("due_epoch_s", sa.Double, nullable=False),
+    sa.Column("done_epoch_s", sa.Double, nullable=True),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.UniqueConstraint("webhook_id", "event", name="uq_deliveries_webhook_id_event"),
+    sa.Index("ix_deliveries_due", "webhook_id", "state", "due_epoch_s"),
+    sqlite_autoincrement=True,
+)

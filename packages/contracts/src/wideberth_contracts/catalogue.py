@@ -12,6 +12,7 @@ MODULES = (
     "wire",
     "errors",
     "frames",
+    "tides",
     "poses",
     "detections",
     "positions",

@@ -8,6 +8,8 @@ WideberthError
 │   ├── BadScene             a simulator scene that does not validate
 │   ├── BadRulePack
 │   └── TooLarge
+├── NotSignedIn              no key, or one that is not valid
+├── NotAllowed               a valid key that may not do this
 ├── NotFound
 ├── Conflict
 ├── Unavailable              try again (carries `retry_after_s`)
@@ -125,6 +127,20 @@ class TooLarge(BadInput):
     title = "Too large"
 
 
+class NotSignedIn(WideberthError):
+    """No key was given, or one that is unknown or revoked."""
+
+    code = "not-signed-in"
+    title = "Sign in"
+
+
+class NotAllowed(WideberthError):
+    """The key is valid and may not do this."""
+
+    code = "not-allowed"
+    title = "Not allowed"
+
+
 class NotFound(WideberthError):
     """Nothing of that name is here."""
 
@@ -175,6 +191,8 @@ ERRORS: tuple[type[WideberthError], ...] = (
     BadScene,
     BadRulePack,
     TooLarge,
+    NotSignedIn,
+    NotAllowed,
     NotFound,
     Conflict,
     Unavailable,

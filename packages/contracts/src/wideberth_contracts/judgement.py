@@ -7,6 +7,7 @@ from pydantic import Field
 
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.poses import TelemetryGrade
+from wideberth_contracts.reviews import Review, Severity
 from wideberth_contracts.separations import SeparationSeries
 from wideberth_contracts.tracks import Track
 from wideberth_contracts.wire import (
@@ -129,7 +130,7 @@ class JudgeAnswer(Wire):
 
 
 class AlertStatus(StrEnum):
-    """A person turns a candidate into something else; software never does."""
+    """Only a person confirms or rejects; software withdraws a candidate that later evidence no longer supports."""
 
     CANDIDATE = "candidate"
     CONFIRMED = "confirmed"
@@ -138,7 +139,13 @@ class AlertStatus(StrEnum):
 
 
 class Alert(Wire):
-    """One alert per encounter and rule, versioned. Its id does not change between versions."""
+    """One alert per encounter and rule, versioned. Its id does not change between versions.
+
+    Attributes:
+        reviews: all decisions so far, oldest first. One about a version before this one's evidence is out of date.
+        evidence_version: the version in which what was measured last changed.
+        withdrawn_because: why software took it back; empty otherwise.
+    """
 
     id: str
     version: Annotated[int, Field(ge=1)]
@@ -152,3 +159,7 @@ class Alert(Wire):
     grade: TelemetryGrade
     model_ids: tuple[str, ...]
     created_at: UtcDatetime
+    severity: Severity = Severity.NOTICE
+    reviews: tuple[Review, ...] = ()
+    evidence_version: Annotated[int, Field(ge=1)] = 1
+    withdrawn_because: str = ""

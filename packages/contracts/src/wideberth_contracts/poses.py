@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from wideberth_contracts.clues import Calibration, ClueKind, FlightClues
+from wideberth_contracts.joining import Join, VideoFacts
+from wideberth_contracts.tides import TideStation, TideTable
 from wideberth_contracts.wire import Latitude, Longitude, Measured, NonNegative, Positive, UtcDatetime, Wire
 
 
@@ -25,11 +27,12 @@ class TelemetryPoint(Wire):
     """One row of telemetry. What the source does not say is absent, never 0.
 
     Attributes:
-        t_s: from the start of the video.
+        t_s: by the file: from the start of the video in an .SRT, on the log's own clock in a flight log (see `Join`).
         height_above_takeoff_m: barometric.
         absolute_height_m: as reported; unreliable, kept for the record, never used as height.
         focal_length_mm: 35 mm equivalent, as DJI writes it.
         zoom_ratio: digital zoom, 1 = none.
+        recording: whether the camera was recording video, where a log says so; its edges align the log with the video.
     """
 
     t_s: float
@@ -43,6 +46,7 @@ class TelemetryPoint(Wire):
     yaw_deg: float | None = None
     focal_length_mm: Positive | None = None
     zoom_ratio: Positive | None = None
+    recording: bool | None = None
 
 
 class TelemetryRecord(Wire):
@@ -61,11 +65,18 @@ class TelemetryRecord(Wire):
 
 
 class CameraIntrinsics(Wire):
-    """Focal length in px at a picture width, with its error and where it comes from."""
+    """Focal length in px at a picture size, with its error and where it comes from.
+
+    Attributes:
+        height_px: None where it holds for every height at that width.
+        mode: the camera's name for the video mode it was measured in, where it has one.
+    """
 
     model: str
     focal_px: Measured
     width_px: Annotated[int, Field(gt=0)]
+    height_px: Annotated[int, Field(gt=0)] | None = None
+    mode: str | None = None
     source: str
 
 
@@ -75,24 +86,38 @@ class FlightContext(Wire):
     Attributes:
         takeoff_above_sea_m: height of the take-off point above the sea at the time of flight; unknown: 2 ± 2 m.
         camera: model name of the camera table, or None to go by the telemetry.
+        video_mode: the camera's own name for it (`HQ`, `full FOV` …), where its modes differ.
+        fps: frames a second of the video, where a mode depends on it; the analysis fills it in.
         focal_px: overrides the table, at the video's own width.
+        focal_mm: of the lens itself (not the 35 mm equivalent), for a camera of which only the sensor is known.
+        intrinsics: measured by `wideberth calibrate`; overrides the table.
         pitch_deg: used where telemetry gives none (a fixed gimbal).
         utc_offset_h: of the clock in the telemetry file, which has no zone.
         significant_wave_height_m: Hs.
         tide_m: level of the sea at the time of flight above the same datum as `takeoff_above_sea_m`; None where that
             was measured from the water itself.
+        tide_stations, tide_table: where the tide is to come from instead, by the telemetry's clock and place; heights
+            of the take-off then count from mean sea level.
         waterline_reading_m: what the telemetry's height above take-off read at the water: one reading at the waterline
             tells take-off height, tide and datum in one.
+        telemetry_offset_s: added to the time of a row it gives the time in the video; stands above every other join.
         air_temperature_c: at take-off; a barometer assumes 15 degrees, and is 1 % off for every 2.9 beside that.
     """
 
     takeoff_above_sea_m: Measured | None = None
     tide_m: Measured | None = None
+    tide_stations: tuple[TideStation, ...] = ()
+    tide_table: TideTable | None = None
     waterline_reading_m: Measured | None = None
     air_temperature_c: Measured | None = None
     camera: str | None = None
+    video_mode: str | None = None
+    fps: Positive | None = None
     focal_px: Measured | None = None
+    focal_mm: Measured | None = None
+    intrinsics: CameraIntrinsics | None = None
     pitch_deg: Measured | None = None
+    telemetry_offset_s: Measured | None = None
     utc_offset_h: Annotated[float, Field(ge=-12, le=14)] = 9.0
     significant_wave_height_m: NonNegative = 0.5
 
@@ -139,9 +164,16 @@ class CameraPose(Wire):
 
 
 class PoseAbsence(StrEnum):
-    """Why a frame has no pose."""
+    """Why a frame has no pose. From `other_video` to `length_differs` it is that of all frames, see `Join.refused`."""
 
     NO_TELEMETRY = "no_telemetry"
+    OTHER_VIDEO = "other_video"
+    RECORDING_AMBIGUOUS = "recording_ambiguous"
+    RECORDING_UNKNOWN = "recording_unknown"
+    LENGTH_DIFFERS = "length_differs"
+    OUTSIDE_TELEMETRY = "outside_telemetry"
+    CLOCK_JUMP = "clock_jump"
+    TOO_LOW = "too_low"
     NO_HEIGHT = "no_height"
     NO_PITCH = "no_pitch"
     NO_FOCAL_LENGTH = "no_focal_length"
@@ -168,20 +200,31 @@ class FrameTime(Wire):
 
 
 class PosesRequest(Wire):
-    """Telemetry, the moments for which poses are wanted, and what else tells of the camera."""
+    """Telemetry, the moments for which poses are wanted, and what else tells of the camera.
+
+    Attributes:
+        video: what the join is checked against; without it the times of an .SRT are taken as they are.
+    """
 
     telemetry: TelemetryRecord | None
     moments: tuple[FrameTime, ...]
     context: FlightContext = FlightContext()
     clues: FlightClues = FlightClues()
+    video: VideoFacts | None = None
 
 
 class PosesAnswer(Wire):
-    """One pose a moment, in the order asked. `captured_at` gives the UTC of `t_s = 0` where the telemetry tells it."""
+    """One pose a moment, in the order asked.
+
+    Attributes:
+        starts_at: UTC of the video's first frame, where the telemetry tells it.
+        join: how rows were put to frames; None without telemetry.
+    """
 
     grade: TelemetryGrade
     origin: GeoOrigin | None
     starts_at: UtcDatetime | None
     poses: tuple[FramePose, ...]
     calibration: Calibration | None = None
+    join: Join | None = None
     warnings: tuple[str, ...] = ()

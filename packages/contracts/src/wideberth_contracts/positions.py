@@ -8,6 +8,7 @@ u in standard errors. Own error (pixels, waves) is independent from object to ob
 """
 
 from enum import StrEnum
+from math import hypot, sqrt
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -73,6 +74,35 @@ class Position(Wire):
             east_north += east * north
             north_north += north * north
         return Covariance2(east_east=east_east, east_north=east_north, north_north=north_north)
+
+
+def separation_effects_m(a: Position, b: Position) -> dict[str, float]:
+    """What one standard error of each source does to the distance of two points: an error budget, m.
+
+    Half the change from one standard error below to one above, both points moved together; `own` is the independent
+    error of the two (pixels, waves) along the line between them. Their root sum of squares is the first-order standard
+    error of the separation.
+    """
+    east, north = b.east_m - a.east_m, b.north_m - a.north_m
+    apart_m = hypot(east, north)
+    terms_b = {term.source: term for term in b.shared}
+    effects = {
+        term.source.value: (
+            _moved_m(east, north, term.plus, other.plus) - _moved_m(east, north, term.minus, other.minus)
+        )
+        / 2
+        for term in a.shared
+        if (other := terms_b.get(term.source)) is not None
+    }
+    u, v = (east / apart_m, north / apart_m) if apart_m else (1.0, 0.0)
+    own = sum(
+        u * u * each.own.east_east + 2 * u * v * each.own.east_north + v * v * each.own.north_north for each in (a, b)
+    )
+    return {**effects, "own": sqrt(max(own, 0.0))}
+
+
+def _moved_m(east: float, north: float, of_a: EastNorth, of_b: EastNorth) -> float:
+    return hypot(east + of_b.east_m - of_a.east_m, north + of_b.north_m - of_a.north_m)
 
 
 class PositionAbsence(StrEnum):

@@ -3,8 +3,10 @@
 from wideberth_media.codec import CvPixelCodec
 from wideberth_media.crops import cut_crop, decode_crop, encode_crop
 from wideberth_media.cutting import Cut, cut_clip
+from wideberth_media.djmd_track import djmd_json, has_djmd
 from wideberth_media.info import VideoInfo, probe, sha256_of
 from wideberth_media.keyframes import key_frames
+from wideberth_media.klv_track import embedded_klv
 from wideberth_media.pixels import as_array, buffer_of, frame_of, mask_array, read_image
 from wideberth_media.reader import ReadEnd, VideoReader, read_frames
 from wideberth_media.sampling import Sampled
@@ -26,10 +28,13 @@ __all__ = [
     "cut_clip",
     "cut_crop",
     "decode_crop",
+    "djmd_json",
+    "embedded_klv",
     "embedded_subtitles",
     "encode_crop",
     "frame_of",
     "frame_times",
+    "has_djmd",
     "key_frames",
     "mask_array",
     "probe",

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from av.container import InputContainer
 from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from wideberth_contracts.frames import Frame, FrameMeta
 from wideberth_media.container import as_time_base, open_video, time_base_of
@@ -12,7 +15,7 @@ from wideberth_media.times import FrameStamp
 
 
 def key_frames(path: Path | str, stamps: Sequence[FrameStamp], *, clip: str) -> Iterator[Frame]:
-    """The frames at these times, one decoded picture each; those that will not decode are left out.
+    """The frames at these times, one picture each; those that will not decode are left out.
 
     Args:
         path: of the video.
@@ -24,15 +27,10 @@ def key_frames(path: Path | str, stamps: Sequence[FrameStamp], *, clip: str) -> 
     """
     container, stream = open_video(Path(path))
     with container:
-        stream.codec_context.skip_frame = "NONKEY"
         seconds = time_base_of(stream)
         for stamp in stamps:
-            try:
-                container.seek(stamp.pts, stream=stream, backward=True, any_frame=False)
-                picture = next((f for f in container.decode(stream) if f.pts is not None and f.pts >= stamp.pts), None)
-            except FFmpegError:
-                continue
-            if picture is None or picture.pts != stamp.pts:
+            picture = _shown_at(container, stream, stamp.pts)
+            if picture is None:
                 continue
             width_px, height_px = upright_size(picture, None)
             meta = FrameMeta(
@@ -44,3 +42,17 @@ def key_frames(path: Path | str, stamps: Sequence[FrameStamp], *, clip: str) -> 
                 height_px=height_px,
             )
             yield Frame(meta, buffer_of(upright_bgr(picture, None)))
+
+
+def _shown_at(container: InputContainer, stream: VideoStream, pts: int) -> VideoFrame | None:
+    """The picture of this very time; some containers call packets key frames that do not decode alone."""
+    for skip in ("NONKEY", "DEFAULT"):
+        stream.codec_context.skip_frame = skip
+        try:
+            container.seek(pts, stream=stream, backward=True, any_frame=False)
+            picture = next((f for f in container.decode(stream) if f.pts is not None and f.pts >= pts), None)
+        except FFmpegError:
+            picture = None
+        if picture is not None and picture.pts == pts:
+            return picture
+    return None

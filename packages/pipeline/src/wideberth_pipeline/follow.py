@@ -31,16 +31,21 @@ class Outcome:
     seconds: dict[str, float]
 
 
-async def follow(stages: Stages, plan: Plan, folder: Path) -> Outcome:
-    """Tracks, screenings, separations and findings of an analysis whose spans are all sensed.
+async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None = None) -> Outcome:
+    """Tracks, screenings, separations and findings of an analysis whose spans are sensed.
+
+    Args:
+        stages: the ports.
+        plan: of the analysis.
+        folder: holds its segment files.
+        up_to: index of the last span to follow, as if the clip ended with it; None: all of them.
 
     Raises:
         OSError: a segment file is missing.
     """
     watch = Stopwatch()
-    segments = tuple(
-        [await asyncio.to_thread(read_segment, segment_path(folder, span)) for span in plan.spans if span.frames]
-    )
+    spans = [span for span in plan.spans if span.frames and (up_to is None or span.index <= up_to)]
+    segments = tuple([await asyncio.to_thread(read_segment, segment_path(folder, span)) for span in spans])
     with watch.running("track"):
         tracks = await _track(stages, plan, segments)
     with watch.running("screen"):

@@ -7,12 +7,17 @@ from pathlib import Path
 
 from wideberth_contracts.clues import HorizonAbsence, MaybeHorizon, NoHorizon
 from wideberth_contracts.poses import CameraPose, FrameTime, PosesRequest
+from wideberth_contracts.wire import Measured
 from wideberth_media import FrameStamp, VideoInfo, key_frames
 from wideberth_pipeline.stages import Stages
 
 APART_S = 2.0
 """A gimbal's offset wanders over a minute: more often tells nothing new."""
 MOST_LOOKS = 60
+UNTOLD_APART_S, MOST_UNTOLD_LOOKS = 0.9, 900
+"""Where the picture alone tells the pitch, it must tell it often."""
+UNTOLD_PITCH = Measured(value=0.0, sigma=6.0)
+"""With four standard errors the whole picture is searched."""
 MARGIN_DEG = 1.0
 """Less than the pitch's error in view: nothing to find."""
 
@@ -29,13 +34,20 @@ async def find_horizons(
         times: of all its frames.
         request: telemetry and context; its moments and clues are not used.
     """
-    keys = _apart([stamp for stamp in times if stamp.is_key])
-    if request.telemetry is None or not keys:
+    if request.telemetry is None:
         return ()
+    untold = request.context.pitch_deg is None and all(p.pitch_deg is None for p in request.telemetry.points)
+    keys = _apart([stamp for stamp in times if stamp.is_key], UNTOLD_APART_S if untold else APART_S)
+    if not keys:
+        return ()
+    if untold:
+        context = request.context.model_copy(update={"pitch_deg": UNTOLD_PITCH})
+        request = request.model_copy(update={"context": context})
     moments = tuple(FrameTime(t_s=key.t_s, width_px=info.width_px, height_px=info.height_px) for key in keys)
     expected = (await stages.distance.poses(request.model_copy(update={"moments": moments}))).poses
     seen = [(key, pose) for key, pose in zip(keys, expected, strict=True) if isinstance(pose, CameraPose)]
-    seen = _thinned([(key, pose) for key, pose in seen if may_show_horizon(pose)])
+    most = MOST_UNTOLD_LOOKS if untold else MOST_LOOKS
+    seen = _thinned([(key, pose) for key, pose in seen if may_show_horizon(pose)], most)
     poses = {key.pts: pose for key, pose in seen}
     frames = key_frames(video, [key for key, _ in seen], clip=info.sha256)
     found: list[MaybeHorizon] = []
@@ -55,15 +67,15 @@ def may_show_horizon(pose: CameraPose) -> bool:
     return pose.pitch_deg.value + half_deg + 2 * pose.pitch_deg.sigma > -dip_deg + MARGIN_DEG
 
 
-def _apart(keys: Sequence[FrameStamp]) -> list[FrameStamp]:
+def _apart(keys: Sequence[FrameStamp], apart_s: float) -> list[FrameStamp]:
     chosen: list[FrameStamp] = []
     for key in keys:
-        if not chosen or key.t_s - chosen[-1].t_s >= APART_S:
+        if not chosen or key.t_s - chosen[-1].t_s >= apart_s:
             chosen.append(key)
     return chosen
 
 
-def _thinned(seen: list[tuple[FrameStamp, CameraPose]]) -> list[tuple[FrameStamp, CameraPose]]:
-    if len(seen) <= MOST_LOOKS:
+def _thinned(seen: list[tuple[FrameStamp, CameraPose]], most: int) -> list[tuple[FrameStamp, CameraPose]]:
+    if len(seen) <= most:
         return seen
-    return [seen[round(k * (len(seen) - 1) / (MOST_LOOKS - 1))] for k in range(MOST_LOOKS)]
+    return [seen[round(k * (len(seen) - 1) / (most - 1))] for k in range(most)]

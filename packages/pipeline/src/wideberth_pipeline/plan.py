@@ -11,6 +11,7 @@ from pydantic import Field
 
 from wideberth_contracts.clues import Calibration, HorizonView, MaybeHorizon
 from wideberth_contracts.errors import BadInput, Conflict
+from wideberth_contracts.joining import Join, VideoFacts
 from wideberth_contracts.judgement import JudgeRequest
 from wideberth_contracts.poses import (
     CameraPose,
@@ -21,13 +22,15 @@ from wideberth_contracts.poses import (
     PoseAbsence,
     PosesRequest,
     TelemetryGrade,
-    TelemetryRecord,
 )
 from wideberth_contracts.settings import AnalysisSettings, ServiceInfo
 from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
-from wideberth_media import embedded_subtitles, frame_times, probe
+from wideberth_media import FrameStamp, VideoInfo, frame_times, probe
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.horizons import find_horizons
+from wideberth_pipeline.inputs import refuse_mixed_up
+from wideberth_pipeline.inside import Found, best_inside
+from wideberth_pipeline.picture_turns import find_turns
 from wideberth_pipeline.stages import Stages
 
 PLAN_FILE = "plan.json"
@@ -59,6 +62,7 @@ class Plan(Wire):
     Attributes:
         horizons: what key frames showed of the horizon, refused ones with the reason.
         calibration: the fit of the flight, where there was a clue.
+        join: how rows of telemetry were put to frames; None without telemetry.
     """
 
     analysis_id: Sha256
@@ -78,6 +82,7 @@ class Plan(Wire):
     spans: tuple[Span, ...]
     horizons: tuple[MaybeHorizon, ...] = ()
     calibration: Calibration | None = None
+    join: Join | None = None
     warnings: tuple[str, ...]
 
 
@@ -119,19 +124,25 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
     Raises:
         UnreadableVideo: the video cannot be read.
         UnreadableTelemetry: the telemetry cannot be read.
+        BadInput: video and telemetry are swapped, or the video has no frames.
         Conflict: `folder` holds another analysis.
     """
+    await asyncio.to_thread(refuse_mixed_up, video, telemetry)
     info = await asyncio.to_thread(probe, video)
     times = await asyncio.to_thread(frame_times, video)
     if not times:
         raise BadInput("the video has no frames", where=str(video), remedy="check that the recording is complete")
-    record, source = await _read_telemetry(stages, video, telemetry, settings)
+    given = await _given(stages, telemetry, settings)
+    inside = await best_inside(stages.distance, video, settings.context.utc_offset_h, given)
+    record, source = (inside.best.record, _source(inside.best)) if inside.best else (None, None)
     looked_at = _looked_at([time.t_s for time in times], settings)
     asked = PosesRequest(
         telemetry=record,
         moments=tuple(FrameTime(t_s=times[i].t_s, width_px=info.width_px, height_px=info.height_px) for i in looked_at),
-        context=settings.context,
+        context=settings.context.model_copy(update={"fps": settings.context.fps or info.average_fps or None}),
+        video=_facts(video, info, times, inside=inside.best is not None and inside.best is not given),
     )
+    asked = asked.model_copy(update={"video": await _with_turns(stages, video, info, asked)})
     horizons = await find_horizons(stages, video, info, times, asked) if settings.horizon else ()
     clues = settings.clues.model_copy(
         update={"horizons": tuple(view for view in horizons if isinstance(view, HorizonView))}
@@ -158,11 +169,30 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
         spans=_spans([time.t_s for time in times], settings),
         horizons=horizons,
         calibration=answer.calibration,
-        warnings=(*(record.warnings if record else ()), *answer.warnings),
+        join=answer.join,
+        warnings=(*inside.notes, *answer.warnings),
     )
     posed = (PosedTime(pts=times[i].pts, pose=pose) for i, pose in zip(looked_at, answer.poses, strict=True))
     await asyncio.to_thread(_keep, made, PoseTable(poses=tuple(posed)), folder)
     return made
+
+
+def _facts(video: Path, info: VideoInfo, times: Sequence[FrameStamp], *, inside: bool) -> VideoFacts:
+    """What the container tells; the frames themselves where they reach further than its header says."""
+    last_s = times[-1].t_s + (times[-1].t_s / (len(times) - 1) if len(times) > 1 else 0.0)
+    return VideoFacts(
+        file=video.name,
+        duration_s=max(info.duration_s, last_s),
+        width_px=info.width_px,
+        height_px=info.height_px,
+        created_at=info.creation_time,
+        telemetry_inside=inside,
+    )
+
+
+async def _with_turns(stages: Stages, video: Path, info: VideoInfo, asked: PosesRequest) -> VideoFacts | None:
+    turns = await find_turns(stages, video, info, asked)
+    return asked.video.model_copy(update={"turns": turns}) if asked.video else None
 
 
 def _keep(made: Plan, table: PoseTable, folder: Path) -> None:
@@ -174,19 +204,16 @@ def _keep(made: Plan, table: PoseTable, folder: Path) -> None:
     write_text_whole(folder / PLAN_FILE, made.model_dump_json(indent=1))
 
 
-async def _read_telemetry(
-    stages: Stages, video: Path, telemetry: Path | None, settings: AnalysisSettings
-) -> tuple[TelemetryRecord | None, TelemetrySource | None]:
-    if telemetry is not None:
-        name, content = telemetry.name, await asyncio.to_thread(_read_file, telemetry)
-    else:
-        subtitles = await asyncio.to_thread(embedded_subtitles, video)
-        if subtitles is None:
-            return None, None
-        name, content = f"{video.name} (subtitle track)", subtitles.encode()
-    record = await stages.distance.read_telemetry(name, content, settings.context.utc_offset_h)
-    digest = hashlib.sha256(content).hexdigest()
-    return record, TelemetrySource(file=name, sha256=digest, dialect=record.dialect, points=len(record.points))
+async def _given(stages: Stages, telemetry: Path | None, settings: AnalysisSettings) -> Found | None:
+    if telemetry is None:
+        return None
+    content = await asyncio.to_thread(_read_file, telemetry)
+    return Found(await stages.distance.read_telemetry(telemetry.name, content, settings.context.utc_offset_h), content)
+
+
+def _source(found: Found) -> TelemetrySource:
+    record, digest = found.record, hashlib.sha256(found.content).hexdigest()
+    return TelemetrySource(file=record.file, sha256=digest, dialect=record.dialect, points=len(record.points))
 
 
 def _read_file(path: Path) -> bytes:

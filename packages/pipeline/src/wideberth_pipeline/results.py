@@ -132,6 +132,7 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
         },
         "telemetry": plan.telemetry.model_dump() if plan.telemetry else None,
         "telemetry_grade": plan.grade.value,
+        "telemetry_join": plan.join.model_dump(mode="json") if plan.join else None,
         "origin": plan.origin.model_dump() if plan.origin else None,
         "settings": plan.settings.model_dump(mode="json"),
         "models": [model.model_dump() for service in plan.services for model in service.models],

@@ -18,7 +18,9 @@ from wideberth_contracts.errors import (
     Busy,
     Conflict,
     InternalFault,
+    NotAllowed,
     NotFound,
+    NotSignedIn,
     Problem,
     TooLarge,
     Unavailable,
@@ -32,6 +34,8 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[WideberthError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     BadInput: HTTPStatus.BAD_REQUEST,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     Busy: HTTPStatus.TOO_MANY_REQUESTS,

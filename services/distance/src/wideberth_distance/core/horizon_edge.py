@@ -15,7 +15,7 @@ from wideberth_distance.core.projection import Array
 
 _REACH_PX = 8
 """Sky and sea are compared so far from the edge."""
-_LENS_PX = 3.6
+LENS_PX = 3.6
 """Width, contrast over steepest slope, of an edge that lens, coding and the smoothing here alone make."""
 _HAZE_SHARE = 0.18
 
@@ -49,6 +49,6 @@ def edge_of(profile: Array) -> Edge | None:
     if slope < 1e-6:
         return None
     width = abs(sea - sky) / slope
-    haze = max(0.0, width - _LENS_PX)
+    haze = max(0.0, width - LENS_PX)
     step = float(np.abs(profile[4:] - profile[:-4])[middle - 4 : middle + 1].max())
     return Edge(-_HAZE_SHARE * haze, _HAZE_SHARE * haze, width, sea - sky, step)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wideberth_distance.core.horizon_curve import View, horizon_rows
-from wideberth_distance.core.horizon_edge import Edge, edge_of
+from wideberth_distance.core.horizon_edge import LENS_PX, Edge, edge_of
 from wideberth_distance.core.horizon_search import LEAST_IN_VIEW, planes
 from wideberth_distance.core.projection import Array, Mask
 
@@ -27,7 +27,8 @@ LEAST_EDGE, LEAST_STEP = 3.0, 3.0
 """Grey levels, of the edge as a whole and within 4 px: borders of coding blocks make 2."""
 CLEAR_STEP = 20.0
 """Grey levels within 4 px: nothing is clearer."""
-MOST_WIDTH_DEG = 0.35
+MOST_HAZE_DEG = 0.2
+"""An edge this much wider than the lens makes it is one of haze."""
 CODING_STEP, CODING_PX = 6.0, 0.6
 """An edge fainter than this, in grey levels, whose ends differ by less than this may be a border of coding blocks."""
 HUBER = 1.345
@@ -108,7 +109,7 @@ def _wrong_edge(line: Line, view: View, at: tuple[float, float]) -> str | None:
         return "sky and sea melt into one another"
     if line.share_of_columns.mean() < SURE_AGREE and edge.step < SURE_STEP:
         return "the line is broken and faint"
-    if edge.width_px > MOST_WIDTH_DEG * view.px_per_deg:
+    if edge.width_px - LENS_PX > MOST_HAZE_DEG * view.px_per_deg:
         return "the far sea is lost in haze"
     tilt = line.slope * np.array([-0.5, 0.5]) * view.width_px
     ends = horizon_rows(view, *at, np.array([0.0, view.width_px])) + tilt

@@ -1,6 +1,6 @@
 """Pixels to positions: shared terms by exact re-projection, own error from pixels, waves and point height."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,11 +9,13 @@ import pymap3d
 
 from wideberth_contracts.poses import GeoOrigin
 from wideberth_contracts.positions import (
+    EastNorth,
     ErrorSource,
     MaybePosition,
     NoPosition,
     Position,
     PositionAbsence,
+    SharedTerm,
 )
 from wideberth_distance.core.projection import SOURCES, Array, Cameras, Mask, sea_from_image
 
@@ -27,7 +29,8 @@ _SCALE_SOURCES = tuple(
 )
 """Sources that move positions against one another, and not all of them alike."""
 _PROBE_PX = 0.5
-_AXES = ("east_m", "north_m")
+SAME_MOVE_M = 1e-9
+"""Moves that differ by less are the same, but for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,9 @@ def place_points(
     places, visible = sea_from_image(cameras, picked.pixels, picked.heights_m)
     own = _own_covariances(cameras, wave_height_m, picked, places[0])
     reach = _reach(cameras, places, visible)
-    degrees = _degrees(origin, places[0])
-    return [
-        reach.absence(i) or _position(places[:, i], own[i], degrees[i] if degrees is not None else None)
-        for i in range(picked.pixels.shape[0])
-    ]
+    within = reach.within()
+    found = positions(places[:, within], own[within], origin)
+    return [next(found) if near else reach.absence(i) for i, near in enumerate(within.tolist())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,13 @@ class _Reach:
     slant_m: Array
     spread_m: Array
 
-    def absence(self, index: int) -> NoPosition | None:
-        """Why a point has no position; None where it has one."""
+    def within(self) -> Mask:
+        """Which points have a position, shape (N,)."""
+        known = self.spread_m <= MAX_RELATIVE_ERROR * self.slant_m
+        return np.asarray(self.seen & self.seen_by_all & (self.range_m <= MAX_RANGE_M) & known)
+
+    def absence(self, index: int) -> NoPosition:
+        """Why a point has no position."""
         if not self.seen[index]:
             return NoPosition(reason=PositionAbsence.ABOVE_HORIZON)
         away = f"{self.range_m[index]:.0f} m away"
@@ -109,9 +115,7 @@ class _Reach:
             return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{away}, limit {MAX_RANGE_M:.0f} m")
         if not self.seen_by_all[index]:
             return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{away}; one standard error reaches the horizon")
-        if self.spread_m[index] > MAX_RELATIVE_ERROR * self.slant_m[index]:
-            return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{away}, known to {self.spread_m[index]:.0f} m")
-        return None
+        return NoPosition(reason=PositionAbsence.TOO_FAR, detail=f"{away}, known to {self.spread_m[index]:.0f} m")
 
 
 def _reach(cameras: Cameras, places: Array, visible: Mask) -> _Reach:
@@ -148,35 +152,55 @@ def _own_covariances(cameras: Cameras, wave_height_m: float, picked: Picked, pla
     return own + waves
 
 
-def _position(places: Array, own: Array, degrees: tuple[float, float] | None) -> Position:
-    offsets = (places[1:] - places[0]).tolist()
-    # One call for the whole tree: a craft has nine positions, and made value by value they cost more than the geometry.
-    return Position.model_validate(
-        {
-            "east_m": float(places[0, 0]),
-            "north_m": float(places[0, 1]),
-            "latitude": degrees[0] if degrees else None,
-            "longitude": degrees[1] if degrees else None,
-            "shared": [
-                {
-                    "source": source,
-                    "plus": dict(zip(_AXES, offsets[2 * i], strict=True)),
-                    "minus": dict(zip(_AXES, offsets[2 * i + 1], strict=True)),
-                }
-                for i, source in enumerate(SOURCES)
-            ],
-            "own": {
-                "east_east": float(own[0, 0]),
-                "east_north": float(own[0, 1]),
-                "north_north": float(own[1, 1]),
-            },
-        }
-    )
+def positions(places: Array, own: Array, origin: GeoOrigin | None) -> Iterator[Position]:
+    """Of N points with places of shape (V, N, 2).
+
+    One call of the validator for the whole tree of a position: a craft has nine, and made value by value they cost
+    more than the geometry.
+    """
+    offsets = np.swapaxes(places[1:] - places[0], 0, 1)
+    alike = _alike(offsets)
+    degrees = _degrees(origin, places[0])
+    for (east_m, north_m), (of_east, of_north), moved, (latitude, longitude) in zip(
+        places[0].tolist(), own.tolist(), offsets.tolist(), degrees, strict=True
+    ):
+        shared = [
+            alike.get(source)
+            or {
+                "source": source,
+                "plus": {"east_m": moved[2 * i][0], "north_m": moved[2 * i][1]},
+                "minus": {"east_m": moved[2 * i + 1][0], "north_m": moved[2 * i + 1][1]},
+            }
+            for i, source in enumerate(SOURCES)
+        ]
+        yield Position.model_validate(
+            {
+                "east_m": east_m,
+                "north_m": north_m,
+                "latitude": latitude,
+                "longitude": longitude,
+                "shared": shared,
+                "own": {"east_east": of_east[0], "east_north": of_east[1], "north_north": of_north[1]},
+            }
+        )
 
 
-def _degrees(origin: GeoOrigin | None, places: Array) -> Sequence[tuple[float, float]] | None:
+def _alike(offsets: Array) -> dict[ErrorSource, SharedTerm]:
+    """Terms that move all N points by the same, from offsets of shape (N, 14, 2): those of the camera's place, made
+    once for all of them."""
+    if not len(offsets):
+        return {}
+    spread = np.ptp(offsets, axis=0).reshape(len(SOURCES), 4).max(axis=1)
+    terms = {}
+    for i in np.flatnonzero(spread < SAME_MOVE_M).tolist():
+        plus, minus = (EastNorth(east_m=east, north_m=north) for east, north in offsets[0, 2 * i : 2 * i + 2].tolist())
+        terms[SOURCES[i]] = SharedTerm(source=SOURCES[i], plus=plus, minus=minus)
+    return terms
+
+
+def _degrees(origin: GeoOrigin | None, places: Array) -> Sequence[tuple[float, float] | tuple[None, None]]:
     if origin is None:
-        return None
+        return [(None, None)] * len(places)
     latitude, longitude, _ = pymap3d.enu2geodetic(
         places[:, 0], places[:, 1], np.zeros(places.shape[0]), origin.latitude, origin.longitude, 0.0
     )

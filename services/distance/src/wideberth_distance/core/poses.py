@@ -5,12 +5,11 @@ pose is what that fit makes of its telemetry.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import pymap3d
 
-from wideberth_contracts.clues import ClueKind
+from wideberth_contracts.clues import ClueKind, FlightClues
+from wideberth_contracts.joining import JoinFinding, JoinMethod
 from wideberth_contracts.poses import (
     CameraPose,
     Correlation,
@@ -26,183 +25,202 @@ from wideberth_contracts.poses import (
     TelemetryRecord,
 )
 from wideberth_contracts.wire import Measured
-from wideberth_distance.core.calibrate import Fitted, Flight, calibrate
-from wideberth_distance.core.cameras import FocalHint, focal_px
+from wideberth_distance.core import clocks
+from wideberth_distance.core.calibrate import Fitted, calibrate
+from wideberth_distance.core.cameras import lowered
+from wideberth_distance.core.flight_clues import Flight
 from wideberth_distance.core.flight_fit import QUANTITIES, Prior
-from wideberth_distance.core.priors import GPS_SIGMA_M, NO_GPS_SIGMA_M, PITCH_OFFSET_DEG
+from wideberth_distance.core.horizon_pitch import PITCH_UNTOLD_DEG, agreeing, lacks_pitch, with_pitch
+from wideberth_distance.core.joining import Joined, join
+from wideberth_distance.core.priors import NO_GPS_SIGMA_M, PITCH_OFFSET_DEG
 from wideberth_distance.core.projection import Array, Mask
+from wideberth_distance.core.rows import RowsAt, angles_of, focal_at, focal_warnings, origin_of, rows_at
 from wideberth_distance.core.said import Level, Said, temperature_ratio
-from wideberth_distance.core.timeline import Series, quantum_of, series_of
+from wideberth_distance.core.tide import with_tide
 from wideberth_distance.core.wander import Wander
 
-LOWEST_HEIGHT_M = 0.5
+LOWEST_HEIGHT_M = 2.0
+"""Above the water; a take-off point that nobody measured is not taken to lift the drone above this."""
 MAX_PITCH_RATE_DEG_PER_S = 0.5
 """Faster, and the readout and the timing of the row bend the picture (geometry notes, section 6.3)."""
-PITCH_RATE_BASELINE_S = 2.0
-"""Long enough that the shake of a gimbal, which every row follows, does not count as a pan."""
+LEAST_RATE_S = 0.5
+"""Rates are taken over twice this at least: rows are rounded to 0.1 deg and 0.1 m."""
 LEAST_CORRELATION = 0.005
 """Weaker ties between the errors of a pose are left out."""
 _TYPICAL_ROWS = 50
-_METRES_PER_DEGREE = 111_195.0
-_QUANTUM_SD = 12**-0.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Track:
-    """Everything at the moments asked, shape (N,), each with a mask of where it is known."""
-
-    height: tuple[Array, Mask]
-    pitch: tuple[Array, Mask]
-    roll: tuple[Array, Mask]
-    yaw: tuple[Array, Mask]
-    focal_mm: tuple[Array, Mask]
-    zoom: tuple[Array, Mask]
-    east: tuple[Array, Mask]
-    north: tuple[Array, Mask]
-    pitch_rate: Array
-    gps_sigma_m: float
-    t_s: Array
 
 
 def poses_of(request: PosesRequest) -> PosesAnswer:
-    """One pose a moment, in the order asked, the grade, the fit of the flight, and what had to be assumed."""
-    record = request.telemetry
-    if record is None or not record.points:
-        return PosesAnswer(
-            grade=TelemetryGrade.C,
-            origin=None,
-            starts_at=None,
-            poses=tuple(NoPose(reason=PoseAbsence.NO_TELEMETRY) for _ in request.moments),
-            warnings=("no telemetry: no distances; give the .SRT beside the video, or a flight log",),
+    """One pose a moment, in the order asked, the grade, the join, the fit of the flight, and what had to be assumed."""
+    telemetry = request.telemetry
+    if telemetry is None or not telemetry.points:
+        return _nothing(
+            request,
+            PoseAbsence.NO_TELEMETRY,
+            ("no telemetry: no distances; give the .SRT beside the video, or a flight log",),
         )
-    origin = _origin(record)
-    context, moments = request.context, request.moments
-    warnings: dict[str, None] = dict.fromkeys(_assumptions(record, context, origin))
-    track = _track(record, np.array([moment.t_s for moment in moments]), origin)
-    size = (moments[0].width_px, moments[0].height_px) if moments else (1, 1)
-    said, absences = _said(track, size, context, record)
-    fitted = calibrate(
-        _flight(record, request, origin, size), request.clues, waterline=context.waterline_reading_m is not None
-    )
-    warnings |= dict.fromkeys((*_focal_warnings(track, size, context), *fitted.warnings))
-    if any(absence is PoseAbsence.NO_HEIGHT for absence in absences) and track.height[1].any():
-        warnings.setdefault("frames at or below the sea by the telemetry have no pose")
+    context, tide_notes = with_tide(request.context, telemetry)
+    request = request.model_copy(update={"context": context})
+    moments = request.moments
+    joined = join(telemetry, request.video, context, angles_of(telemetry, context, _size(request)))
+    record, found = joined.record, _join_warnings(joined)
+    if joined.account.refused is not None:
+        answer = _nothing(request, PoseAbsence(joined.account.refused.value), (*record.warnings, *found))
+        return answer.model_copy(update={"join": joined.account})
+    origin, size = origin_of(record), _size(request)
+    asked, clues, alone = _asked(joined, request, size, origin)
+    warnings: dict[str, None] = dict.fromkeys((*found, *_assumptions(record, request, origin), *tide_notes, *alone))
+    rows = asked.rows_at(np.array([moment.t_s for moment in moments]))
+    said, absences = _said(rows, asked)
+    fitted = calibrate(_flight(asked), clues, waterline=context.waterline_reading_m is not None)
+    warnings |= dict.fromkeys((*focal_warnings(rows, size, context), *fitted.warnings))
+    if any(absence is PoseAbsence.TOO_LOW for absence in absences):
+        warnings.setdefault(f"too_low: frames less than {LOWEST_HEIGHT_M:g} m above the water have no pose")
+    poses = _poses(fitted, said, absences, moments, asked)
     return PosesAnswer(
-        grade=record.grade,
+        grade=lowered(record.grade, poses),
         origin=origin,
-        starts_at=_starts_at(record),
-        poses=tuple(_poses(fitted, said, absences, moments, context)),
+        starts_at=clocks.starts_at(record.points),
+        poses=tuple(poses),
         calibration=fitted.account,
+        join=joined.account,
         warnings=(*record.warnings, *warnings),
     )
 
 
-def _flight(record: TelemetryRecord, request: PosesRequest, origin: GeoOrigin | None, size: tuple[int, int]) -> Flight:
-    context = request.context
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What every step needs: rows in the time of the video, and the flight.
+
+    Attributes:
+        spans: of the telemetry itself.
+        record: as joined, with the pitch that horizons tell where telemetry tells none.
+        pitch: what is believed of the pitch.
+    """
+
+    joined: Joined
+    context: FlightContext
+    size: tuple[int, int]
+    origin: GeoOrigin | None
+    spans: dict[str, tuple[float, float]]
+    record: TelemetryRecord
+    pitch: Wander
+
+    def rows_at(self, t_s: Array) -> RowsAt:
+        return rows_at(self.record, t_s, self.origin, self.joined.account.offset_s.sigma)
+
+
+def _asked(
+    joined: Joined, request: PosesRequest, size: tuple[int, int], origin: GeoOrigin | None
+) -> tuple[_Asked, FlightClues, list[str]]:
+    """The flight, its clues, and what was said of horizons left out.
+
+    Where neither telemetry nor a person tells the pitch, the horizons do.
+    """
+    record, context, clues = joined.record, request.context, request.clues
+    alone: list[str] = []
+    pitch = PITCH_OFFSET_DEG
+    if lacks_pitch(record):
+        pitch = PITCH_UNTOLD_DEG
+        if context.pitch_deg is not None:
+            pitch = Wander(constant=max(context.pitch_deg.sigma, 1e-3), wander=0.0, memory_s=PITCH_OFFSET_DEG.memory_s)
+        elif clues.horizons:
+            kept, alone = agreeing(clues.horizons)
+            clues, record = clues.model_copy(update={"horizons": tuple(kept)}), with_pitch(record, kept)
+    return _Asked(joined, context, size, origin, _spans(joined.record), record, pitch), clues, alone
+
+
+def _nothing(request: PosesRequest, reason: PoseAbsence, warnings: tuple[str, ...]) -> PosesAnswer:
+    """No frame has a pose, for one reason."""
+    return PosesAnswer(
+        grade=TelemetryGrade.C,
+        origin=None,
+        starts_at=None,
+        poses=tuple(NoPose(reason=reason) for _ in request.moments),
+        warnings=warnings,
+    )
+
+
+def _size(request: PosesRequest) -> tuple[int, int]:
+    if request.moments:
+        return request.moments[0].width_px, request.moments[0].height_px
+    return (request.video.width_px, request.video.height_px) if request.video else (1, 1)
+
+
+def _join_warnings(joined: Joined) -> list[str]:
+    """Findings in words, good news left out; a refusal says what a person can do."""
+    account = joined.account
+    good = {JoinFinding.CLOCK_AGREES, JoinFinding.MOTION_AGREES}
+    if account.method is JoinMethod.FRAME_TIME:
+        # An .SRT rests on nothing that the picture could have told better.
+        good.add(JoinFinding.MOTION_SILENT)
+    texts = [f"{note.finding.value}: {note.detail}" for note in account.notes if note.finding not in good]
+    if account.refused is not None:
+        texts.append(
+            f"{account.refused.value}: no distances by {joined.record.file}; give the telemetry of this very video, "
+            "or telemetry_offset_s where you know how they belong together"
+        )
+    return texts
+
+
+def _flight(asked: _Asked) -> Flight:
+    record, context = asked.record, asked.context
 
     def said_at(t_s: Array) -> tuple[Said, Mask]:
-        track = _track(record, t_s, origin)
-        said, absences = _said(track, size, context, record)
+        said, absences = _said(asked.rows_at(t_s), asked)
         known = np.array([absence is None for absence in absences], dtype=bool)
         return said.at(np.nonzero(known)[0]), known
 
-    first = _track(record, np.array([record.points[0].t_s]), origin)
-    focal, _ = _focal(first, 0, size, context)
-    pitch = PITCH_OFFSET_DEG
-    if all(point.pitch_deg is None for point in record.points) and context.pitch_deg is not None:
-        pitch = Wander(constant=max(context.pitch_deg.sigma, 1e-3), wander=0.0, memory_s=pitch.memory_s)
-    place_m = first.gps_sigma_m if origin is not None else NO_GPS_SIGMA_M
-    prior = Prior(Level.of(context), focal.sigma / focal.value, place_m, pitch=pitch)
+    first = asked.rows_at(np.array([record.points[0].t_s]))
+    focal, _ = focal_at(first, 0, asked.size, context)
+    place_m = first.gps_sigma_m if asked.origin is not None else NO_GPS_SIGMA_M
+    prior = Prior(Level.of(context), focal.sigma / focal.value, place_m, pitch=asked.pitch)
     rows = np.array([point.t_s for point in record.points[:: 1 + len(record.points) // _TYPICAL_ROWS]])
     _, known = said_at(rows)
     typical = rows[known]
     typical_s = float(typical[typical.size // 2]) if typical.size else None
-    return Flight(prior, said_at, (size[0] / 2, size[1] / 2), origin, typical_s)
+    return Flight(prior, said_at, (asked.size[0] / 2, asked.size[1] / 2), asked.origin, typical_s)
 
 
-def _origin(record: TelemetryRecord) -> GeoOrigin | None:
-    fixes = (p for p in record.points if p.latitude is not None and p.longitude is not None)
-    first = next(fixes, None)
-    if first is None or first.latitude is None or first.longitude is None:
-        return None
-    return GeoOrigin(latitude=first.latitude, longitude=first.longitude)
-
-
-def _track(record: TelemetryRecord, at: Array, origin: GeoOrigin | None) -> _Track:
-    points = record.points
-    pitch = series_of(points, "pitch_deg", is_angle=True)
-    east, north, quantum_m = _east_north(record, origin)
-    return _Track(
-        height=series_of(points, "height_above_takeoff_m").at(at),
-        pitch=pitch.at(at),
-        roll=series_of(points, "roll_deg", is_angle=True).at(at),
-        yaw=series_of(points, "yaw_deg", is_angle=True).at(at),
-        focal_mm=series_of(points, "focal_length_mm").at(at),
-        zoom=series_of(points, "zoom_ratio").at(at),
-        east=east.at(at),
-        north=north.at(at),
-        pitch_rate=pitch.slope_at(at, PITCH_RATE_BASELINE_S),
-        gps_sigma_m=float(np.hypot(GPS_SIGMA_M, quantum_m * _QUANTUM_SD)),
-        t_s=at,
-    )
-
-
-def _east_north(record: TelemetryRecord, origin: GeoOrigin | None) -> tuple[Series, Series, float]:
-    nothing = Series(np.zeros(0), np.zeros(0))
-    if origin is None:
-        return nothing, nothing, 0.0
-    fixed = [p for p in record.points if p.latitude is not None and p.longitude is not None]
-    latitude, longitude = series_of(fixed, "latitude"), series_of(fixed, "longitude")
-    east, north, _ = pymap3d.geodetic2enu(
-        latitude.value, longitude.value, np.zeros(latitude.value.size), origin.latitude, origin.longitude, 0.0
-    )
-    quantum_m = quantum_of(latitude) * _METRES_PER_DEGREE
-    # A step of more than 2 m is rounding (four decimals), a smaller one is below what GPS knows.
-    return Series(latitude.t_s, east), Series(latitude.t_s, north), quantum_m if quantum_m > 2.0 else 0.0
-
-
-def _said(
-    track: _Track, size: tuple[int, int], context: FlightContext, record: TelemetryRecord
-) -> tuple[Said, list[PoseAbsence | None]]:
+def _said(rows: RowsAt, asked: _Asked) -> tuple[Said, list[PoseAbsence | None]]:
     """What telemetry says at each moment, and why not where it says too little; then the numbers mean nothing."""
-    count = track.height[0].size
-    rise = track.height[0] * temperature_ratio(context)
-    absences = [_absence(track, index, float(rise[index]), context, record) for index in range(count)]
-    pitch = track.pitch[0]
+    context, count = asked.context, rows.height[0].size
+    rise = rows.height[0] * temperature_ratio(context)
+    absences = [_absence(rows, index, float(rise[index]), asked) for index in range(count)]
+    pitch = rows.pitch[0]
     if context.pitch_deg is not None:
-        pitch = np.where(track.pitch[1], pitch, context.pitch_deg.value)
+        pitch = np.where(rows.pitch[1], pitch, context.pitch_deg.value)
     return Said(
-        t_s=track.t_s,
+        t_s=rows.t_s,
         rise_m=rise,
         pitch_deg=pitch,
-        roll_deg=np.where(track.roll[1], track.roll[0], 0.0),
-        yaw_deg=np.where(track.yaw[1], track.yaw[0], 0.0),
-        focal_px=np.array([_focal(track, index, size, context)[0].value for index in range(count)]),
-        east_m=np.where(track.east[1], track.east[0], 0.0),
-        north_m=np.where(track.north[1], track.north[0], 0.0),
+        roll_deg=np.where(rows.roll[1], rows.roll[0], 0.0),
+        yaw_deg=np.where(rows.yaw[1], rows.yaw[0], 0.0),
+        focal_px=np.array([focal_at(rows, index, asked.size, context)[0].value for index in range(count)]),
+        east_m=np.where(rows.east[1], rows.east[0], 0.0),
+        north_m=np.where(rows.north[1], rows.north[0], 0.0),
     ), absences
 
 
-def _absence(
-    track: _Track, index: int, rise_m: float, context: FlightContext, record: TelemetryRecord
-) -> PoseAbsence | None:
-    if not track.height[1][index]:
-        return _why_none(record, "height_above_takeoff_m", PoseAbsence.NO_HEIGHT)
-    if rise_m + Level.of(context).above_water_m.value < LOWEST_HEIGHT_M:
-        return PoseAbsence.NO_HEIGHT
-    if track.pitch[1][index]:
-        fast = abs(track.pitch_rate[index]) > MAX_PITCH_RATE_DEG_PER_S
+def _absence(rows: RowsAt, index: int, rise_m: float, asked: _Asked) -> PoseAbsence | None:
+    t_s = float(rows.t_s[index])
+    if any(stretch.low < t_s < stretch.high for stretch in asked.joined.doubtful):
+        return PoseAbsence.CLOCK_JUMP
+    if not rows.height[1][index]:
+        return _why_none(asked, "height_above_takeoff_m", PoseAbsence.NO_HEIGHT, t_s)
+    if rise_m + _sure_level_m(asked.context) < LOWEST_HEIGHT_M:
+        return PoseAbsence.TOO_LOW
+    if rows.pitch[1][index]:
+        fast = rows.pitch_rate[index] > MAX_PITCH_RATE_DEG_PER_S
         return PoseAbsence.PITCHING_TOO_FAST if fast else None
-    return None if context.pitch_deg is not None else _why_none(record, "pitch_deg", PoseAbsence.NO_PITCH)
+    if asked.context.pitch_deg is not None:
+        return None
+    return _why_none(asked, "pitch_deg", PoseAbsence.NO_PITCH, t_s)
 
 
-def _focal(track: _Track, index: int, size: tuple[int, int], context: FlightContext) -> tuple[Measured, str]:
-    hint = FocalHint(_known(track.focal_mm, index), _known(track.zoom, index))
-    return focal_px(max(size), hint, context.camera, context.focal_px)
-
-
-def _focal_warnings(track: _Track, size: tuple[int, int], context: FlightContext) -> list[str]:
-    return [text for index in range(track.t_s.size) if (text := _focal(track, index, size, context)[1])]
+def _sure_level_m(context: FlightContext) -> float:
+    is_told = context.takeoff_above_sea_m is not None or context.waterline_reading_m is not None
+    return Level.of(context).above_water_m.value if is_told else 0.0
 
 
 def _poses(
@@ -210,17 +228,35 @@ def _poses(
     said: Said,
     absences: list[PoseAbsence | None],
     moments: tuple[FrameTime, ...],
-    context: FlightContext,
+    asked: _Asked,
 ) -> list[FramePose]:
     used = fitted.account.clues if fitted.account else ()
     kinds = (ClueKind.TELEMETRY, *(use.kind for use in used if use.used))
     values, spreads = fitted.fit.corrected(said)
+    spreads = spreads + _by_time(said.t_s, asked)
     return [
         NoPose(reason=absence)
         if absence is not None
-        else _pose(values[index], spreads[index], moments[index], context).model_copy(update={"clues": kinds})
+        else _pose(values[index], spreads[index], moments[index], asked.context).model_copy(update={"clues": kinds})
         for index, absence in enumerate(absences)
     ]
+
+
+def _by_time(t_s: Array, asked: _Asked) -> Array:
+    """What the error of the join adds, (N, 7, 7): how far every quantity moves in one standard error of time."""
+    sigma_s = asked.joined.account.offset_s.sigma
+    half_s = max(sigma_s, LEAST_RATE_S)
+    around = [rows_at(asked.record, t_s + shift, asked.origin) for shift in (-half_s, 0.0, half_s)]
+    moves = np.zeros((t_s.size, len(QUANTITIES)))
+    ratio = temperature_ratio(asked.context)
+    for name, column in (("height", 0), ("pitch", 1), ("roll", 2), ("yaw", 3), ("east", 5), ("north", 6)):
+        earlier, now, later = (getattr(rows, name) for rows in around)
+        # At the rim of a gap only one side has rows: what it does there stands for both.
+        before = np.where(earlier[1] & now[1], now[0] - earlier[0], 0.0)
+        after = np.where(later[1] & now[1], later[0] - now[0], 0.0)
+        sides = np.maximum(1.0, (earlier[1] & now[1]).astype(np.float64) + (later[1] & now[1]))
+        moves[:, column] = (before + after) / sides * (sigma_s / half_s) * (ratio if column == 0 else 1.0)
+    return np.asarray(moves[:, :, None] * moves[:, None, :])
 
 
 def _pose(values: Array, spread: Array, moment: FrameTime, context: FlightContext) -> CameraPose:
@@ -248,21 +284,29 @@ def _pose(values: Array, spread: Array, moment: FrameTime, context: FlightContex
     )
 
 
-def _known(pair: tuple[Array, Mask], index: int) -> float | None:
-    return float(pair[0][index]) if pair[1][index] else None
+def _spans(record: TelemetryRecord) -> dict[str, tuple[float, float]]:
+    """First and last moment of what a pose cannot do without, where there is any."""
+    spans = {}
+    for field in ("height_above_takeoff_m", "pitch_deg"):
+        times = [point.t_s for point in record.points if getattr(point, field) is not None]
+        if times:
+            spans[field] = (times[0], times[-1])
+    return spans
 
 
-def _why_none(record: TelemetryRecord, field: str, absent: PoseAbsence) -> PoseAbsence:
-    has_any = any(getattr(point, field) is not None for point in record.points)
-    return PoseAbsence.TELEMETRY_GAP if has_any else absent
+def _why_none(asked: _Asked, field: str, absent: PoseAbsence, t_s: float) -> PoseAbsence:
+    if field not in asked.spans:
+        return absent
+    first_s, last_s = asked.spans[field]
+    return PoseAbsence.TELEMETRY_GAP if first_s <= t_s <= last_s else PoseAbsence.OUTSIDE_TELEMETRY
 
 
 def _wrapped(angle_deg: float) -> float:
     return (angle_deg + 180.0) % 360.0 - 180.0
 
 
-def _assumptions(record: TelemetryRecord, context: FlightContext, origin: GeoOrigin | None) -> list[str]:
-    points = record.points
+def _assumptions(record: TelemetryRecord, request: PosesRequest, origin: GeoOrigin | None) -> list[str]:
+    points, context = record.points, request.context
     notes = []
     if context.takeoff_above_sea_m is None:
         notes.append("take-off height above the sea unknown: 2 ± 2 m taken")
@@ -270,18 +314,16 @@ def _assumptions(record: TelemetryRecord, context: FlightContext, origin: GeoOri
         notes.append("no GPS: positions are counted from the camera, and speeds include the drone's own")
     if all(p.yaw_deg is None for p in points):
         notes.append("no gimbal heading: directions are counted from the camera's, not from north")
-    if all(p.pitch_deg is None for p in points):
-        given = context.pitch_deg is not None
-        notes.append(
-            f"{record.file}: no gimbal pitch in dialect {record.dialect}; "
-            + ("the given pitch is used throughout" if given else "no distances; give pitch_deg or the flight log")
-        )
+    if lacks_pitch(record):
+        notes.append(f"{record.file}: no gimbal pitch in dialect {record.dialect}; {_instead_of_pitch(request)}")
     if all(p.height_above_takeoff_m is None for p in points):
         notes.append(f"{record.file}: no height above take-off in dialect {record.dialect}; no distances")
     return notes
 
 
-def _starts_at(record: TelemetryRecord) -> datetime | None:
-    """UTC of t = 0: the median over the rows, which jitter by a frame or a second."""
-    starts = [(p.captured_at - timedelta(seconds=p.t_s)).timestamp() for p in record.points if p.captured_at]
-    return datetime.fromtimestamp(float(np.median(starts)), tz=UTC) if starts else None
+def _instead_of_pitch(request: PosesRequest) -> str:
+    if request.context.pitch_deg is not None:
+        return "the given pitch is used throughout"
+    if count := len(request.clues.horizons):
+        return f"the pitch is that of {count} horizons in the picture; frames that lie not between two have no pose"
+    return "no distances; give pitch_deg or the flight log, or keep the horizon in view"

@@ -12,7 +12,7 @@ from wideberth_contracts.detections import Detection, ObjectKind, OrientedBox
 from wideberth_contracts.positions import LocatedDetection, LocateRequest, Position, Separation
 from wideberth_contracts.separations import SeparateRequest
 from wideberth_contracts.tracks import Track, TrackPoint, TrackState
-from wideberth_distance.core.hull import DECK_BEAM, DECK_LENGTH, PRIORS
+from wideberth_distance.core.craft import DECK_BEAM, DECK_LENGTH, PRIORS
 from wideberth_distance.core.locate import locate
 from wideberth_distance.core.polygons import polygon_to_points_m
 from wideberth_distance.core.projection import Array, Cameras, cameras_of, image_from_sea
@@ -103,12 +103,12 @@ def _trial(generator: np.random.Generator, draws: int, known: Known, scenes: Sce
     camera = cameras_of(flight.true).nominal()
     bearing = np.radians(generator.uniform(-20, 20))
     centre = range_m * np.array([np.sin(bearing), np.cos(bearing)])
-    solid, outline = _craft(generator, centre)
+    solid, outline = craft_at(generator, centre)
     apart = generator.uniform(*scenes.apart_m)
     towards = generator.uniform(0, 2 * np.pi)
     animal = centre + (apart + 3) * np.array([np.sin(towards), np.cos(towards)])
     truth_m = float(polygon_to_points_m(outline, animal[None])[0])
-    boxes = (_box(camera, solid, generator, 0.02), _box(camera, _dolphin(generator, animal), generator, 0.04))
+    boxes = (seen_box(camera, solid, generator, 0.02), seen_box(camera, dolphin_at(generator, animal), generator, 0.04))
     if boxes[0] is None or boxes[1] is None:
         return None
     kinds = (ObjectKind.VESSEL, ObjectKind.DOLPHIN)
@@ -127,7 +127,7 @@ def _trial(generator: np.random.Generator, draws: int, known: Known, scenes: Sce
     return Trial(truth_m, said, height_m, float(range_m), pitch_deg, flight.same_frame)
 
 
-def _craft(generator: np.random.Generator, centre: Array) -> tuple[Array, Array]:
+def craft_at(generator: np.random.Generator, centre: Array) -> tuple[Array, Array]:
     """Corners of a boat with a pointed bow and a cabin, shape (K, 3), and its waterline, shape (7, 2)."""
     prior = PRIORS[ObjectKind.VESSEL]
     length = generator.uniform(6, 18)
@@ -153,7 +153,7 @@ def _craft(generator: np.random.Generator, centre: Array) -> tuple[Array, Array]
     return solid, waterline
 
 
-def _dolphin(generator: np.random.Generator, centre: Array) -> Array:
+def dolphin_at(generator: np.random.Generator, centre: Array) -> Array:
     axis, length = generator.uniform(0, 2 * np.pi), generator.uniform(1.6, 2.6)
     along = np.array([np.sin(axis), np.cos(axis)]) * length / 2
     across = np.array([-np.cos(axis), np.sin(axis)]) * 0.3
@@ -161,7 +161,7 @@ def _dolphin(generator: np.random.Generator, centre: Array) -> Array:
     return np.concatenate([np.column_stack([corners, np.full(4, -0.3)]), [[*centre, 0.1]]])
 
 
-def _box(camera: Cameras, solid: Array, generator: np.random.Generator, jitter: float) -> OrientedBox | None:
+def seen_box(camera: Cameras, solid: Array, generator: np.random.Generator, jitter: float) -> OrientedBox | None:
     """Smallest rectangle round the solid's picture, its edges jittered; None where it leaves the picture."""
     seen = image_from_sea(camera, solid[None])[0]
     pixels = seen[:, :2]

@@ -133,7 +133,7 @@ def match(pairs: PairCosts, rows: Sequence[int], columns: Sequence[int], gate: f
     """
     if not rows or not columns:
         return []
-    block = np.ix_(list(rows), list(columns))
+    block = np.array(rows)[:, None], np.array(columns)[None, :]
     inside = pairs.gates[block] <= gate
     costs = np.where(inside, np.clip(pairs.costs[block], -FORBIDDEN / 100, FORBIDDEN / 100), FORBIDDEN)
     chosen_rows, chosen_columns = linear_sum_assignment(costs)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wideberth_tracker.core.kalman import Floats, predict
+from wideberth_tracker.core.kalman import ONE_4, Floats, predict, times
 from wideberth_tracker.core.kinds import BRISK_MPS, PICTURE_MEMORY_S
 from wideberth_tracker.core.memory import Filter, TrackRecord
 from wideberth_tracker.core.sightings import Bools, upright_around
+
+_NOTHING = Filter((0.0,) * 4, tuple(ONE_4.ravel().tolist()))
 
 
 @dataclass(slots=True)
@@ -37,8 +39,7 @@ class Bank:
     def of(cls, tracks: Sequence[TrackRecord], now_s: float) -> "Bank":
         """Arrays of these tracks as they stand."""
         count = len(tracks)
-        nothing = Filter((0.0,) * 4, tuple(np.eye(4).ravel().tolist()))
-        seas = [track.sea or nothing for track in tracks]
+        seas = [track.sea or _NOTHING for track in tracks]
         lengths = [track.typical_length_m for track in tracks]
         return cls(
             image_means=np.array([track.image.mean for track in tracks]).reshape(count, 4),
@@ -76,7 +77,7 @@ class Bank:
         ]
         both = np.zeros((len(centre), 4, 4))
         both[:, :2, :2] = both[:, 2:, 2:] = local
-        self.image_means = np.concatenate([centre, np.einsum("nij,nj->ni", local, self.image_means[:, 2:])], axis=1)
+        self.image_means = np.concatenate([centre, times(local, self.image_means[:, 2:])], axis=1)
         self.image_covs = both @ self.image_covs @ both.transpose(0, 2, 1)
         zoom = np.sqrt(np.abs(np.linalg.det(local)))
         turn = np.arctan2(local[:, 1, 0] - local[:, 0, 1], local[:, 0, 0] + local[:, 1, 1])

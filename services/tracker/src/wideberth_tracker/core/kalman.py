@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+ONE_2, ONE_4 = np.eye(2), np.eye(4)
+"""Identities; nobody writes into them."""
 
 
 def predict(means: Floats, covs: Floats, dt_s: float, noise: Floats, memory_s: Floats) -> tuple[Floats, Floats]:
@@ -26,7 +28,7 @@ def predict(means: Floats, covs: Floats, dt_s: float, noise: Floats, memory_s: F
     transition[:, 0, 0] = transition[:, 1, 1] = 1.0
     transition[:, 0, 2] = transition[:, 1, 3] = reach
     transition[:, 2, 2] = transition[:, 3, 3] = keep
-    moved = np.einsum("nij,nj->ni", transition, means)
+    moved = times(transition, means)
     spread = transition @ covs @ transition.transpose(0, 2, 1)
     for axis in (0, 1):
         spread[:, axis, axis] += noise * dt_s**3 / 3
@@ -46,11 +48,17 @@ def update(means: Floats, covs: Floats, seen: Floats, seen_covs: Floats) -> tupl
     """
     innovation_cov = covs[:, :2, :2] + seen_covs
     gain = covs[:, :, :2] @ inverse_2x2(innovation_cov)
-    moved = means + np.einsum("nij,nj->ni", gain, seen - means[:, :2])
-    shrink = np.broadcast_to(np.eye(4), covs.shape).copy()
+    moved = means + times(gain, seen - means[:, :2])
+    shrink = np.zeros(covs.shape)
+    shrink[:] = ONE_4
     shrink[:, :, :2] -= gain
     spread = shrink @ covs @ shrink.transpose(0, 2, 1) + gain @ seen_covs @ gain.transpose(0, 2, 1)
     return moved, (spread + spread.transpose(0, 2, 1)) / 2
+
+
+def times(matrices: Floats, vectors: Floats) -> Floats:
+    """Products of matrices (n, i, j) and vectors (n, j): (n, i)."""
+    return np.asarray((matrices @ vectors[:, :, None])[:, :, 0])
 
 
 def inverse_2x2(matrices: Floats) -> Floats:

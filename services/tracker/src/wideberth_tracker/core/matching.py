@@ -13,7 +13,7 @@ from wideberth_tracker.core import association
 from wideberth_tracker.core.association import Likeness, PairCosts, likeness, match, pair_costs
 from wideberth_tracker.core.bank import Bank
 from wideberth_tracker.core.births import first_cov
-from wideberth_tracker.core.kalman import Floats, mahalanobis_squared, update
+from wideberth_tracker.core.kalman import ONE_2, Floats, mahalanobis_squared, update
 from wideberth_tracker.core.memory import Memory, TrackRecord
 from wideberth_tracker.core.returns import begin_doubt, unsure_rows
 from wideberth_tracker.core.shake import STEADY, SURPRISE, jolted, shake_after, shift_px
@@ -74,12 +74,13 @@ def associate(
     if not tracks or not len(sightings):
         return {}, set()
     frame = _Frame(memory, bank, sightings, settings)
-    bank.image_covs[:, :2, :2] += picture.doubt_px**2 * np.eye(2)
+    bank.image_covs[:, :2, :2] += picture.doubt_px**2 * ONE_2
     like = likeness(bank, [row.group for row in rows], sightings)
     costs = _first_match(frame, like, picture)
     doubtful = unsure_rows(bank, tracks, memory.strays)
-    block = np.ix_(doubtful, frame.weak)
-    costs.gates[block] = np.where(costs.kept[block], costs.gates[block], np.inf)
+    if doubtful:
+        block = np.ix_(doubtful, frame.weak)
+        costs.gates[block] = np.where(costs.kept[block], costs.gates[block], np.inf)
     pairs = _match_in_turn(costs, frame)
     unsure = {row for row, column in pairs if row in doubtful and not costs.kept[row, column]}
     begin_doubt(bank, tracks, unsure)
@@ -135,9 +136,9 @@ def _shift_picture(bank: Bank, sightings: Sightings, pairs: Pairs, doubt_px: flo
         return
     rows, columns = [row for row, _ in pairs], [column for _, column in pairs]
     residuals = sightings.boxes[columns, :2] - bank.image_means[rows, :2]
-    doubt = doubt_px**2 * np.eye(2)
+    doubt = doubt_px**2 * ONE_2
     covs = bank.image_covs[rows][:, :2, :2] - doubt + sightings.box_covs[columns]
-    basis = np.tile(doubt_px * np.eye(2), (len(rows), 1, 1))
+    basis = np.broadcast_to(doubt_px * ONE_2, (len(rows), 2, 2))
     squared, _ = mahalanobis_squared(residuals, covs + doubt)
     evidence = ShiftEvidence.of(residuals, covs, basis, (squared < SURPRISE).astype(np.float64))
     shift, cov = evidence.effect(basis[:1])

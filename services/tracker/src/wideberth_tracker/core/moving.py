@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import ndtr
 
-from wideberth_tracker.core.kalman import Floats
+from wideberth_tracker.core.kalman import Floats, times
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 REACH = 6.0
@@ -18,7 +18,7 @@ def p_faster(velocities: Floats, covs: Floats, above_mps: float) -> Floats:
     """
     values, axes = np.linalg.eigh(covs)
     deviations = np.sqrt(np.maximum(values, 1e-12))
-    centre = np.einsum("nji,nj->ni", axes, velocities)
+    centre = times(axes.transpose(0, 2, 1), velocities)
     wide, narrow = deviations[:, 1], deviations[:, 0]
     low = np.clip(centre[:, 1] - REACH * wide, -above_mps, above_mps)
     high = np.clip(centre[:, 1] + REACH * wide, -above_mps, above_mps)

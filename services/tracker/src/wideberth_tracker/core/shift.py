@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wideberth_tracker.core.kalman import Floats, inverse_2x2
+from wideberth_tracker.core.kalman import ONE_2, Floats, inverse_2x2, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class ShiftEvidence:
     def amplitudes(self) -> tuple[Floats, Floats]:
         """Mean (k,) and covariance (k, k) of the amplitudes by every vote."""
         weighted = self.basis.transpose(0, 2, 1) @ self.precisions
-        information = np.eye(self.basis.shape[2]) + np.einsum("nki,nij->kj", weighted, self.basis)
+        information = np.eye(self.basis.shape[2]) + (weighted @ self.basis).sum(axis=0)
         cov = np.linalg.inv(information)
-        return cov @ np.einsum("nki,ni->k", weighted, self.residuals), cov
+        return cov @ times(weighted, self.residuals).sum(axis=0), cov
 
     def effect(self, basis: Floats) -> tuple[Floats, Floats]:
         """Shift (m, 2) of objects with `basis` (m, 2, k), and its covariance (m, 2, 2), by every vote."""
@@ -53,8 +53,8 @@ class ShiftEvidence:
         """
         moved, spread = self.effect(self.basis)
         weight = spread @ self.precisions
-        undo = _general_inverse_2x2(np.eye(2) - weight)
-        mean = np.einsum("nij,nj->ni", undo, moved - np.einsum("nij,nj->ni", weight, self.residuals))
+        undo = _general_inverse_2x2(ONE_2 - weight)
+        mean = times(undo, moved - times(weight, self.residuals))
         cov = undo @ spread
         return mean, (cov + cov.transpose(0, 2, 1)) / 2
 

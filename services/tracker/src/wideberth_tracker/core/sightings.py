@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wideberth_contracts.detections import ObjectKind, OrientedBox
 from wideberth_contracts.positions import ErrorSource, LocatedDetection, Position
-from wideberth_tracker.core.kalman import Floats
+from wideberth_tracker.core.kalman import ONE_2, Floats
 from wideberth_tracker.core.kinds import GROUPS, Group
 
 JITTER: dict[ErrorSource, float] = {
@@ -74,22 +74,14 @@ def sightings_of(detections: Sequence[LocatedDetection], size_px: tuple[int, int
     boxes, upright = box_arrays([item.detection.box for item in detections])
     confidences = np.array([item.detection.confidence for item in detections], dtype=np.float64)
     count = len(kinds)
-    located = np.zeros(count, dtype=bool)
-    has_length = np.zeros(count, dtype=bool)
-    log_lengths = np.zeros(count)
     cut = _cut_by_edge(upright, size_px)
-    seas, covs, columns = [(0.0, 0.0)] * count, [(1.0, 0.0, 0.0, 1.0)] * count, [_NO_SHIFT] * count
-    for index, item in enumerate(detections):
-        length_m = item.length_m.value if item.length_m is not None and item.length_m.value > 0 else None
-        if length_m is not None:
-            has_length[index], log_lengths[index] = True, math.log(length_m)
-        if not isinstance(item.position, Position):
-            continue
-        located[index] = True
-        seas[index] = item.position.east_m, item.position.north_m
-        covs[index] = _own(item.position, (CUT_SHARE if cut[index] else HULL_SHARE) * (length_m or 0.0))
-        columns[index] = _shifts(item.position)
-    shifts = np.array(columns).reshape(count, len(ErrorSource), 2).transpose(0, 2, 1)
+    positions = [item.position if isinstance(item.position, Position) else None for item in detections]
+    lengths_m = np.array([0.0 if item.length_m is None else item.length_m.value for item in detections])
+    has_length = lengths_m > 0
+    lengths_m[~has_length] = 0.0
+    seas = [(0.0, 0.0) if place is None else (place.east_m, place.north_m) for place in positions]
+    shifts = np.array([_NO_SHIFT if place is None else _shifts(place) for place in positions])
+    shifts = shifts.reshape(count, len(ErrorSource), 2).transpose(0, 2, 1)
     east, north = shifts[:, 0], shifts[:, 1]
     return Sightings(
         kinds=kinds,
@@ -98,12 +90,12 @@ def sightings_of(detections: Sequence[LocatedDetection], size_px: tuple[int, int
         boxes=boxes,
         upright=upright,
         box_covs=_box_covs(boxes, cut),
-        located=located,
+        located=np.array([place is not None for place in positions], dtype=bool),
         sea=np.array(seas).reshape(count, 2),
-        sea_covs=np.array(covs).reshape(count, 2, 2),
+        sea_covs=_own(positions, np.where(cut, CUT_SHARE, HULL_SHARE) * lengths_m),
         basis=shifts * _AMPLITUDES,
         shared=np.stack([(east * east).sum(1), (east * north).sum(1), (north * north).sum(1)], axis=1),
-        log_lengths=log_lengths,
+        log_lengths=np.log(np.where(has_length, lengths_m, 1.0)),
         has_length=has_length,
     )
 
@@ -121,7 +113,7 @@ def sightings_of_boxes(kind: ObjectKind, boxes: Sequence[OrientedBox], confidenc
         box_covs=_box_covs(arrays, np.zeros(count, dtype=bool)),
         located=np.zeros(count, dtype=bool),
         sea=np.zeros((count, 2)),
-        sea_covs=np.tile(np.eye(2), (count, 1, 1)),
+        sea_covs=np.tile(ONE_2, (count, 1, 1)),
         basis=np.zeros((count, 2, len(ErrorSource))),
         shared=np.zeros((count, 3)),
         log_lengths=np.zeros(count),
@@ -153,26 +145,33 @@ def _cut_by_edge(upright: Floats, size_px: tuple[int, int]) -> Bools:
 def _box_covs(boxes: Floats, cut: Bools) -> Floats:
     size = np.sqrt(boxes[:, 2] * boxes[:, 3])
     share = np.where(cut, CUT_SHARE, BOX_SHARE)
-    return ((share * size) ** 2 + BOX_FLOOR_PX**2)[:, None, None] * np.eye(2)
+    return ((share * size) ** 2 + BOX_FLOOR_PX**2)[:, None, None] * ONE_2
 
 
-def _own(position: Position, wander_m: float) -> tuple[float, float, float, float]:
-    """Own covariance row by row, widened by the wandering along the hull."""
-    own = position.own
-    floor = wander_m**2 + 1e-4  # 1 cm: a simulated position may come without error, a filter needs one
-    return own.east_east + floor, own.east_north, own.east_north, own.north_north + floor
+def _own(positions: Sequence[Position | None], wander_m: Floats) -> Floats:
+    """Own covariances (m, 2, 2), widened by the wandering along the hull (m,)."""
+    rows = [
+        _ONE
+        if place is None
+        else (place.own.east_east, place.own.east_north, place.own.east_north, place.own.north_north)
+        for place in positions
+    ]
+    covs = np.array(rows, dtype=np.float64).reshape(-1, 2, 2)
+    # 1 cm: a simulated position may come without error, a filter needs one.
+    covs += (wander_m**2 + 1e-4)[:, None, None] * ONE_2
+    return covs
 
 
-def _shifts(position: Position) -> tuple[float, ...]:
+def _shifts(position: Position) -> list[float]:
     """East and north displacement by one standard error, source after source."""
-    columns = list(_NO_SHIFT)
+    columns = [0.0] * len(_NO_SHIFT)
     for term in position.shared:
-        at = _AT[term.source]
-        columns[at] = (term.plus.east_m - term.minus.east_m) / 2
-        columns[at + 1] = (term.plus.north_m - term.minus.north_m) / 2
-    return tuple(columns)
+        at, plus, minus = _AT[term.source], term.plus, term.minus
+        columns[at], columns[at + 1] = (plus.east_m - minus.east_m) / 2, (plus.north_m - minus.north_m) / 2
+    return columns
 
 
-_NO_SHIFT = (0.0,) * (2 * len(ErrorSource))
+_ONE = (1.0, 0.0, 0.0, 1.0)
+_NO_SHIFT = [0.0] * (2 * len(ErrorSource))
 _AT = {source: 2 * number for number, source in enumerate(ErrorSource)}
 _AMPLITUDES = np.array([JITTER[source] for source in ErrorSource])

@@ -1,70 +1,20 @@
-"""Flight logs as CSV: Airdata, and FlightReader / TXTlogToCSV. Units stand in the header and are obeyed.
+"""Flight logs as CSV: which log it is, its rows, and where in them the recording starts.
 
 Log time is not video time: t = 0 is the row where recording starts, which a 10 Hz log knows to about a second.
 """
 
 import csv
-import io
-import re
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
-from wideberth_contracts.errors import UnreadableTelemetry
 from wideberth_contracts.poses import TelemetryRecord
-from wideberth_distance.core.telemetry.fields import Values, moment, place
-from wideberth_distance.core.telemetry.record import Row, record_of
+from wideberth_distance.core.telemetry.fields import Values, doubts_of, number, place
+from wideberth_distance.core.telemetry.log_clock import clock_of
+from wideberth_distance.core.telemetry.log_layout import LAYOUTS, Columns, Layout, columns_of, header_of
+from wideberth_distance.core.telemetry.record import Row, Source, no_rows, record_of
 
-FOOT_M = 0.3048
-_UNITS = {"feet": FOOT_M, "ft": FOOT_M, "m": 1.0, "meters": 1.0, "degrees": 1.0, "s": 1.0, "millisecond": 0.001}
-_HEAD = re.compile(r"^\s*([\w.]+)\s*(?:[\[(]([^\])]*)[\])])?\s*$")
-_TRUE = {"1", "true", "recording", "starting"}
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Column names of one log format, without units.
-
-    Attributes:
-        is_utc: the clock column is UTC; else local time without a zone.
-    """
-
-    name: str
-    time: str
-    height: str
-    latitude: str
-    longitude: str
-    pitch: str
-    roll: str
-    yaw: str
-    clock: str
-    video: str
-    is_utc: bool
-
-
-LAYOUTS = (
-    Layout("airdata", "time", "height_above_takeoff", "latitude", "longitude", "gimbal_pitch", "gimbal_roll",
-           "gimbal_heading", "datetime", "isVideo", True),
-    Layout("flightreader", "OSD.flyTime", "OSD.height", "OSD.latitude", "OSD.longitude", "GIMBAL.pitch", "GIMBAL.roll",
-           "GIMBAL.yaw", "CUSTOM.updateTime", "CUSTOM.isVideo", False),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    columns: dict[str, tuple[int, str]]
-    header_line: int
-
-    def cell(self, row: list[str], column: str) -> str:
-        place_of = self.columns.get(column)
-        return row[place_of[0]].strip() if place_of and place_of[0] < len(row) else ""
-
-    def number(self, row: list[str], column: str) -> float | None:
-        text = self.cell(row, column)
-        try:
-            value = float(text)
-        except ValueError:
-            return None
-        return value * _UNITS.get(self.columns[column][1], 1.0)
+_ON = frozenset({"1", "true", "yes", "recording", "starting"})
+_OFF = frozenset({"", "0", "false", "no", "stop", "stopping", "stopped"})
+"""DJI's logs write the states of the recorder, Airdata 1 and 0; an empty cell is neither starting nor recording."""
 
 
 def read(name: str, text: str, utc_offset_h: float) -> TelemetryRecord | None:
@@ -75,73 +25,109 @@ def read(name: str, text: str, utc_offset_h: float) -> TelemetryRecord | None:
     """
     lines = text.split("\n")
     # FlightReader may put `sep=,` above the header.
-    header_at = 1 if lines and lines[0].lower().startswith("sep=") else 0
-    if header_at >= len(lines):
+    marked = lines[0].lower().startswith("sep=")
+    delimiter = lines[0][4:5] if marked else ","
+    header_at = 1 if marked else 0
+    if header_at >= len(lines) or delimiter not in (",", ";", "\t"):
         return None
-    rows = list(csv.reader(io.StringIO("\n".join(lines[header_at:]))))
-    columns = _columns(rows[0]) if rows else {}
-    layout = next((each for each in LAYOUTS if each.time in columns and each.height in columns), None)
+    header = header_of(_cells(lines[header_at], delimiter) or [])
+    layout = next((each for each in LAYOUTS if each.fits(header)), None)
     if layout is None:
         return None
-    for column in (layout.time, layout.height):
-        if columns[column][1] not in _UNITS:
-            raise UnreadableTelemetry(
-                f"column {column} has the unit {columns[column][1]!r}, which is not known",
-                where=f"{name}, line {header_at + 1}",
-                remedy="export with metres or feet named in the header",
-            )
-    table = _Table(columns, header_at + 1)
-    return _record(name, layout, table, rows[1:], utc_offset_h)
+    columns = columns_of(layout, header, f"{name}, line {header_at + 1}")
+    log = _Log(layout, columns, delimiter, sum(len(variants) for variants in header.values()), utc_offset_h)
+    return _record(name, log, lines, header_at)
 
 
-def _columns(header: list[str]) -> dict[str, tuple[int, str]]:
-    columns: dict[str, tuple[int, str]] = {}
-    for index, cell in enumerate(header):
-        match = _HEAD.match(cell)
-        if match:
-            columns.setdefault(match.group(1), (index, (match.group(2) or "").strip().lower()))
-    return columns
+@dataclass(frozen=True, slots=True)
+class _Log:
+    layout: Layout
+    columns: Columns
+    delimiter: str
+    width: int
+    utc_offset_h: float
 
 
-def _record(name: str, layout: Layout, table: _Table, body: list[list[str]], utc_offset_h: float) -> TelemetryRecord:
+def _record(name: str, log: _Log, lines: list[str], header_at: int) -> TelemetryRecord:
     rows: list[Row] = []
-    recording: list[bool] = []
-    for index, cells in enumerate(body):
-        t_s = table.number(cells, layout.time)
-        if t_s is None:
+    unread: list[int] = []
+    for index, line in enumerate(lines[header_at + 1 :], start=header_at + 2):
+        if not line.strip():
             continue
-        rows.append(Row(table.header_line + 1 + index, t_s, _values(layout, table, cells, utc_offset_h)))
-        recording.append(table.cell(cells, layout.video).lower() in _TRUE)
+        row = _row(log, index, line)
+        if row is None:
+            unread.append(index)
+        else:
+            rows.append(row)
     if not rows:
-        raise UnreadableTelemetry(
-            "a flight log without a single row", where=f"{name}, line {table.header_line}", remedy="export it again"
-        )
-    starts = [i for i, on in enumerate(recording) if on and (i == 0 or not recording[i - 1])]
-    zero_s = rows[starts[0]].t_s if starts else rows[0].t_s
-    note = (
-        f"{name}, line {rows[starts[0]].line}: recording starts here (1 of {len(starts)}); t = 0 to about 1 s"
-        if starts
-        else f"{name}, line {rows[0].line}: the log names no recording; t = 0 is its first row"
-    )
-    moved = [Row(row.line, row.t_s - zero_s, row.values) for row in rows]
-    return record_of(name, moved, [note])
+        raise no_rows(name, header_at + 1)
+    notes = []
+    if unread:
+        notes.append(f"{name}, line {unread[0]}: {len(unread)} rows cut short or without a time; left out")
+    return _from_recording(Source(name), rows, notes)
 
 
-def _values(layout: Layout, table: _Table, cells: list[str], utc_offset_h: float) -> Values:
-    latitude, longitude, doubt = place(
-        table.cell(cells, layout.latitude) or None, table.cell(cells, layout.longitude) or None
-    )
-    pitch, roll, yaw = (table.number(cells, column) if column in table.columns else None
-                        for column in (layout.pitch, layout.roll, layout.yaw))  # fmt: skip
-    captured: datetime | None = moment(table.cell(cells, layout.clock), 0.0 if layout.is_utc else utc_offset_h)
+def _row(log: _Log, line: int, text: str) -> Row | None:
+    cells = _cells(text, log.delimiter)
+    if cells is None or len(cells) < log.width:
+        return None
+    time = number("time", log.columns.cell(cells, "time"))
+    if time.value is None:
+        return None
+    return Row(line, time.value * log.columns.factor("time"), _values(log, cells))
+
+
+def _cells(line: str, delimiter: str) -> list[str] | None:
+    """The cells of one line; a quote left open ends with its line and not with the file."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return None
+
+
+def _values(log: _Log, cells: list[str]) -> Values:
+    columns = log.columns
+    read_as = {
+        field: number(field, columns.cell(cells, field)) for field in ("height", "absolute", "pitch", "roll", "yaw")
+    }
+    metres = {
+        field: None if (value := read_as[field].value) is None else value * columns.factor(field)
+        for field in ("height", "absolute")
+    }
+    where = place(columns.cell(cells, "latitude"), columns.cell(cells, "longitude"))
+    captured_at, clock_doubt = clock_of(log.layout, columns, cells, log.utc_offset_h)
+    recording, video_doubt = _recording(columns.cell(cells, "video"))
     return Values(
-        dialect=layout.name,
-        latitude=latitude,
-        longitude=longitude,
-        height_above_takeoff_m=table.number(cells, layout.height),
-        pitch_deg=pitch,
-        roll_deg=roll,
-        yaw_deg=yaw,
-        captured_at=captured,
-        place_doubt=doubt,
+        dialect=log.layout.name,
+        latitude=where.latitude,
+        longitude=where.longitude,
+        height_above_takeoff_m=metres["height"],
+        absolute_height_m=metres["absolute"],
+        pitch_deg=read_as["pitch"].value,
+        roll_deg=read_as["roll"].value,
+        yaw_deg=read_as["yaw"].value,
+        recording=recording,
+        captured_at=captured_at,
+        doubts=doubts_of(where, *read_as.values(), clock_doubt, video_doubt),
     )
+
+
+def _recording(text: str | None) -> tuple[bool | None, str | None]:
+    if text is None:
+        return None, None
+    word = text.strip().lower()
+    if word in _ON or word in _OFF:
+        return word in _ON, None
+    return None, "a state of the recorder that is not known"
+
+
+def _from_recording(source: Source, rows: list[Row], notes: list[str]) -> TelemetryRecord:
+    on = [row.values.recording is True for row in rows]
+    starts = [row for row, now, before in zip(rows, on, [False, *on], strict=False) if now and not before]
+    zero = starts[0] if starts else rows[0]
+    notes.append(
+        f"{source.at(zero)}: recording starts here (1 of {len(starts)}); t = 0 to about 1 s"
+        if starts
+        else f"{source.at(zero)}: the log names no recording; t = 0 is its first row"
+    )
+    return record_of(source.name, [replace(row, t_s=row.t_s - zero.t_s) for row in rows], notes)

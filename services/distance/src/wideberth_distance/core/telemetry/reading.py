@@ -1,59 +1,67 @@
 """Which reader reads a file: by its content, never by its name alone."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from wideberth_contracts.errors import UnreadableTelemetry
 from wideberth_contracts.poses import TelemetryRecord
-from wideberth_distance.core.telemetry import flight_log, srt_bracket, srt_flat, srt_home
-from wideberth_distance.core.telemetry.fields import Values
-from wideberth_distance.core.telemetry.record import Row, record_of
-from wideberth_distance.core.telemetry.text import Cue, cues_of, text_of
+from wideberth_distance.core.telemetry import djmd, flight_log, gpx, klv, mavlink, still, subtitles, transport_stream
+from wideberth_distance.core.telemetry.text import text_of
 
-SRT_FAMILIES: tuple[Callable[[Cue, float], Values | None], ...] = (srt_bracket.read, srt_flat.read, srt_home.read)
-"""Tried in this order on every cue; each refuses what is not its own."""
+
+@dataclass(frozen=True, slots=True)
+class BinaryFormat:
+    """A format told by its first bytes, and its reader."""
+
+    is_it: Callable[[bytes], bool]
+    read: Callable[[str, bytes, float], TelemetryRecord]
+
+
+BINARY: tuple[BinaryFormat, ...] = (
+    BinaryFormat(still.is_picture, still.read_picture),
+    BinaryFormat(transport_stream.is_transport_stream, transport_stream.read),
+    BinaryFormat(mavlink.is_log, mavlink.read),
+    BinaryFormat(klv.is_klv, klv.read),
+)
+"""Tried in this order, before anything is taken for text."""
+TEXT: tuple[Callable[[str, str, float], TelemetryRecord | None], ...] = (
+    still.read_sidecar,
+    gpx.read,
+    djmd.read,
+    flight_log.read,
+    subtitles.read,
+)
+"""Tried in this order; each answers None for what is not its own."""
 
 
 def read_telemetry(name: str, content: bytes, utc_offset_h: float) -> TelemetryRecord:
-    """The telemetry of a file: DJI SRT (also as taken from a subtitle track) or a flight log CSV.
+    """The telemetry of a file, in any format of docs/formats.md.
 
     Args:
         name: For messages only.
         content: The file.
-        utc_offset_h: Of the clock that wrote it.
+        utc_offset_h: Of the clock that wrote it, where the format names no zone.
 
     Raises:
-        UnreadableTelemetry: empty, no known dialect, or nothing in it; names file, line and remedy.
+        UnreadableTelemetry: empty, no known format, or nothing in it; names file, line or byte, and remedy.
     """
+    if content[4:8] == b"ftyp":
+        raise UnreadableTelemetry(
+            "this is a video",
+            where=f"{name}, byte 0",
+            remedy="give it as the video: the telemetry inside is found there; or give the .SRT beside it",
+        )
+    for each in BINARY:
+        if each.is_it(content):
+            return each.read(name, content, utc_offset_h)
     text = text_of(name, content)
-    cues = cues_of(text)
-    if cues:
-        return _read_srt(name, cues, utc_offset_h)
-    log = flight_log.read(name, text, utc_offset_h)
-    if log is not None:
-        return log
+    for reader in TEXT:
+        record = reader(name, text, utc_offset_h)
+        if record is not None:
+            return record
     raise UnreadableTelemetry(
-        "neither subtitles with times (SRT) nor a known flight log (Airdata, FlightReader, TXTlogToCSV)",
+        "neither subtitles with times (SRT) nor another format that is known (flight log as CSV, GPX, XMP, "
+        "ExifTool's JSON)",
         where=f"{name}, line 1",
         remedy="give the .SRT beside the video, or a flight log exported as CSV",
     )
-
-
-def _read_srt(name: str, cues: list[Cue], utc_offset_h: float) -> TelemetryRecord:
-    rows: list[Row] = []
-    strangers: list[Cue] = []
-    for cue in cues:
-        values = next((v for family in SRT_FAMILIES if (v := family(cue, utc_offset_h)) is not None), None)
-        if values is None:
-            strangers.append(cue)
-        else:
-            rows.append(Row(line=cue.line, t_s=cue.start_s, values=values))
-    if not rows:
-        raise UnreadableTelemetry(
-            "subtitles, but none in a dialect that is known",
-            where=f"{name}, line {cues[0].line}",
-            remedy="see docs/formats.md for the dialects",
-        )
-    notes = []
-    if strangers:
-        notes.append(f"{name}, line {strangers[0].line}: {len(strangers)} subtitles without telemetry; left out")
-    return record_of(name, rows, notes)

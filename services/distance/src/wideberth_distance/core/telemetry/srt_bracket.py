@@ -7,11 +7,21 @@ arbitrary start, so that it is kept as the absolute height and never taken for a
 
 import re
 
-from wideberth_distance.core.telemetry.fields import Values, moment, place
-from wideberth_distance.core.telemetry.text import Cue
+from wideberth_distance.core.telemetry.fields import (
+    Number,
+    Values,
+    captured,
+    doubts_of,
+    moment,
+    number,
+    place,
+    positive,
+)
+from wideberth_distance.core.telemetry.text import CUT_MARK, Cue
 
-_PAIR = re.compile(r"\b([A-Za-z_]+)\s*:\s*([-+]?\d+(?:\.\d+)?|n/a|N/A)")
-_COUNT = re.compile(r"\b(?:FrameCnt|SrtCnt)\s*:\s*(\d+)")
+# A value that ends with its cue was cut off: nothing tells 6.4 from 6.401.
+_PAIR = re.compile(r"\b([A-Za-z_]+)\s*:\s*([^\s\[\],]+)(\Z)?")
+_COUNT = re.compile(r"\b(?:FrameCnt|SrtCnt)\s*:\s*(\d{1,9})\b")
 _DOT_MILLISECONDS = re.compile(r"\d{2}:\d{2}:\d{2}\.\d{3}")
 _KNOWN = {"latitude", "longitude", "longtitude", "rel_alt", "abs_alt", "altitude", "focal_len", "iso", "gb_pitch"}
 _FPV_FONT = "28"
@@ -23,31 +33,33 @@ def read(cue: Cue, utc_offset_h: float) -> Values | None:
     """The values of a cue of this family, or None where it is of another one."""
     body = cue.body
     pairs: dict[str, str] = {}
-    for key, value in _PAIR.findall(body):
-        pairs.setdefault(key, value)
+    for pair in _PAIR.finditer(body):
+        pairs.setdefault(pair.group(1), pair.group(2) if pair.group(3) is None else f"{pair.group(2)}{CUT_MARK}")
     if "[" not in body or not _KNOWN & pairs.keys():
         return None
     dialect = _dialect(cue, pairs)
-    latitude, longitude, doubt = place(pairs.get("latitude"), pairs.get("longitude", pairs.get("longtitude")))
-    absolute = _value(pairs, "abs_alt")
-    if absolute is None:
-        altitude = _value(pairs, "altitude")
-        absolute = altitude * 10 if altitude is not None and dialect == "D" else altitude
-    count = _COUNT.search(body)
+    where = place(pairs.get("latitude"), pairs.get("longitude", pairs.get("longtitude")))
+    keys = ("rel_alt", "abs_alt", "altitude", "gb_pitch", "gb_roll", "gb_yaw", "focal_len", "dzoom_ratio")
+    read_as = {key: number(key, pairs.get(key)) for key in keys}
+    altitude = read_as["altitude"].value
+    if altitude is not None and dialect == "D":
+        altitude *= 10
+    absolute = read_as["abs_alt"].value
+    count = captured(_COUNT, body)
     return Values(
         dialect=dialect,
-        latitude=latitude,
-        longitude=longitude,
-        height_above_takeoff_m=_value(pairs, "rel_alt"),
-        absolute_height_m=absolute,
-        pitch_deg=_value(pairs, "gb_pitch"),
-        roll_deg=_value(pairs, "gb_roll"),
-        yaw_deg=_value(pairs, "gb_yaw"),
-        focal_length_mm=_focal_mm(pairs.get("focal_len")),
-        zoom_ratio=_zoom(pairs.get("dzoom_ratio")),
+        latitude=where.latitude,
+        longitude=where.longitude,
+        height_above_takeoff_m=read_as["rel_alt"].value,
+        absolute_height_m=altitude if absolute is None else absolute,
+        pitch_deg=read_as["gb_pitch"].value,
+        roll_deg=read_as["gb_roll"].value,
+        yaw_deg=read_as["gb_yaw"].value,
+        focal_length_mm=_focal_mm(read_as["focal_len"], pairs.get("focal_len", "")),
+        zoom_ratio=_zoom(read_as["dzoom_ratio"], pairs.get("dzoom_ratio", "")),
         captured_at=moment(body, utc_offset_h),
-        frame_count=int(count.group(1)) if count else None,
-        place_doubt=doubt,
+        frame_count=int(count) if count else None,
+        doubts=doubts_of(where, *read_as.values()),
     )
 
 
@@ -62,21 +74,12 @@ def _dialect(cue: Cue, pairs: dict[str, str]) -> str:
     return "C1" if "latitude" in pairs else "C0"
 
 
-def _value(pairs: dict[str, str], key: str) -> float | None:
-    text = pairs.get(key)
-    return None if text is None or text.lower() == "n/a" else float(text)
-
-
-def _focal_mm(text: str | None) -> float | None:
+def _focal_mm(read_as: Number, text: str) -> float | None:
     """35 mm equivalent: `24.00` is mm, `240` (no decimals) is tenths of a mm."""
-    if text is None or text.lower() == "n/a":
-        return None
-    focal = float(text) if "." in text else float(text) / 10
-    return focal if focal > 0 else None
+    focal = positive(read_as)
+    return focal if focal is None or "." in text else focal / 10
 
 
-def _zoom(text: str | None) -> float | None:
-    if text is None or text.lower() == "n/a":
-        return None
-    ratio = float(text) if "." in text or float(text) < 1000 else float(text) / _ZOOM_UNIT
-    return ratio if ratio > 0 else None
+def _zoom(read_as: Number, text: str) -> float | None:
+    ratio = positive(read_as)
+    return ratio if ratio is None or "." in text or ratio < 1000 else ratio / _ZOOM_UNIT

@@ -9,8 +9,16 @@ from dataclasses import dataclass
 
 from wideberth_contracts.errors import UnreadableTelemetry
 
-_TIMING = re.compile(r"(\d+):(\d{2}):(\d{2})[,.](\d{1,3})\s*-->\s*(\d+):(\d{2}):(\d{2})[,.](\d{1,3})")
+# Two digits and no more is asked of them: the Matrice 300 writes 00:00:60.
+_CLOCK = r"(\d{1,3}):(\d{2}):(\d{2})[,.](\d{1,3})"
+_TIMING = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}(?!\d)")
+# What was a timing line before something damaged it: still an arrow, or two clocks.
+_DAMAGED = re.compile(r"-->|\d:\d\d:\d\d[,.]\d.*\d:\d\d:\d\d[,.]\d")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# A file that ends in a number without a line end may have been cut off in it: 20.1 would read as 2.
+_CUT_NUMBER = re.compile(r"[-+.\d]+\Z")
+CUT_MARK = "…"
+_NO_TEXT_REMEDY = "give the .SRT or .csv file itself; a DJI flight record (.txt) must be decoded to CSV first"
 _MARKUP = re.compile(r"</?[a-zA-Z][^>]*>")
 
 
@@ -33,7 +41,7 @@ class Cue:
 
 
 def text_of(name: str, content: bytes) -> str:
-    """The text of a file, with LF line ends and without a byte order mark.
+    """The text of a file, with LF line ends and without a byte order mark; a number it may be cut off in is `CUT_MARK`.
 
     Raises:
         UnreadableTelemetry: empty, or no text.
@@ -48,14 +56,12 @@ def text_of(name: str, content: bytes) -> str:
         raise UnreadableTelemetry(
             f"byte {error.start} is not {encoding} text",
             where=f"{name}, line {content[: error.start].count(10) + 1}",
-            remedy="give the .SRT or .csv file itself, not a video or an archive",
+            remedy=_NO_TEXT_REMEDY,
         ) from error
     if text.count("\x00") > 0:
         line = text[: text.index("\x00")].count("\n") + 1
-        raise UnreadableTelemetry(
-            "binary data, not text", where=f"{name}, line {line}", remedy="give the .SRT or .csv file itself"
-        )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        raise UnreadableTelemetry("binary data, not text", where=f"{name}, line {line}", remedy=_NO_TEXT_REMEDY)
+    return _CUT_NUMBER.sub(CUT_MARK, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _unmarked_encoding(content: bytes) -> str:
@@ -72,32 +78,42 @@ def _unmarked_encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def cues_of(text: str) -> list[Cue]:
-    """Every subtitle of an SRT text, in file order; an empty list where no timing line is found."""
+def cues_of(text: str) -> tuple[list[Cue], list[int]]:
+    """Every subtitle of an SRT text in file order, and the lines of timings that cannot be read.
+
+    A damaged timing ends the subtitle before it all the same: its own text must not pass for that one's.
+    """
     lines = text.split("\n")
-    timings = [(number, match) for number, line in enumerate(lines) if (match := _TIMING.search(line))]
+    timings = [
+        (number, match) for number, line in enumerate(lines) if (match := _TIMING.search(line)) or _DAMAGED.search(line)
+    ]
+    ends = [*(number for number, _ in timings), len(lines)][1:]
     cues: list[Cue] = []
-    for place, (number, match) in enumerate(timings):
-        following = timings[place + 1][0] if place + 1 < len(timings) else len(lines)
-        body = lines[number + 1 : following]
-        if place + 1 < len(timings):
-            # The line before the next timing is that cue's number.
-            while body and not body[-1].strip():
-                body.pop()
-            if body and body[-1].strip().isdigit():
-                body.pop()
-        raw = "\n".join(line.strip() for line in body).strip()
-        size = re.search(r'font size="?(\d+)', raw)
-        cues.append(
-            Cue(
-                line=number + 1,
-                start_s=_seconds(match.groups()[:4]),
-                end_s=_seconds(match.groups()[4:]),
-                body=_MARKUP.sub("", raw).strip(),
-                font_size=size.group(1) if size else None,
-            )
-        )
-    return cues
+    damaged: list[int] = []
+    for (number, match), following in zip(timings, ends, strict=True):
+        if match is None:
+            damaged.append(number + 1)
+        else:
+            cues.append(_cue(number, match, lines[number + 1 : following], is_last=following == len(lines)))
+    return cues, damaged
+
+
+def _cue(number: int, timing: re.Match[str], body: list[str], *, is_last: bool) -> Cue:
+    if not is_last:
+        # The line before the next timing is that cue's number.
+        while body and not body[-1].strip():
+            body.pop()
+        if body and body[-1].strip().isdigit():
+            body.pop()
+    raw = "\n".join(line.strip() for line in body).strip()
+    size = re.search(r'font size="?(\d+)', raw)
+    return Cue(
+        line=number + 1,
+        start_s=_seconds(timing.groups()[:4]),
+        end_s=_seconds(timing.groups()[4:]),
+        body=_MARKUP.sub("", raw).strip(),
+        font_size=size.group(1) if size else None,
+    )
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:

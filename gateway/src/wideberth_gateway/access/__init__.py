@@ -1,0 +1,1 @@
+"""Who may do what: keys, their roles, and the check at the edge."""

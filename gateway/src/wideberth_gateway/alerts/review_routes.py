@@ -1,0 +1,41 @@
+"""Persons decide about alerts, and what they rejected teaches."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.engine import Engine
+
+from wideberth_contracts.judgement import Alert
+from wideberth_contracts.reviews import ReviewAsked
+from wideberth_gateway.access.guard import allowed
+from wideberth_gateway.access.roles import Act
+from wideberth_gateway.alerts.rejections import rejection_rows
+from wideberth_gateway.alerts.reviewing import reviewed
+from wideberth_gateway.store import alerts as store
+
+router = APIRouter(tags=["alerts"])
+
+
+@router.post("/v1/alerts/{alert_id}/reviews", status_code=201)
+async def review(request: Request, alert_id: str, asked: ReviewAsked) -> Alert:
+    """A decision about the version that was looked at; durable when this answers."""
+    holder = await allowed(request, Act.REVIEW)
+    needed: int = request.app.state.settings.reviewers_needed
+    now = datetime.now(UTC)
+    engine: Engine = request.app.state.engine
+    return await asyncio.to_thread(
+        store.decide, engine, alert_id, lambda known: reviewed(known, asked, holder.name, now, needed)
+    )
+
+
+@router.get("/v1/alerts/rejections")
+async def rejections(request: Request) -> Response:
+    """Alerts that stand as rejected, one JSON line each: what the screening may learn from."""
+    await allowed(request, Act.REVIEW)
+    engine: Engine = request.app.state.engine
+    rows = await asyncio.to_thread(lambda: tuple(rejection_rows(store.rejected(engine))))
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return Response(text, media_type="application/x-ndjson")
