@@ -13,6 +13,8 @@ from wideberth_gateway.store.tables import keys
 GUARDED = [
     ("POST", "/v1/alerts/x/reviews", Role.REVIEWER, {"decision": "confirm", "version": 1}),
     ("GET", "/v1/alerts/rejections", Role.REVIEWER, None),
+    ("POST", "/v1/alerts/x/evidence", Role.REVIEWER, None),
+    ("GET", "/v1/evidence/x/bag.zip", Role.REVIEWER, None),
     ("GET", "/v1/webhooks", Role.ADMINISTRATOR, None),
     ("POST", "/v1/webhooks", Role.ADMINISTRATOR, {"url": "https://192.0.2.1/x"}),
     ("DELETE", "/v1/webhooks/x", Role.ADMINISTRATOR, None),
