@@ -8,6 +8,10 @@ import httpx
 from asking_analyses import ask
 from waiting import until_ended
 
+from wideberth_gateway.access.roles import Role
+from wideberth_gateway.store.engine import open_engine
+from wideberth_gateway.store.keys import add_key
+
 ITEMS = "/v1/collections/alerts/items"
 
 
@@ -25,3 +29,11 @@ def unpacked(content: bytes, folder: Path) -> Path:
         file.extractall(folder)
     (bag,) = folder.iterdir()
     return bag
+
+
+def key_of(data_dir: Path, name: str) -> dict[str, str]:
+    """The header with a new reviewer's key of the gateway in that folder."""
+    engine = open_engine(f"sqlite:///{data_dir / 'gateway.sqlite'}")
+    key = add_key(engine, name, Role.REVIEWER)
+    engine.dispose()
+    return {"Authorization": f"Bearer {key}"}

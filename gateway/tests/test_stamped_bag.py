@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fetching_bags import alert_of, unpacked
+from fetching_bags import alert_of, key_of, unpacked
 from local_tsa import local_tsa
 
 from wideberth_gateway.evidence.verify_bag import Check
@@ -12,9 +12,10 @@ def test_a_bag_is_stamped_when_the_authority_is_back(gateway, video, tmp_path):
     async def scene(tsa):
         given = {"tsa_url": tsa.url, "tsa_roots": tsa.root, "stamp_every_s": 1}
         async with gateway(**given) as client:
+            key = key_of(tmp_path / "data", "Officer Han")
             alert = await alert_of(client, video)
             tsa.away = True
-            made = (await client.post(f"/v1/alerts/{alert}/evidence")).json()
+            made = (await client.post(f"/v1/alerts/{alert}/evidence", headers=key)).json()
             await asyncio.sleep(1.5)
             queued = (await client.get(f"/v1/evidence/{made['name']}")).json()
             tsa.away = False
@@ -24,7 +25,7 @@ def test_a_bag_is_stamped_when_the_authority_is_back(gateway, video, tmp_path):
                     break
                 await asyncio.sleep(0.1)
             stamp = (await client.get(view["stamp"])).content
-            return queued, view, stamp, (await client.get(made["bag"])).content
+            return queued, view, stamp, (await client.get(made["bag"], headers=key)).content
 
     with local_tsa(tmp_path / "tsa") as tsa:
         queued, view, stamp, content = asyncio.run(scene(tsa))

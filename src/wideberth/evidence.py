@@ -117,7 +117,7 @@ def _video(case: Case, asked: Asked) -> Path:
 
 def _telemetry(case: Case, asked: Asked) -> Path | None:
     source = case.plan.telemetry
-    if source is None or source.file == f"{case.plan.video} (subtitle track)":
+    if source is None or source.file.startswith(f"{case.plan.video} ("):  # a track of the video itself
         return None
     found = asked.telemetry or _original(case, source.file, source.sha256)
     if found is None or not found.is_file():
@@ -131,4 +131,6 @@ def _original(case: Case, name: str, sha256: str) -> Path | None:
     folder = case.folder.resolve()
     places = (folder.parent / name, folder / name, folder / "clip" / name, folder.parent.parent / "originals" / sha256)
     there = [place for place in places if place.is_file()]
-    return next((place for place in there if sha256_of(place) == sha256), there[0] if there else None)
+    if len(there) < 2:  # hashing takes a second a gigabyte and is done again before anything is made of it
+        return there[0] if there else None
+    return next((place for place in there if sha256_of(place) == sha256), there[0])

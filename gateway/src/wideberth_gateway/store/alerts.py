@@ -231,7 +231,7 @@ def _newest(connection: Connection, alert_id: str) -> Alert | None:
     return None if text is None else Alert.model_validate_json(text)
 
 
-def _append(connection: Connection, alert: Alert, action: str = "alert.published", actor: str = "gateway") -> None:
+def _append(connection: Connection, alert: Alert, action: str | None = None, actor: str = "gateway") -> None:
     """A version, its event, and the entry of the audit trail."""
     connection.execute(sa.insert(alerts).values(_row(alert)))
     connection.execute(
@@ -243,6 +243,7 @@ def _append(connection: Connection, alert: Alert, action: str = "alert.published
         "analysis_id": alert.analysis_id,
         "sha256": hashlib.sha256(alert.model_dump_json().encode()).hexdigest(),
     }
+    action = action or ("alert.published" if alert.version == 1 else "alert.changed")
     record(connection, actor=actor, action=action, subject=alert.id, details=told)
 
 
