@@ -167,23 +167,30 @@ def test_a_bag_is_not_made_over_another(bag: Path, analysed: Path, alert: str) -
     assert evidence(Asked(alert, analysed, keep=True)).sealed.path == bag
 
 
-def test_who_the_vessel_may_be_is_said_with_its_confidence(analysed: Path, alert: str, tmp_path: Path) -> None:
-    who = {"vessel_track": "v1", "name": "SEA STAR", "mmsi": 440000001, "confidence": 0.83, "basis": "AIS within 12 m"}
-    who["vessel_track"] = find_case(analysed, alert).alert.vessel_track
-    (analysed / "identity.json").write_text(json.dumps({"vessels": [who]}))
+def test_who_the_vessel_may_be_is_said_with_its_probability(analysed: Path, alert: str, tmp_path: Path) -> None:
+    track = find_case(analysed, alert).alert.vessel_track
+    named = {"mmsi": 440000001, "name": "SEA STAR"}
+    who = {"track": track, "verdict": "matched", "probability": 0.987, "reason": "within 12 m for 40 s", **named}
+    (analysed / "identity.json").write_text(json.dumps({"identities": [who]}))
     try:
         made = evidence(Asked(alert, analysed, out=tmp_path, cut_only=True)).sealed.path
-        (analysed / "identity.json").write_text(json.dumps({"vessels": [who | {"confidence": 83}]}))
-        with pytest.raises(BadInput, match=r"identity\.json: vessels\.0\.confidence"):
+        (analysed / "identity.json").write_text(json.dumps({"identities": [who | {"probability": 98.7}]}))
+        with pytest.raises(BadInput, match=r"identity\.json: identities\.0\.probability"):
             find_case(analysed, alert)
+        unsure = who | {"verdict": "ambiguous", "name": None, "mmsi": None}
+        (analysed / "identity.json").write_text(json.dumps({"identities": [unsure]}))
+        identity = find_case(analysed, alert).identity
+        assert identity is not None
+        assert not identity.named
     finally:
         (analysed / "identity.json").unlink()
     document = pypdfium2.PdfDocument(made / "data/report.en.pdf")
     text = document[0].get_textpage().get_text_range()
     document.close()
-    assert "SEA STAR, MMSI 440000001 (confidence 83 %)" in text
+    assert "SEA STAR, MMSI 440000001 (probability 98.7 %)" in text
     absent = {one["part"]: one["reason"] for one in json.loads((made / "data/evidence.json").read_text())["absent"]}
     assert "original video" in absent
+    assert "vessel identity" not in absent
     assert not list((made / "data/original").glob("*.mp4"))
     assert Check(made).run()
 

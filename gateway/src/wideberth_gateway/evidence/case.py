@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -72,25 +72,30 @@ class AlertFacts(Record):
 
 
 class Identity(Record):
-    """Who a vessel may be, and how sure that is: one entry of `vessels` in `identity.json`.
+    """Who a vessel was by AIS, and how sure that is: one entry of `identities` in `identity.json`.
 
     Attributes:
-        confidence: that this is the vessel; of what is left, it is another.
-        basis: what says so, in words.
+        verdict: `matched`: named. `ambiguous`, `none`: not named, and the reason says why.
+        probability: of what the verdict says.
+        stated_error_rate: wrong names among those named, as measured; None where it was not.
     """
 
-    vessel_track: str
-    name: str | None = None
+    track: str
+    verdict: Literal["matched", "ambiguous", "none"]
+    probability: Probability
+    reason: Annotated[str, Field(min_length=1)]
     mmsi: int | None = None
-    call_sign: str | None = None
-    kind: str | None = None
-    length_m: float | None = None
-    confidence: Probability
-    basis: Annotated[str, Field(min_length=1)]
+    name: str | None = None
+    stated_error_rate: Probability | None = None
+
+    @property
+    def named(self) -> bool:
+        """True where a vessel is named."""
+        return self.verdict == "matched" and (self.name is not None or self.mmsi is not None)
 
 
 class _Identities(Record):
-    vessels: tuple[Identity, ...]
+    identities: tuple[Identity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +214,8 @@ def _identity(folder: Path, track: str) -> Identity | None:
     path = folder / IDENTITY
     if not path.exists():
         return None
-    known = _validated(_Identities, _read_json(path), path).vessels
-    return next((one for one in known if one.vessel_track == track), None)
+    known = _validated(_Identities, _read_json(path), path).identities
+    return next((one for one in known if one.track == track), None)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -182,8 +182,8 @@ def _absent(case: Case, originals: Originals, *, whole: bool) -> tuple[Absent, .
         found.append(Absent("telemetry", "none was given to the analysis"))
     elif originals.telemetry is None:
         found.append(Absent("telemetry file", "it is a track of the video file, which holds it"))
-    if case.identity is None:
-        found.append(Absent("vessel identity", "not known"))
+    if case.identity is None or not case.identity.named:
+        found.append(Absent("vessel identity", case.identity.reason if case.identity else "not known"))
     return tuple(found)
 
 

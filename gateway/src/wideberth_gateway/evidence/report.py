@@ -192,9 +192,11 @@ class _Writer:
         known = self.case.identity
         if known is None:
             return self.say("not_known")
-        named = [str(one) for one in (known.name, known.call_sign, known.kind) if one]
-        named += [f"MMSI {known.mmsi}"] if known.mmsi else []
-        return f"{', '.join(named)} ({self.say('confidence')} {100 * known.confidence:.0f} %)\n{known.basis}"
+        share = f"{self.say('probability')} {100 * known.probability:.1f} %"
+        if not known.named:
+            return f"{self.say('not_known')}: {self.say(f'identity_{known.verdict}')} ({share})\n{known.reason}"
+        named = [*([known.name] if known.name else []), *([f"MMSI {known.mmsi}"] if known.mmsi else [])]
+        return f"{', '.join(named)} ({share})\n{self.say('identity_matched')}\n{known.reason}"
 
     def _animals(self) -> str:
         alert = self.alert

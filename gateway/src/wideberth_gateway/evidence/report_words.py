@@ -42,7 +42,10 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "track": ("track", "항적"),
         "length": ("length", "길이"),
         "identity": ("Identity", "선박 식별"),
-        "confidence": ("confidence", "신뢰도"),
+        "probability": ("probability", "확률"),
+        "identity_matched": ("by AIS alone; to be confirmed at the port", "AIS에만 근거함. 항구에서 확인할 것"),
+        "identity_ambiguous": ("more than one vessel with AIS may be it", "AIS 선박이 둘 이상 해당할 수 있음"),
+        "identity_none": ("no vessel with AIS is it", "해당하는 AIS 선박 없음"),
         "animals": ("Animals", "해양보호생물"),
         "dolphin": (
             "dolphins (small cetaceans); species to be confirmed",
