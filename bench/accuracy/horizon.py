@@ -22,8 +22,8 @@ QUICK = {SCENES: 40, CODED: 10, BIG: 4}
 WRONG_DEG = 0.2
 CLEAR = 8.0
 """Grey levels between sky and sea: a horizon that anybody sees."""
-FIRST_SEED = 30_000
-"""Above those looked at while the finder was made: 0 to 399, 10,000 to 17,040, 20,000 to 20,239."""
+FIRST_SEED = 60_000
+"""Above those looked at while the finder was made: 0 to 399, 10,000 to 17,040, 20,000 to 20,239, 30,000 to 50,110."""
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data"
 REAL_FRAMES = ("vessel_frames/images", "coast_frames", "sea_negatives", "surf_frames", "humpback_frames/images")
 Row = dict[str, Any]

@@ -46,7 +46,7 @@ def test_a_bag_is_made_once_and_handed_out_whole(shared, video, key, tmp_path):
     told = [json.loads(line)["entry"]["action"] for line in (bag / "data/audit/trail.jsonl").read_text().splitlines()]
     once = [action for action in told if action != "alert.changed"]  # alerts grow while a video is sensed
     assert once == ["original.kept", "analysis.asked", "alert.published", "analysis.done", "bag.asked"]
-    assert head["sequence"] == len(told) + 2, "sealed and fetched"
+    assert head["sequence"] >= len(told) + 2, "sealed and fetched, and whatever else was done meanwhile"
 
 
 def test_entries_about_other_cases_are_withheld_and_the_chain_still_holds(shared, video, key, tmp_path):

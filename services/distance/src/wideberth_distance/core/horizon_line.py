@@ -17,9 +17,9 @@ FINE_COLUMNS = 1280
 """Columns that are looked at, of all rows; more tell no more."""
 STRIP_DEG = 0.4
 LEAST_AGREE, LEAST_SPREAD = 0.52, 0.5
-SURE_AGREE, SURE_STEP = 0.66, 6.0
-"""Shares of the pieces that must lie on the line, and along the picture; with fewer than the surer share a line must be
-clearer, grey levels: waves make short and faint ones."""
+"""Shares of the pieces that must lie on a line for it to be one, and along the picture."""
+WHOLE = 0.9
+"""A line along less of the picture may be a coast, or the rim of haze, for the rest of it."""
 AGREE_PX = 1.5
 TOPMOST = 0.4
 """Waves below the horizon may be steeper than it; nothing above is but land and clouds."""
@@ -107,8 +107,8 @@ def _wrong_edge(line: Line, view: View, at: tuple[float, float]) -> str | None:
     edge = line.edge
     if abs(edge.contrast) < LEAST_EDGE or edge.step < LEAST_STEP:
         return "sky and sea melt into one another"
-    if line.share_of_columns.mean() < SURE_AGREE and edge.step < SURE_STEP:
-        return "the line is broken and faint"
+    if line.share_of_columns.mean() < WHOLE:
+        return "only a part of the line is seen: the rest may be a coast, or the rim of haze"
     if edge.width_px - LENS_PX > MOST_HAZE_DEG * view.px_per_deg:
         return "the far sea is lost in haze"
     tilt = line.slope * np.array([-0.5, 0.5]) * view.width_px
