@@ -1,0 +1,121 @@
+"""Which ship was which track: a sum over all assignments of a scene, the camera's errors and the receivers' delays.
+
+The camera's errors are shared, so pairs are not independent and neither a Hungarian assignment nor Murty's k best of one
+cost table gives the posterior. The sum is exact while a scene has at most `MOST_KEPT` assignments that matter at one
+delay; beyond that the weakest partial assignments are dropped, as in a beam search, and the answer says so.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from wideberth_gateway.identity.gaussians import Quadratic, flat, log_sum
+from wideberth_gateway.identity.pairing import Pairing, centre_of, pairing_of, place_sigma_m, sources_of
+from wideberth_gateway.identity.routes import Route
+from wideberth_gateway.identity.scene import CameraTrack
+
+MOST_KEPT = 256
+MOST_DELAYS = 64
+LATEST_S = 15.0
+"""A receiver's clock, and the way to it, is late by at most this."""
+
+ON_TIME = 0.3
+"""Share of receivers that are on time."""
+
+GATE = -12.0
+"""A pair whose evidence alone, in natural logarithms, is below this is no candidate: 1 in 160,000."""
+
+LOG_ODDS_SEEN = math.log(0.5)
+"""Prior of a ship with AIS being in the picture and found, against the expected number of craft without AIS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Of one scene.
+
+    Attributes:
+        ships: by track id, by MMSI, the probability that it was that ship; what is left is "no ship with AIS".
+        exact: no assignment was dropped.
+    """
+
+    ships: dict[str, dict[int, float]]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hypothesis:
+    chosen: tuple[int | None, ...]
+    evidence: Quadratic
+    score: float
+
+
+def assign(tracks: Sequence[CameraTrack], routes: Sequence[Route]) -> Posterior:
+    """Posterior of every pair. Ships whose reports contradict one another take part, so that they can explain a track."""
+    if not tracks:
+        return Posterior({}, True)
+    sources, centre = sources_of(tracks), centre_of(tracks)
+    place_m = place_sigma_m(tracks, centre)
+    weights: list[tuple[tuple[int | None, ...], float]] = []
+    exact = True
+    for delays, log_prior in delay_grid({route.group for route in routes if route.group is not None}):
+        candidates = [
+            [
+                pair
+                for route in routes
+                if (pair := pairing_of(track, route, delays.get(route.group, 0.0), sources, centre, place_m)) is not None
+                and pair.evidence.integrated() > GATE
+            ]
+            for track in tracks
+        ]
+        hypotheses, whole = _sum_over(tracks, candidates, len(sources))
+        exact = exact and whole
+        weights += [(each.chosen, each.score + log_prior) for each in hypotheses]
+    total = log_sum([weight for _, weight in weights])
+    ships: dict[str, dict[int, float]] = {track.id: {} for track in tracks}
+    for chosen, weight in weights:
+        share = math.exp(weight - total)
+        for track, mmsi in zip(tracks, chosen, strict=True):
+            if mmsi is not None:
+                ships[track.id][mmsi] = min(1.0, ships[track.id].get(mmsi, 0.0) + share)
+    return Posterior(ships, exact)
+
+
+def delay_grid(groups: set[str]) -> list[tuple[Mapping[str | None, float], float]]:
+    """Delays of every clock, with the log of their prior; coarser for more clocks."""
+    names = sorted(groups)
+    if not names:
+        return [({}, 0.0)]
+    steps = max(2, int(MOST_DELAYS ** (1 / len(names)))) if len(names) > 1 else 16
+    each = [LATEST_S * i / (steps - 1) for i in range(steps)]
+    logs = [math.log(ON_TIME if i == 0 else (1 - ON_TIME) / (steps - 1)) for i in range(steps)]
+    grid = product(range(steps), repeat=min(len(names), 6))
+    return [
+        ({name: each[i] for name, i in zip(names, point, strict=False)}, sum(logs[i] for i in point)) for point in grid
+    ]
+
+
+def _sum_over(
+    tracks: Sequence[CameraTrack], candidates: Sequence[Sequence[Pairing]], size: int
+) -> tuple[list[_Hypothesis], bool]:
+    kept = [_Hypothesis((), flat(size), 0.0)]
+    exact = True
+    for index, track in enumerate(tracks):
+        grown: list[_Hypothesis] = []
+        for each in kept:
+            grown.append(_Hypothesis((*each.chosen, None), each.evidence, each.score))
+            for pair in candidates[index]:
+                taken = any(m == pair.mmsi and tracks[i].overlaps(track) for i, m in enumerate(each.chosen))
+                if taken:
+                    continue
+                both = each.evidence.plus(pair.evidence)
+                chosen = (*each.chosen, pair.mmsi)
+                grown.append(_Hypothesis(chosen, both, both.integrated() + LOG_ODDS_SEEN * _named(chosen)))
+        grown.sort(key=lambda hypothesis: -hypothesis.score)
+        exact = exact and len(grown) <= MOST_KEPT
+        kept = grown[:MOST_KEPT]
+    return kept, exact
+
+
+def _named(chosen: Sequence[int | None]) -> int:
+    return sum(mmsi is not None for mmsi in chosen)

@@ -1,0 +1,116 @@
+"""How well one ship explains one camera track, against an unknown craft, as a function of the camera's shared errors."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wideberth_contracts.positions import ErrorSource
+from wideberth_gateway.identity.gaussians import Quadratic, pair_evidence
+from wideberth_gateway.identity.routes import Route, Whereabouts
+from wideberth_gateway.identity.scene import CameraTrack, Sighting
+
+SATELLITE_M = 5.0
+"""Standard error of a ship's own satellite position, most of which stays the same over an encounter."""
+
+ANTENNA_SHARE, ANTENNA_LEAST_M, ANTENNA_UNKNOWN_M = 0.15, 2.0, 6.0
+"""Of the antenna's place: a share of the length where it is told (such entries are often wrong), else a plain length."""
+
+SHIP_PRIOR = (0.4, 0.03)
+"""Standard errors of the difference in velocity (m/s) and in acceleration (m/s²) of camera and AIS."""
+
+UNKNOWN_PLACE_M, UNKNOWN_SPEED_MPS, UNKNOWN_TURNING_MPS2 = 250.0, 5.0, 0.3
+"""An unknown craft is anywhere about the scene, at any speed of small craft, turning or not."""
+
+FLOOR_M = 1.5
+"""Independent error of a sighting at least: hull centre, swell."""
+
+COMPASS_FACTOR = 2.0
+"""On the told error of the yaw: a drone's compass errs by 1 to 5 degrees, and a pose is told with 2."""
+
+LEAST_COVERED = 0.5
+"""Share of the sightings at which the ship's place must be known."""
+
+FARTHEST_M = 3_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One ship held against one track.
+
+    Attributes:
+        evidence: log of how much better the ship explains it than an unknown craft, over the camera's shared errors.
+    """
+
+    mmsi: int
+    evidence: Quadratic
+
+
+def sources_of(tracks: Sequence[CameraTrack]) -> tuple[str, ...]:
+    """Names of all shared errors in the scene, in a fixed order."""
+    return tuple(sorted({name for track in tracks for sighting in track.sightings for name in sighting.shared_m}))
+
+
+def centre_of(tracks: Sequence[CameraTrack]) -> tuple[float, float]:
+    """The middle of all sightings, east and north."""
+    every = [sighting for track in tracks for sighting in track.sightings]
+    return sum(s.east_m for s in every) / len(every), sum(s.north_m for s in every) / len(every)
+
+
+def place_sigma_m(tracks: Sequence[CameraTrack], centre: tuple[float, float]) -> float:
+    """How far from the middle an unknown craft may be."""
+    every = [sighting for track in tracks for sighting in track.sightings]
+    spread = sum((s.east_m - centre[0]) ** 2 + (s.north_m - centre[1]) ** 2 for s in every) / len(every)
+    return max(UNKNOWN_PLACE_M, 1.5 * math.sqrt(spread))
+
+
+def pairing_of(
+    track: CameraTrack, route: Route, delay_s: float, sources: Sequence[str], centre: tuple[float, float], place_m: float
+) -> Pairing | None:
+    """The evidence for one ship at one delay of its receiver's clock; None where it is too far or not known enough."""
+    known = [(s, w) for s in track.sightings if (w := route.at(s.epoch_s + delay_s)) is not None]
+    if len(known) < max(1.0, LEAST_COVERED * len(track.sightings)):
+        return None
+    if min(math.hypot(s.east_m - w.east_m, s.north_m - w.north_m) for s, w in known) > FARTHEST_M:
+        return None
+    sightings = [s for s, _ in known]
+    ship = _evidence(sightings, [w for _, w in known], sources, _ship_prior(route, [w for _, w in known]))
+    nowhere = [Whereabouts(centre[0], centre[1], 0.0)] * len(known)
+    unknown = (place_m**2, UNKNOWN_SPEED_MPS**2, UNKNOWN_TURNING_MPS2**2)
+    stranger = _evidence(sightings, nowhere, (), unknown)
+    return Pairing(route.mmsi, Quadratic(ship.constant - stranger.constant, ship.linear, ship.curvature))
+
+
+def _factor(source: str) -> float:
+    return COMPASS_FACTOR if source == ErrorSource.YAW.value else 1.0
+
+
+def _ship_prior(route: Route, places: Sequence[Whereabouts]) -> tuple[float, float, float]:
+    told = route.particulars is not None and route.particulars.antenna_is_told()
+    length = route.particulars.length_m() if route.particulars else None
+    if told and length:
+        antenna = max(ANTENNA_LEAST_M, ANTENNA_SHARE * length)
+    else:
+        antenna = max(ANTENNA_UNKNOWN_M, 0.3 * length) if length else ANTENNA_UNKNOWN_M
+    bridged = sum(place.variance_m2 for place in places) / len(places)
+    speed = SHIP_PRIOR[0] ** 2 + bridged / 900
+    return SATELLITE_M**2 + antenna**2 + bridged, speed, SHIP_PRIOR[1] ** 2
+
+
+def _evidence(
+    sightings: Sequence[Sighting], places: Sequence[Whereabouts], sources: Sequence[str], prior: tuple[float, ...]
+) -> Quadratic:
+    """East and north have nuisances of their own (place, velocity, acceleration) and share the camera's errors."""
+    middle_s = (sightings[0].epoch_s + sightings[-1].epoch_s) / 2
+    residuals: list[float] = []
+    variances: list[float] = []
+    shared: list[list[float]] = []
+    own: list[list[float]] = []
+    for axis in (0, 1):
+        for s, w in zip(sightings, places, strict=True):
+            t = s.epoch_s - middle_s
+            path = [1.0, t, t * t / 2]
+            residuals.append(s.east_m - w.east_m if axis == 0 else s.north_m - w.north_m)
+            variances.append((s.east_variance_m2 if axis == 0 else s.north_variance_m2) + FLOOR_M**2 + w.variance_m2 / 4)
+            shared.append([_factor(name) * s.shared_m.get(name, (0.0, 0.0))[axis] for name in sources])
+            own.append([*path, 0.0, 0.0, 0.0] if axis == 0 else [0.0, 0.0, 0.0, *path])
+    return pair_evidence(residuals, variances, shared, own, [*prior, *prior])
