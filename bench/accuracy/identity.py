@@ -15,12 +15,13 @@ from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
 from wideberth_gateway.identity.deciding import MATCHED_FROM, STATED_ERROR_RATE, identify
 from wideberth_gateway.identity.scene import scene_of
 
-CHOOSING, JUDGED = range(0, 600), range(10_000, 11_000)
+CHOOSING, JUDGED = range(600), range(10_000, 11_000)
 QUICK_JUDGED = range(10_000, 10_100)
 LEVELS = (0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
 LIKELIEST = 0.5
 """On the choosing seeds everything above this is looked at."""
 
+CLOCKS = ((True, "where reports tell the second of the fix"), (False, "where not"))
 Row = dict[str, Any]
 
 
@@ -50,7 +51,7 @@ def judge(scene: Encounter, level: float) -> list[Seen]:
 
 
 def chosen_by(seeds: range) -> list[Row]:
-    """Wrong names among the named on the choosing seeds, by level: `MATCHED_FROM` is the lowest that holds half the rate."""
+    """Wrong names among the named on the choosing seeds, by level; `MATCHED_FROM` holds half the rate."""
     seen = [each for seed in seeds for each in judge(encounter(seed), LIKELIEST)]
     rows = []
     for level in LEVELS:
@@ -66,26 +67,28 @@ def _totals(seen: list[Seen]) -> list[Row]:
     named = [s for s in seen if s.said.verdict is IdentityVerdict.MATCHED]
     wrong = [s for s in named if s.said.mmsi != s.truth]
     strangers = sum(s.truth is None for s in wrong)
-    carrying = [s for s in seen if s.truth is not None]
-    bare = [s for s in seen if s.truth is None]
-    by_verdict = Counter((s.truth is not None, s.said.verdict) for s in seen)
-    right = 1 - len(wrong) / len(named) if named else 0.0
-    bound = upper_bound(len(wrong), len(named))
-    found = [sum(s.said.mmsi == s.truth for s in carrying if s.clocked is c) / max(1, sum(s.clocked is c for s in carrying))
-             for c in (True, False)]  # fmt: skip
+    carrying, bare = [s for s in seen if s.truth is not None], [s for s in seen if s.truth is None]
+    said = Counter((s.truth is not None, s.said.verdict) for s in seen)
+    right = len(named) - len(wrong)
+    share = right / len(named) if named else 0.0
+    bound = f"at most {100 * upper_bound(len(wrong), len(named)):.2f} % with 95 % confidence"
+    by_clock = ", ".join(f"{_found([s for s in carrying if s.clocked is c]):.0%} {words}" for c, words in CLOCKS)
+    none, open_ = IdentityVerdict.NONE, IdentityVerdict.AMBIGUOUS
     return [
-        _row("right of those called matched", round(100 * right, 2), "%", "≥ 95 %", right >= 0.95,
-             f"{len(named) - len(wrong)} of {len(named)}, probability from {MATCHED_FROM}"),
-        _row("wrong names of those called matched", round(100 * (1 - right), 2), "%", "≤ 1 %",
-             1 - right <= STATED_ERROR_RATE,
-             f"{len(wrong)}, of which {strangers} were boats without AIS; at most {100 * bound:.2f} % with 95 % confidence"),
-        _row("boats with AIS that are named rightly", round(100 * sum(s.said.mmsi == s.truth for s in carrying) / len(carrying), 1),
-             "%", "", None, f"{found[0]:.0%} where reports tell the second of the fix, {found[1]:.0%} where not"),
-        _row("boats with AIS called ambiguous", round(100 * by_verdict[True, IdentityVerdict.AMBIGUOUS] / len(carrying), 1), "%",
-             "", None, f"of {len(carrying)}; called none: {by_verdict[True, IdentityVerdict.NONE]}"),
-        _row("boats without AIS called none", round(100 * by_verdict[False, IdentityVerdict.NONE] / len(bare), 1), "%", "", None,
-             f"of {len(bare)}; ambiguous: {by_verdict[False, IdentityVerdict.AMBIGUOUS]}"),
+        _row("right of those called matched", round(100 * share, 2), "%", "≥ 95 %", share >= 0.95,
+             f"{right} of {len(named)}, probability from {MATCHED_FROM}"),
+        _row("wrong names of those called matched", round(100 * (1 - share), 2), "%", "≤ 1 %",
+             1 - share <= STATED_ERROR_RATE, f"{len(wrong)}, of which {strangers} were boats without AIS; {bound}"),
+        _row("boats with AIS that are named rightly", round(100 * _found(carrying), 1), "%", "", None, by_clock),
+        _row("boats with AIS called ambiguous", round(100 * said[True, open_] / len(carrying), 1), "%", "", None,
+             f"of {len(carrying)}; called none: {said[True, none]}"),
+        _row("boats without AIS called none", round(100 * said[False, none] / len(bare), 1), "%", "", None,
+             f"of {len(bare)}; ambiguous: {said[False, open_]}"),
     ]  # fmt: skip
+
+
+def _found(carrying: list[Seen]) -> float:
+    return sum(s.said.mmsi == s.truth for s in carrying) / max(1, len(carrying))
 
 
 def upper_bound(wrong: int, of: int, confidence: float = 0.95) -> float:

@@ -1,11 +1,12 @@
 """Simulated encounters with AIS: three boats about 100 m apart under a drone whose compass and receiver err.
 
 Drawn for each scene, and not told to the matching: the drone's position (2 m), its compass (a standard error of 1 to 5
-degrees, while 2 are told, as in the pose priors) with a wander of 0.3, its scale (3 %), the ships' satellite error (2 m shared, 3 m each, 1 m that
-comes and goes), where the antenna sits, which offsets are wrong (one in four) or never sent (four in ten), the clock of
-the receiver (0 to 15 s late; in half of the scenes reports tell the second of their fix), reports lost (one in five) and
-gaps, boats without AIS (four in ten), and ships with AIS that the camera did not see: up to three, one in two of them
-among the boats. Reports come every 2 to 10 s (class A, by speed) or 30 s (class B), 3 min for those that lie still.
+degrees, while 2 are told, as in the pose priors) with a wander of 0.3, its scale (3 %), the ships' satellite error (2 m
+shared, 3 m each, 1 m that comes and goes), where the antenna sits, which offsets are wrong (one in four) or never sent
+(four in ten), the clock of the receiver (0 to 15 s late; in half of the scenes reports tell the second of their fix),
+reports lost (one in five) and gaps, boats without AIS (four in ten), and ships with AIS that the camera did not see: up
+to three, one in two of them among the boats. Reports come every 2 to 10 s (class A, by speed) or 30 s (class B), 3 min
+for class B that lie still.
 """
 
 import math
@@ -39,18 +40,19 @@ class Boat:
     speed_mps: float
     course_deg: float
     turn_deg_s: float
+    turn_phase: float
     length_m: float
     class_a: bool
 
     def at(self, t_s: float) -> tuple[float, float, float]:
         """East, north, course; a turn goes to and fro, so that nobody circles."""
         swing_deg = 20.0 * self.turn_deg_s
-        course = math.radians(self.course_deg + swing_deg * math.sin(t_s / 20))
+        course = math.radians(self.course_deg + swing_deg * math.sin(t_s / 20 + self.turn_phase))
         steps = max(1, int(abs(t_s) / 2))
         east, north = self.east_m, self.north_m
         for i in range(steps):
             u = t_s * (i + 0.5) / steps
-            angle = math.radians(self.course_deg + swing_deg * math.sin(u / 20))
+            angle = math.radians(self.course_deg + swing_deg * math.sin(u / 20 + self.turn_phase))
             east += self.speed_mps * math.sin(angle) * t_s / steps
             north += self.speed_mps * math.cos(angle) * t_s / steps
         return east, north, math.degrees(course) % 360
@@ -109,14 +111,20 @@ def _boats(draw: random.Random) -> tuple[list[Boat], list[Boat]]:
 
 
 def _boat(
-    draw: random.Random, place: tuple[float, float], pace: float, course: float, company: bool, has_ais: float, number: int
+    draw: random.Random,
+    place: tuple[float, float],
+    pace: float,
+    course: float,
+    company: bool,
+    has_ais: float,
+    number: int,
 ) -> Boat:
     speed = pace * draw.uniform(0.95, 1.05) if company else pace * draw.uniform(0.3, 1.7)
     return Boat(
         mmsi=440_000_000 + number if draw.random() < has_ais else None,
         east_m=place[0] + draw.gauss(0, 8), north_m=place[1] + draw.gauss(0, 8), speed_mps=speed,
         course_deg=course + draw.gauss(0, 3), turn_deg_s=0.0 if draw.random() < 0.6 else draw.gauss(0, 1.0),
-        length_m=draw.uniform(5, 20), class_a=draw.random() < 0.4,
+        turn_phase=draw.uniform(0, 2 * math.pi), length_m=draw.uniform(5, 20), class_a=draw.random() < 0.4,
     )  # fmt: skip
 
 
@@ -136,13 +144,15 @@ def _filmed(draw: random.Random, boats: list[Boat], clip_s: float) -> list[Track
             t = start + step
             turned = yaw + wander[0] * math.sin(t / 15) + wander[1] * math.cos(t / 15)
             points.append(_point(draw, boat.at(t), t, drone, turned, scale, off, lasting))
-        tracks.append(Track(id=f"v{index + 1}", kind=ObjectKind.VESSEL, state=TrackState.CONFIRMED, points=tuple(points)))
+        tracks.append(
+            Track(id=f"v{index + 1}", kind=ObjectKind.VESSEL, state=TrackState.CONFIRMED, points=tuple(points))
+        )
     return tracks
 
 
 def _point(
-    draw: random.Random, place: tuple[float, float, float], t: float, drone: tuple[float, float], yaw: float, scale: float,
-    off: tuple[float, float], lasting: list[float],
+    draw: random.Random, place: tuple[float, float, float], t: float, drone: tuple[float, float], yaw: float,
+    scale: float, off: tuple[float, float], lasting: list[float],
 ) -> TrackPoint:  # fmt: skip
     east, north = place[0] - drone[0], place[1] - drone[1]
     far = math.hypot(east, north)
@@ -169,7 +179,9 @@ def _point(
         east_m=seen_e, north_m=seen_n, latitude=PLANE.latitude + seen_n / METRES_NORTH,
         longitude=PLANE.longitude + seen_e / METRES_EAST, shared=terms, own=own,
     )  # fmt: skip
-    return TrackPoint(t_s=t, pts=int(t * 1000), captured_at=BEGINS + timedelta(seconds=t), observed=True, position=position)
+    return TrackPoint(
+        t_s=t, pts=int(t * 1000), captured_at=BEGINS + timedelta(seconds=t), observed=True, position=position
+    )
 
 
 def _term(source: ErrorSource, east: float, north: float) -> SharedTerm:
@@ -187,7 +199,13 @@ def _interval_s(boat: Boat) -> float:
 
 
 def _sent(
-    draw: random.Random, boat: Boat, ahead_m: float, clip_s: float, common: tuple[float, float], delay_s: float, clocked: bool
+    draw: random.Random,
+    boat: Boat,
+    ahead_m: float,
+    clip_s: float,
+    common: tuple[float, float],
+    delay_s: float,
+    clocked: bool,
 ) -> list[ShipReport]:
     fixed = (common[0] + draw.gauss(0, 3), common[1] + draw.gauss(0, 3))
     gap = (0.0, 0.0)

@@ -23,6 +23,8 @@ COMMANDS = {
     "track": "track:track_command",
     "screen": "screen:screen_command",
     "judge": "judge:judge_command",
+    "identify": "identify:identify_command",
+    "listen": "identify:listen_command",
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
     "keys": "keys:keys_command",

@@ -1,7 +1,7 @@
 """Which ship was which track: a sum over all assignments of a scene, the camera's errors and the receivers' delays.
 
-The camera's errors are shared, so pairs are not independent and neither a Hungarian assignment nor Murty's k best of one
-cost table gives the posterior. The sum is exact while a scene has at most `MOST_KEPT` assignments that matter at one
+The camera's errors are shared, so pairs are not independent, and neither a Hungarian assignment nor Murty's k best
+of one cost table gives the posterior. The sum is exact while a scene has at most `MOST_KEPT` assignments that matter at one
 delay; beyond that the weakest partial assignments are dropped, as in a beam search, and the answer says so.
 """
 
@@ -36,10 +36,12 @@ class Posterior:
 
     Attributes:
         ships: by track id, by MMSI, the probability that it was that ship; what is left is "no ship with AIS".
+        near: pairs of track id and MMSI with reports near enough in time for the ship to be named.
         exact: no assignment was dropped.
     """
 
     ships: dict[str, dict[int, float]]
+    near: frozenset[tuple[str, int]]
     exact: bool
 
 
@@ -51,23 +53,25 @@ class _Hypothesis:
 
 
 def assign(tracks: Sequence[CameraTrack], routes: Sequence[Route]) -> Posterior:
-    """Posterior of every pair. Ships whose reports contradict one another take part, so that they can explain a track."""
+    """Posterior of every pair. Ships whose reports contradict one another take part: they may explain a track."""
     if not tracks:
-        return Posterior({}, True)
+        return Posterior({}, frozenset(), True)
     sources, centre = sources_of(tracks), centre_of(tracks)
     place_m = place_sigma_m(tracks, centre)
     weights: list[tuple[tuple[int | None, ...], float]] = []
-    exact = True
+    exact, near = True, set[tuple[str, int]]()
     for delays, log_prior in delay_grid({route.group for route in routes if route.group is not None}):
         candidates = [
             [
                 pair
                 for route in routes
-                if (pair := pairing_of(track, route, delays.get(route.group, 0.0), sources, centre, place_m)) is not None
+                if (pair := pairing_of(track, route, delays.get(route.group, 0.0), sources, centre, place_m))
+                is not None
                 and pair.evidence.integrated() > GATE
             ]
             for track in tracks
         ]
+        near |= {(t.id, p.mmsi) for t, pairs in zip(tracks, candidates, strict=True) for p in pairs if p.is_near}
         hypotheses, whole = _sum_over(tracks, candidates, len(sources))
         exact = exact and whole
         weights += [(each.chosen, each.score + log_prior) for each in hypotheses]
@@ -78,7 +82,7 @@ def assign(tracks: Sequence[CameraTrack], routes: Sequence[Route]) -> Posterior:
         for track, mmsi in zip(tracks, chosen, strict=True):
             if mmsi is not None:
                 ships[track.id][mmsi] = min(1.0, ships[track.id].get(mmsi, 0.0) + share)
-    return Posterior(ships, exact)
+    return Posterior(ships, frozenset(near), exact)
 
 
 def delay_grid(groups: set[str]) -> list[tuple[Mapping[str | None, float], float]]:

@@ -14,7 +14,7 @@ from wideberth_gateway.identity.scene import CameraTrack, Scene
 STATED_ERROR_RATE = 0.01
 """Of the vessels named, at most this share is named wrongly in simulated scenes (bench `identity`)."""
 
-MATCHED_FROM = 0.99
+MATCHED_FROM = 0.995
 """Chosen on the bench's seeds for choosing, not on those it is judged by: see `bench/accuracy/identity.py`."""
 
 NONE_FROM = 0.9
@@ -38,7 +38,10 @@ class Identified:
 
 
 def identify(
-    scene: Scene, reports: Iterable[ShipReport], particulars: Mapping[int, ShipParticulars], matched_from: float = MATCHED_FROM
+    scene: Scene,
+    reports: Iterable[ShipReport],
+    particulars: Mapping[int, ShipParticulars],
+    matched_from: float = MATCHED_FROM,
 ) -> Identified:
     """Who was who.
 
@@ -68,18 +71,21 @@ def _decide(
     rest = [nobody, *(p for _, p in ranked[1:])]
     likely = sum(p >= CANDIDATE_FROM for p in ships.values())
     if best is not None and share >= matched_from:
-        refusal = _refusal(track, routes[best])
+        refusal = _refusal(track, routes[best], (track.id, best) in posterior.near)
         if not refusal:
             return _matched(track.id, routes[best], share, share - max(rest), likely)
         return _unnamed(track.id, IdentityVerdict.AMBIGUOUS, share, share - max(rest), likely, refusal)
     if nobody >= NONE_FROM:
         reason = "no vessel with AIS fits the track" if routes else "no vessel with AIS was near"
         return _unnamed(track.id, IdentityVerdict.NONE, nobody, nobody - share, likely, reason)
-    reason = f"the likeliest of {likely} has a probability of {math.floor(share * 1000) / 1000:.3f}, {matched_from} is needed"
+    told = math.floor(share * 1000) / 1000
+    reason = f"the likeliest of {likely} has a probability of {told:.3f}, {matched_from} is needed"
     return _unnamed(track.id, IdentityVerdict.AMBIGUOUS, share, share - max(rest), likely, reason)
 
 
-def _refusal(track: CameraTrack, route: Route) -> str:
+def _refusal(track: CameraTrack, route: Route, is_near: bool) -> str:
+    if not is_near:
+        return "its reports are too far apart in time"
     if track.stop_s - track.start_s < SEEN_S:
         return f"the track was seen for less than {SEEN_S:.0f} s"
     if len(route.knots) < 2:

@@ -10,8 +10,8 @@ from wideberth_contracts.errors import BadInput
 from wideberth_gateway.identity.reports import KNOT_MPS, Ledger, ShipParticulars, ShipReport
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "time": ("timestamp", "basedatetime", "base_date_time", "datetime", "date_time", "time", "received", "일시", "수신일시",
-             "수신시간", "신고일시", "시간", "dt_utc", "time_utc", "timestamp_utc", "received_at", "epoch"),
+    "time": ("timestamp", "basedatetime", "base_date_time", "datetime", "date_time", "time", "received", "일시",
+             "수신일시", "수신시간", "신고일시", "시간", "dt_utc", "time_utc", "timestamp_utc", "received_at", "epoch"),
     "mmsi": ("mmsi", "mmsi번호", "선박mmsi", "userid"),
     "latitude": ("latitude", "lat", "위도", "y"),
     "longitude": ("longitude", "lon", "long", "lng", "경도", "x"),
@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "beam": ("width", "beam", "width_m", "폭", "선폭", "선박폭"),
 }  # fmt: skip
 """Danish Maritime Authority (`# Timestamp, … A, B, C, D`), MarineCadastre (`BaseDateTime, LAT, LON`; from 2025 in small
-letters with underscores), Korean exports, and the plain names that receivers write. The first name that is there counts."""
+letters with underscores), Korean exports, and plain names that receivers write. The first name that is there counts."""
 
 UTC_EXPORTS = frozenset({"basedatetime", "base_date_time", "dt_utc", "time_utc", "timestamp_utc", "epoch"})
 """Time columns that are in UTC by their publisher's word. So is `# Timestamp` of the Danish export."""
@@ -187,7 +187,7 @@ def _moment(text: str) -> datetime:
         pass
     for form in FORMS:
         try:
-            return datetime.strptime(text, form)
+            return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is told apart from the text
         except ValueError:
             continue
     raise ValueError("no time")

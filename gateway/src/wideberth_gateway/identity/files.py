@@ -29,7 +29,9 @@ def read_ais(path: Path, *, utc_offset_h: float | None = None, start_epoch_s: fl
             )
         content = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", where=str(path), remedy="name a file that is there") from error
+        raise BadInput(
+            f"cannot be read: {error.strerror}", where=str(path), remedy="name a file that is there"
+        ) from error
     return understand_ais(path.name, content, utc_offset_h=utc_offset_h, start_epoch_s=start_epoch_s)
 
 

@@ -1,7 +1,7 @@
 """Evidence of linear models with Gaussian errors, in plain numbers: the gateway knows no array library.
 
-Data r = D u + B b + noise, with u ~ N(0, 1) shared by all pairs of a scene, b of the pair alone. Integrated over b, a pair
-is a quadratic in u; pairs add, and the sum is integrated over u once.
+Data r = D u + B b + noise, with u ~ N(0, 1) shared by all pairs of a scene, b of the pair alone. Integrated over b, a
+pair is a quadratic in u; pairs add, and the sum is integrated over u once.
 """
 
 import math

@@ -1,11 +1,11 @@
-"""How well one ship explains one camera track, against an unknown craft, as a function of the camera's shared errors."""
+"""How well one ship explains one camera track, against an unknown craft, over the camera's shared errors."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wideberth_contracts.positions import ErrorSource
-from wideberth_gateway.identity.gaussians import Quadratic, pair_evidence
+from wideberth_gateway.identity.gaussians import Quadratic, log_sum, pair_evidence
 from wideberth_gateway.identity.routes import Route, Whereabouts
 from wideberth_gateway.identity.scene import CameraTrack, Sighting
 
@@ -13,13 +13,16 @@ SATELLITE_M = 5.0
 """Standard error of a ship's own satellite position, most of which stays the same over an encounter."""
 
 ANTENNA_SHARE, ANTENNA_LEAST_M, ANTENNA_UNKNOWN_M = 0.15, 2.0, 6.0
-"""Of the antenna's place: a share of the length where it is told (such entries are often wrong), else a plain length."""
+"""Of the antenna's place: a share of the length where it is told (such entries are often wrong), else a length."""
 
-SHIP_PRIOR = (0.4, 0.03)
-"""Standard errors of the difference in velocity (m/s) and in acceleration (m/s²) of camera and AIS."""
+SHIP_SPEED_MPS, SHIP_TURNING_MPS2, SHIP_JERK_MPS3 = 0.4, 0.03, 0.003
+"""Standard errors of the difference of camera and AIS in velocity, in acceleration and in its change."""
 
-UNKNOWN_PLACE_M, UNKNOWN_SPEED_MPS, UNKNOWN_TURNING_MPS2 = 250.0, 5.0, 0.3
+UNKNOWN_PLACE_M, UNKNOWN_SPEED_MPS, UNKNOWN_TURNING_MPS2, UNKNOWN_JERK_MPS3 = 250.0, 5.0, 0.3, 0.02
 """An unknown craft is anywhere about the scene, at any speed of small craft, turning or not."""
+
+IN_COMPANY = 0.5
+"""Share of unknown craft that move as the ship does, only elsewhere: boats go out together. A like course names nobody."""
 
 FLOOR_M = 1.5
 """Independent error of a sighting at least: hull centre, swell."""
@@ -39,10 +42,12 @@ class Pairing:
 
     Attributes:
         evidence: log of how much better the ship explains it than an unknown craft, over the camera's shared errors.
+        is_near: the ship reported near enough in time to be named; else it is a rival of others only.
     """
 
     mmsi: int
     evidence: Quadratic
+    is_near: bool
 
 
 def sources_of(tracks: Sequence[CameraTrack]) -> tuple[str, ...]:
@@ -64,7 +69,12 @@ def place_sigma_m(tracks: Sequence[CameraTrack], centre: tuple[float, float]) ->
 
 
 def pairing_of(
-    track: CameraTrack, route: Route, delay_s: float, sources: Sequence[str], centre: tuple[float, float], place_m: float
+    track: CameraTrack,
+    route: Route,
+    delay_s: float,
+    sources: Sequence[str],
+    centre: tuple[float, float],
+    place_m: float,
 ) -> Pairing | None:
     """The evidence for one ship at one delay of its receiver's clock; None where it is too far or not known enough."""
     known = [(s, w) for s in track.sightings if (w := route.at(s.epoch_s + delay_s)) is not None]
@@ -73,18 +83,24 @@ def pairing_of(
     if min(math.hypot(s.east_m - w.east_m, s.north_m - w.north_m) for s, w in known) > FARTHEST_M:
         return None
     sightings = [s for s, _ in known]
-    ship = _evidence(sightings, [w for _, w in known], sources, _ship_prior(route, [w for _, w in known]))
+    places = [w for _, w in known]
+    prior = _ship_prior(route, sightings, places)
+    ship = _evidence(sightings, places, sources, prior)
     nowhere = [Whereabouts(centre[0], centre[1], 0.0)] * len(known)
-    unknown = (place_m**2, UNKNOWN_SPEED_MPS**2, UNKNOWN_TURNING_MPS2**2)
-    stranger = _evidence(sightings, nowhere, (), unknown)
-    return Pairing(route.mmsi, Quadratic(ship.constant - stranger.constant, ship.linear, ship.curvature))
+    unknown = (place_m**2, UNKNOWN_SPEED_MPS**2, UNKNOWN_TURNING_MPS2**2, UNKNOWN_JERK_MPS3**2)
+    alone = _evidence(sightings, nowhere, (), unknown).constant + math.log(1 - IN_COMPANY)
+    beside = _evidence(sightings, places, (), (place_m**2 + prior[0], *prior[1:])).constant + math.log(IN_COMPANY)
+    evidence = Quadratic(ship.constant - log_sum([alone, beside]), ship.linear, ship.curvature)
+    return Pairing(route.mmsi, evidence, sum(w.is_near for w in places) >= LEAST_COVERED * len(track.sightings))
 
 
 def _factor(source: str) -> float:
     return COMPASS_FACTOR if source == ErrorSource.YAW.value else 1.0
 
 
-def _ship_prior(route: Route, places: Sequence[Whereabouts]) -> tuple[float, float, float]:
+def _ship_prior(
+    route: Route, sightings: Sequence[Sighting], places: Sequence[Whereabouts]
+) -> tuple[float, float, float, float]:
     told = route.particulars is not None and route.particulars.antenna_is_told()
     length = route.particulars.length_m() if route.particulars else None
     if told and length:
@@ -92,14 +108,16 @@ def _ship_prior(route: Route, places: Sequence[Whereabouts]) -> tuple[float, flo
     else:
         antenna = max(ANTENNA_UNKNOWN_M, 0.3 * length) if length else ANTENNA_UNKNOWN_M
     bridged = sum(place.variance_m2 for place in places) / len(places)
-    speed = SHIP_PRIOR[0] ** 2 + bridged / 900
-    return SATELLITE_M**2 + antenna**2 + bridged, speed, SHIP_PRIOR[1] ** 2
+    lasting = sum(s.east_variance_m2 + s.north_variance_m2 for s in sightings) / (2 * len(sightings))
+    speed = SHIP_SPEED_MPS**2 + bridged / 900
+    return SATELLITE_M**2 + antenna**2 + bridged + lasting, speed, SHIP_TURNING_MPS2**2, SHIP_JERK_MPS3**2
 
 
 def _evidence(
     sightings: Sequence[Sighting], places: Sequence[Whereabouts], sources: Sequence[str], prior: tuple[float, ...]
 ) -> Quadratic:
-    """East and north have nuisances of their own (place, velocity, acceleration) and share the camera's errors."""
+    """East and north have nuisances of their own (place and three derivatives) and share the camera's errors."""
+    zero = [0.0] * len(prior)
     middle_s = (sightings[0].epoch_s + sightings[-1].epoch_s) / 2
     residuals: list[float] = []
     variances: list[float] = []
@@ -108,9 +126,9 @@ def _evidence(
     for axis in (0, 1):
         for s, w in zip(sightings, places, strict=True):
             t = s.epoch_s - middle_s
-            path = [1.0, t, t * t / 2]
+            path = [1.0, t, t * t / 2, t * t * t / 6]
             residuals.append(s.east_m - w.east_m if axis == 0 else s.north_m - w.north_m)
-            variances.append((s.east_variance_m2 if axis == 0 else s.north_variance_m2) + FLOOR_M**2 + w.variance_m2 / 4)
+            variances.append((s.east_variance_m2 if axis == 0 else s.north_variance_m2) + FLOOR_M**2)
             shared.append([_factor(name) * s.shared_m.get(name, (0.0, 0.0))[axis] for name in sources])
-            own.append([*path, 0.0, 0.0, 0.0] if axis == 0 else [0.0, 0.0, 0.0, *path])
+            own.append([*path, *zero] if axis == 0 else [*zero, *path])
     return pair_evidence(residuals, variances, shared, own, [*prior, *prior])

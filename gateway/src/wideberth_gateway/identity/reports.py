@@ -37,8 +37,8 @@ class ShipParticulars:
     """What a ship says of itself.
 
     Attributes:
-        to_bow_m, to_stern_m, to_port_m, to_starboard_m: from the antenna (A, B, C, D). All None where not said; A = 0 and
-            C = 0 with B and D given mean that the antenna's place is not said, only length and beam are.
+        to_bow_m, to_stern_m, to_port_m, to_starboard_m: from the antenna (A, B, C, D). All None where not said; A = 0
+            and C = 0 with B and D given mean that only length and beam are said, not the antenna's place.
     """
 
     mmsi: int

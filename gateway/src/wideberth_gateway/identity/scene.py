@@ -107,9 +107,7 @@ def _plane(tracks: Sequence[Track], origin: GeoOrigin | None) -> Plane | None:
     return Plane(origin.latitude, origin.longitude) if origin else None
 
 
-def _sighting(
-    point: TrackPoint, plane: Plane, origin: GeoOrigin | None, starts_at: datetime | None
-) -> Sighting | None:
+def _sighting(point: TrackPoint, plane: Plane, origin: GeoOrigin | None, starts_at: datetime | None) -> Sighting | None:
     place = point.position
     if not point.observed or not isinstance(place, Position):
         return None

@@ -5,7 +5,7 @@ fix, late or not, as long as it came within `LATEST_S`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from pyais.exceptions import AISBaseException
@@ -23,7 +23,8 @@ BACKWARDS_S = 15.0
 
 NO_TIME = "no time of receipt"
 _ISO = re.compile(
-    rb"^\s*\[?(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?\]?[\s,;]+(?=[\\!$])"
+    rb"^\s*\[?(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)\s*"
+    rb"(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?\]?[\s,;]+(?=[\\!$])"
 )
 _EPOCH = re.compile(rb"^\s*(?P<epoch>\d{10}(?:\.\d+)?|\d{13})[\s,;]+(?=[\\!$])")
 Message = ShipReport | ShipParticulars
@@ -36,8 +37,8 @@ class SentenceReader:
         source: names the receiver where no tag block does.
         ledger: counts what is set aside.
         utc_offset_h: of ISO times without a zone; None: they are refused.
-        start_epoch_s: when a recording without times began; the seconds of the fixes then carry the clock on, as long as
-            no minute passes without a report.
+        start_epoch_s: when a recording without times began; the seconds of the fixes then carry the clock on, as long
+            as no minute passes without a report.
     """
 
     def __init__(
@@ -64,14 +65,11 @@ class SentenceReader:
                 self._ledger.other["empty"] += 1
                 return ()
             sentence = NMEASentenceFactory.produce(rest.strip())
-            if not isinstance(sentence, AISSentence):
-                self._ledger.other["no AIS sentence"] += 1
-                return ()
-            if not sentence.is_valid:
-                raise ValueError("checksum")
-            tagged_s, station = _tag(sentence)
-            when = next((t for t in (tagged_s, told_s, received_epoch_s) if t is not None), None)
-            return self._take(sentence, when, station or self._source)
+            if isinstance(sentence, AISSentence):
+                tagged_s, station = _tag(_checked(sentence))
+                when = next((t for t in (tagged_s, told_s, received_epoch_s) if t is not None), None)
+                return self._take(sentence, when, station or self._source)
+            self._ledger.other["no AIS sentence"] += 1
         except AISBaseException as error:
             self._ledger.refuse(number, f"no sentence that can be decoded ({type(error).__name__})")
         except (ValueError, IndexError, KeyError, TypeError, OverflowError) as error:
@@ -132,7 +130,6 @@ class SentenceReader:
             found.append(_report(fields, when, source))
         return tuple(found)
 
-
     def _carried_on(self, second: object) -> float:
         if self._clock_s is None:
             raise ValueError(NO_TIME)
@@ -143,7 +140,7 @@ class SentenceReader:
         return self._clock_s
 
 
-def particulars_of(fields: dict[str, object]) -> ShipParticulars:
+def particulars_of(fields: Mapping[str, object]) -> ShipParticulars:
     """Static fields of a message, by pyais's names."""
     sides = [_number(fields.get(name)) for name in ("to_bow", "to_stern", "to_port", "to_starboard")]
     said = sides[0] is not None and sides[1] is not None and sides[0] + sides[1] > 0
@@ -152,7 +149,7 @@ def particulars_of(fields: dict[str, object]) -> ShipParticulars:
     return ShipParticulars(int(str(fields["mmsi"])), name or None, bow, stern, port, starboard)
 
 
-def _report(fields: dict[str, object], when: float, source: str) -> ShipReport:
+def _report(fields: Mapping[str, object], when: float, source: str) -> ShipReport:
     latitude, longitude = _number(fields.get("lat")), _number(fields.get("lon"))
     if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
         raise ValueError("no position")
@@ -188,6 +185,12 @@ def read_sentences(
     if left := reader.unfinished():
         ledger.other["parts of messages never completed"] += left
     return tuple(found)
+
+
+def _checked(sentence: AISSentence) -> AISSentence:
+    if not sentence.is_valid:
+        raise ValueError("checksum")
+    return sentence
 
 
 def _tag(sentence: AISSentence) -> tuple[float | None, str | None]:

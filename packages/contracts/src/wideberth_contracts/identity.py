@@ -9,7 +9,7 @@ from wideberth_contracts.wire import Measured, Probability, Wire
 
 
 class IdentityVerdict(StrEnum):
-    """`matched`: named. `ambiguous`: some vessel with AIS may be it. `none`: no vessel with AIS is it; that is normal."""
+    """`matched`: named. `ambiguous`: some vessel with AIS may be it. `none`: none with AIS is it; that is normal."""
 
     MATCHED = "matched"
     AMBIGUOUS = "ambiguous"
