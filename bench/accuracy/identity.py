@@ -51,14 +51,18 @@ def judge(scene: Encounter, level: float) -> list[Seen]:
 
 
 def chosen_by(seeds: range) -> list[Row]:
-    """Wrong names among the named on the choosing seeds, by level; `MATCHED_FROM` holds half the rate."""
+    """Wrong names among the named on the choosing seeds, by level, and the most that share may be.
+
+    `MATCHED_FROM` is the lowest level at which that most is below the stated error rate.
+    """
     seen = [each for seed in seeds for each in judge(encounter(seed), LIKELIEST)]
     rows = []
     for level in LEVELS:
         named = [s for s in seen if s.said.mmsi is not None and s.said.probability >= level]
         wrong = sum(s.said.mmsi != s.truth for s in named)
         share = wrong / len(named) if named else 0.0
-        note = f"{wrong} of {len(named)} on the choosing seeds"
+        most = 100 * upper_bound(wrong, len(named))
+        note = f"{wrong} of {len(named)} on the choosing seeds; at most {most:.2f} %"
         rows.append(_row(f"wrong names from {level}", round(100 * share, 2), "%", "", None, note))
     return rows
 

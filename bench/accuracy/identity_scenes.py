@@ -23,6 +23,9 @@ from wideberth_gateway.identity.routes import Plane
 BEGINS = datetime(2026, 6, 14, 1, 0, tzinfo=UTC)
 PLANE = Plane(33.2, 126.3)
 YAW_TOLD_DEG, DRONE_M, SCALE = 2.0, 2.0, 0.03
+CLEAR_M = 30.0
+"""Between any two boats when the clip begins: nobody lies in another's place."""
+
 LEAD_S = 400.0
 """AIS is heard for so long before and after the clip."""
 
@@ -101,12 +104,16 @@ def _boats(draw: random.Random) -> tuple[list[Boat], list[Boat]]:
         places[2] = (places[1][0] + 87 * math.cos(math.radians(line)), places[1][1] - 87 * math.sin(math.radians(line)))
     seen = [_boat(draw, place, pace, heading if company else draw.uniform(0, 360), company, 0.6, 400 + i)
             for i, place in enumerate(places)]  # fmt: skip
-    unseen = []
-    for i in range(draw.randint(0, 3)):
+    wanted = draw.randint(0, 3)
+    unseen: list[Boat] = []
+    while len(unseen) < wanted:
         far = draw.uniform(80, 160) if draw.random() < 0.5 else draw.uniform(300, 1500)
         angle = draw.uniform(0, 2 * math.pi)
         place = (far * math.sin(angle), far * math.cos(angle))
-        unseen.append(_boat(draw, place, pace, heading if company else draw.uniform(0, 360), company, 1.0, 500 + i))
+        course = heading if company else draw.uniform(0, 360)
+        boat = _boat(draw, place, pace, course, company, 1.0, 500 + len(unseen))
+        if all(math.hypot(boat.east_m - b.east_m, boat.north_m - b.north_m) >= CLEAR_M for b in (*seen, *unseen)):
+            unseen.append(boat)
     return seen, unseen
 
 

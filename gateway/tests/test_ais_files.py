@@ -130,9 +130,16 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
         read_ais(tmp_path / "none.txt")
 
 
+LINES = [
+    tagged(class_b(1, 33.2, 126.3), EPOCH_S).encode(),
+    static(1, "A", 5, 5)[0].encode(),
+    b"!AIVDM,1,1,,A,,0*26",
+    b"\\c:x*00\\!AIVDM,9,9,,,,*",
+]
+
+
 @settings(max_examples=200)
-@given(st.lists(st.one_of(st.binary(max_size=90), st.sampled_from([tagged(class_b(1, 33.2, 126.3), EPOCH_S).encode(),
-       static(1, "A", 5, 5)[0].encode(), b"!AIVDM,1,1,,A,,0*26", b"\\c:x*00\\!AIVDM,9,9,,,,*"])), max_size=8))  # fmt: skip
+@given(st.lists(st.one_of(st.binary(max_size=90), st.sampled_from(LINES)), max_size=8))
 def test_any_bytes_are_counted_and_never_crash(lines):
     ledger = Ledger()
     reader = SentenceReader("x", ledger)

@@ -1,8 +1,8 @@
 """Which ship was which track: a sum over all assignments of a scene, the camera's errors and the receivers' delays.
 
-The camera's errors are shared, so pairs are not independent, and neither a Hungarian assignment nor Murty's k best
-of one cost table gives the posterior. The sum is exact while a scene has at most `MOST_KEPT` assignments that matter at one
-delay; beyond that the weakest partial assignments are dropped, as in a beam search, and the answer says so.
+The camera's errors are shared, so pairs are not independent, and neither a Hungarian assignment nor Murty's k best of
+one cost table gives the posterior. The sum is exact while a scene has at most `MOST_KEPT` assignments that matter at
+one delay; beyond that the weakest partial assignments are dropped, as in a beam search, and the answer says so.
 """
 
 import math

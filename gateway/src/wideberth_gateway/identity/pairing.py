@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wideberth_contracts.positions import ErrorSource
-from wideberth_gateway.identity.gaussians import Quadratic, log_sum, pair_evidence
+from wideberth_gateway.identity.gaussians import Quadratic, cholesky, forward, log_sum, pair_evidence
 from wideberth_gateway.identity.routes import Route, Whereabouts
 from wideberth_gateway.identity.scene import CameraTrack, Sighting
 
@@ -22,7 +22,7 @@ UNKNOWN_PLACE_M, UNKNOWN_SPEED_MPS, UNKNOWN_TURNING_MPS2, UNKNOWN_JERK_MPS3 = 25
 """An unknown craft is anywhere about the scene, at any speed of small craft, turning or not."""
 
 IN_COMPANY = 0.5
-"""Share of unknown craft that move as the ship does, only elsewhere: boats go out together. A like course names nobody."""
+"""Share of unknown craft that move as the ship does, only elsewhere: boats go out together, and a course is no name."""
 
 FLOOR_M = 1.5
 """Independent error of a sighting at least: hull centre, swell."""
@@ -113,11 +113,31 @@ def _ship_prior(
     return SATELLITE_M**2 + antenna**2 + bridged + lasting, speed, SHIP_TURNING_MPS2**2, SHIP_JERK_MPS3**2
 
 
+def unfollowed_m2(sightings: Sequence[Sighting]) -> float:
+    """Mean square of what a cubic in time cannot follow of a track, beyond its own error: no model tells that."""
+    middle_s = (sightings[0].epoch_s + sightings[-1].epoch_s) / 2
+    half_s = max(1.0, (sightings[-1].epoch_s - sightings[0].epoch_s) / 2)
+    powers = [[((s.epoch_s - middle_s) / half_s) ** k for k in range(4)] for s in sightings]
+    normal = [
+        [sum(row[i] * row[j] for row in powers) + (1e-6 if i == j else 0.0) for j in range(i + 1)] for i in range(4)
+    ]
+    lower = cholesky(normal)
+    left = 0.0
+    for values in ([s.east_m for s in sightings], [s.north_m for s in sightings]):
+        mean = sum(values) / len(values)
+        moved = [value - mean for value in values]
+        explained = forward(lower, [sum(row[i] * v for row, v in zip(powers, moved, strict=True)) for i in range(4)])
+        left += sum(v * v for v in moved) - sum(e * e for e in explained)
+    own = sum(s.east_variance_m2 + s.north_variance_m2 + 2 * FLOOR_M**2 for s in sightings)
+    return max(0.0, left - own) / (2 * len(sightings))
+
+
 def _evidence(
     sightings: Sequence[Sighting], places: Sequence[Whereabouts], sources: Sequence[str], prior: tuple[float, ...]
 ) -> Quadratic:
     """East and north have nuisances of their own (place and three derivatives) and share the camera's errors."""
     zero = [0.0] * len(prior)
+    spread_m2 = FLOOR_M**2 + unfollowed_m2(sightings)
     middle_s = (sightings[0].epoch_s + sightings[-1].epoch_s) / 2
     residuals: list[float] = []
     variances: list[float] = []
@@ -128,7 +148,7 @@ def _evidence(
             t = s.epoch_s - middle_s
             path = [1.0, t, t * t / 2, t * t * t / 6]
             residuals.append(s.east_m - w.east_m if axis == 0 else s.north_m - w.north_m)
-            variances.append((s.east_variance_m2 if axis == 0 else s.north_variance_m2) + FLOOR_M**2)
+            variances.append((s.east_variance_m2 if axis == 0 else s.north_variance_m2) + spread_m2)
             shared.append([_factor(name) * s.shared_m.get(name, (0.0, 0.0))[axis] for name in sources])
             own.append([*path, *zero] if axis == 0 else [*zero, *path])
     return pair_evidence(residuals, variances, shared, own, [*prior, *prior])
