@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from itertools import product
 
 from wideberth_gateway.identity.gaussians import Quadratic, flat, log_sum
-from wideberth_gateway.identity.pairing import Pairing, centre_of, pairing_of, place_sigma_m, sources_of
+from wideberth_gateway.identity.pairing import Delay, Pairing, centre_of, pairing_of, place_sigma_m, sources_of
 from wideberth_gateway.identity.routes import Route
 from wideberth_gateway.identity.scene import CameraTrack
 
 MOST_KEPT = 256
-MOST_DELAYS = 64
+MOST_CLOCKS = 3
+"""Receivers whose delays are gone through; those of more are taken as one error of 4 s."""
+
 LATEST_S = 15.0
 """A receiver's clock, and the way to it, is late by at most this."""
 
@@ -58,19 +60,20 @@ def assign(tracks: Sequence[CameraTrack], routes: Sequence[Route]) -> Posterior:
         return Posterior({}, frozenset(), True)
     sources, centre = sources_of(tracks), centre_of(tracks)
     place_m = place_sigma_m(tracks, centre)
+
+    known: dict[tuple[str, int, Delay], Pairing | None] = {}
+
+    def held(track: CameraTrack, route: Route, delay: Delay) -> Pairing | None:
+        key = (track.id, route.mmsi, delay)
+        if key not in known:
+            pair = pairing_of(track, route, delay, sources, centre, place_m)
+            known[key] = pair if pair is not None and pair.evidence.integrated() > GATE else None
+        return known[key]
+
     weights: list[tuple[tuple[int | None, ...], float]] = []
     exact, near = True, set[tuple[str, int]]()
     for delays, log_prior in delay_grid({route.group for route in routes if route.group is not None}):
-        candidates = [
-            [
-                pair
-                for route in routes
-                if (pair := pairing_of(track, route, delays.get(route.group, 0.0), sources, centre, place_m))
-                is not None
-                and pair.evidence.integrated() > GATE
-            ]
-            for track in tracks
-        ]
+        candidates = [[p for route in routes if (p := held(track, route, delays[route.group]))] for track in tracks]
         near |= {(t.id, p.mmsi) for t, pairs in zip(tracks, candidates, strict=True) for p in pairs if p.is_near}
         hypotheses, whole = _sum_over(tracks, candidates, len(sources))
         exact = exact and whole
@@ -85,17 +88,21 @@ def assign(tracks: Sequence[CameraTrack], routes: Sequence[Route]) -> Posterior:
     return Posterior(ships, frozenset(near), exact)
 
 
-def delay_grid(groups: set[str]) -> list[tuple[Mapping[str | None, float], float]]:
-    """Delays of every clock, with the log of their prior; coarser for more clocks."""
+def delay_grid(groups: set[str]) -> list[tuple[Mapping[str | None, Delay], float]]:
+    """Delays of every clock, with the log of their prior; coarser, with an error, for more clocks."""
     names = sorted(groups)
-    if not names:
-        return [({}, 0.0)]
-    steps = max(2, int(MOST_DELAYS ** (1 / len(names)))) if len(names) > 1 else 16
-    each = [LATEST_S * i / (steps - 1) for i in range(steps)]
-    logs = [math.log(ON_TIME if i == 0 else (1 - ON_TIME) / (steps - 1)) for i in range(steps)]
-    grid = product(range(steps), repeat=min(len(names), 6))
+    counted, others = names[:MOST_CLOCKS], names[MOST_CLOCKS:]
+    steps = (1, 16, 8, 4)[len(counted)]
+    apart_s = LATEST_S / max(1, steps - 1)
+    each = [Delay(i * apart_s, apart_s / math.sqrt(12) if len(counted) > 1 else 0.0) for i in range(steps)]
+    logs = [math.log(ON_TIME if i == 0 else (1 - ON_TIME) / (steps - 1)) if steps > 1 else 0.0 for i in range(steps)]
+    unknown: dict[str | None, Delay] = {name: Delay(LATEST_S / 2, LATEST_S / math.sqrt(12)) for name in others}
     return [
-        ({name: each[i] for name, i in zip(names, point, strict=False)}, sum(logs[i] for i in point)) for point in grid
+        (
+            {None: Delay(0.0, 0.0), **unknown, **{name: each[i] for name, i in zip(counted, point, strict=True)}},
+            sum(logs[i] for i in point),
+        )
+        for point in product(range(steps), repeat=len(counted))
     ]
 
 

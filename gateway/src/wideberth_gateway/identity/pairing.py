@@ -37,6 +37,14 @@ FARTHEST_M = 3_000.0
 
 
 @dataclass(frozen=True, slots=True)
+class Delay:
+    """How late a receiver's clock is taken to be, and how far that may be off."""
+
+    late_s: float
+    error_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pairing:
     """One ship held against one track.
 
@@ -71,20 +79,21 @@ def place_sigma_m(tracks: Sequence[CameraTrack], centre: tuple[float, float]) ->
 def pairing_of(
     track: CameraTrack,
     route: Route,
-    delay_s: float,
+    delay: Delay,
     sources: Sequence[str],
     centre: tuple[float, float],
     place_m: float,
 ) -> Pairing | None:
     """The evidence for one ship at one delay of its receiver's clock; None where it is too far or not known enough."""
-    known = [(s, w) for s in track.sightings if (w := route.at(s.epoch_s + delay_s)) is not None]
+    known = [(s, w) for s in track.sightings if (w := route.at(s.epoch_s + delay.late_s)) is not None]
     if len(known) < max(1.0, LEAST_COVERED * len(track.sightings)):
         return None
     if min(math.hypot(s.east_m - w.east_m, s.north_m - w.north_m) for s, w in known) > FARTHEST_M:
         return None
     sightings = [s for s, _ in known]
     places = [w for _, w in known]
-    prior = _ship_prior(route, sightings, places)
+    slid_m2 = (delay.error_s * _speed_mps(sightings, places)) ** 2
+    prior = _ship_prior(route, sightings, places, slid_m2)
     ship = _evidence(sightings, places, sources, prior)
     nowhere = [Whereabouts(centre[0], centre[1], 0.0)] * len(known)
     unknown = (place_m**2, UNKNOWN_SPEED_MPS**2, UNKNOWN_TURNING_MPS2**2, UNKNOWN_JERK_MPS3**2)
@@ -98,8 +107,14 @@ def _factor(source: str) -> float:
     return COMPASS_FACTOR if source == ErrorSource.YAW.value else 1.0
 
 
+def _speed_mps(sightings: Sequence[Sighting], places: Sequence[Whereabouts]) -> float:
+    lasted_s = sightings[-1].epoch_s - sightings[0].epoch_s
+    moved_m = math.hypot(places[-1].east_m - places[0].east_m, places[-1].north_m - places[0].north_m)
+    return moved_m / lasted_s if lasted_s >= 1 else UNKNOWN_SPEED_MPS
+
+
 def _ship_prior(
-    route: Route, sightings: Sequence[Sighting], places: Sequence[Whereabouts]
+    route: Route, sightings: Sequence[Sighting], places: Sequence[Whereabouts], slid_m2: float
 ) -> tuple[float, float, float, float]:
     told = route.particulars is not None and route.particulars.antenna_is_told()
     length = route.particulars.length_m() if route.particulars else None
@@ -110,7 +125,7 @@ def _ship_prior(
     bridged = sum(place.variance_m2 for place in places) / len(places)
     lasting = sum(s.east_variance_m2 + s.north_variance_m2 for s in sightings) / (2 * len(sightings))
     speed = SHIP_SPEED_MPS**2 + bridged / 900
-    return SATELLITE_M**2 + antenna**2 + bridged + lasting, speed, SHIP_TURNING_MPS2**2, SHIP_JERK_MPS3**2
+    return SATELLITE_M**2 + antenna**2 + bridged + lasting + slid_m2, speed, SHIP_TURNING_MPS2**2, SHIP_JERK_MPS3**2
 
 
 def unfollowed_m2(sightings: Sequence[Sighting]) -> float:

@@ -22,6 +22,9 @@ LONGEST_CARRIED_S = 30.0
 RIVAL_GAP_S = 900.0
 """Over gaps so long a ship may still be the one seen, with a growing error: a rival of others, and never named."""
 
+NEAR_M = 10_000.0
+"""A ship with no report within this of the scene takes no part."""
+
 STILL_MPS = 1.03
 WANDER_M2S3 = 0.1
 """Power of the acceleration of small craft: in half a minute the velocity changes by 1.7 m/s."""
@@ -130,16 +133,18 @@ def routes_of(
     for report in reports:
         if start_s - RIVAL_GAP_S <= report.epoch_s <= stop_s + RIVAL_GAP_S:
             heard.setdefault(report.mmsi, {}).setdefault(report.source, []).append(report)
-    return tuple(
+    routes = [
         _route(mmsi, max(by_source.values(), key=len), particulars.get(mmsi), plane)
         for mmsi, by_source in sorted(heard.items())
-    )
+    ]
+    return tuple(route for route in routes if any(math.hypot(k.east_m, k.north_m) <= NEAR_M for k in route.knots))
 
 
 def _route(mmsi: int, reports: Sequence[ShipReport], particulars: ShipParticulars | None, plane: Plane) -> Route:
     clocked = [report for report in reports if report.clocked]
     exact = 2 * len(clocked) >= len(reports)
-    ordered = sorted(clocked if exact else reports, key=lambda report: report.epoch_s)
+    told = clocked if exact else [report for report in reports if not report.clocked]
+    ordered = sorted(told, key=lambda report: report.epoch_s)
     knots: list[Knot] = []
     consistent = True
     for report in ordered:
