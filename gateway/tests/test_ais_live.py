@@ -67,6 +67,14 @@ def test_datagrams_with_two_sentences(tmp_path):
     assert _read_back(tmp_path) == [1, 2]
 
 
+def test_a_port_that_is_taken_is_an_error_of_its_own(tmp_path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = Address("udp", "127.0.0.1", taken.getsockname()[1])
+        with pytest.raises(OSError, match="in use"):
+            asyncio.run(Listener(address, SentenceStore(tmp_path, "test")).run())
+
+
 def test_a_full_queue_drops_the_oldest_and_counts(tmp_path):
     listener = Listener(Address("udp", "127.0.0.1", 0), SentenceStore(tmp_path, "test"), most_waiting=2)
     for mmsi in (1, 2, 3):

@@ -96,6 +96,8 @@ class Listener:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._tcp() if self._address.kind == "tcp" else self._udp())
                 group.create_task(self._keep())
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
         finally:
             await asyncio.shield(self._write())
 
