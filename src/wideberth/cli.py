@@ -26,6 +26,8 @@ COMMANDS = {
     "evidence": "evidence:evidence_command",
     "verify": "verify:verify_command",
     "rules": "rules:rules_command",
+    "identify": "identify:identify_command",
+    "listen": "identify:listen_command",
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
     "keys": "keys:keys_command",

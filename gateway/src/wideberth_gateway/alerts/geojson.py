@@ -93,6 +93,7 @@ def _properties(alert: Alert) -> Json:
         "decisive_pts": list(finding.decisive_pts),
         "telemetry_grade": alert.grade.value,
         "model_ids": list(alert.model_ids),
+        "vessel_identity": alert.vessel.model_dump(mode="json", exclude_none=True) if alert.vessel else None,
     }
 
 

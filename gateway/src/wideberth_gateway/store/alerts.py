@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import NotFound
+from wideberth_contracts.identity import VesselIdentity
 from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.tables import alerts, events
 
 ALERT_EVENT = "alert"
-_KEPT_FROM_BEFORE = ("version", "status", "created_at", "reviews", "evidence_version", "withdrawn_because")
+_KEPT_FROM_BEFORE = ("version", "status", "created_at", "reviews", "evidence_version", "withdrawn_because", "vessel")
 """What a version has that is not what was measured."""
 
 
@@ -100,6 +101,42 @@ def withdraw_missing(
         for alert in withdrawn:
             _append(connection, alert, "alert.withdrawn")
     return withdrawn
+
+
+def tell_vessels(
+    engine: Engine, analysis_id: str, by_track: Mapping[str, VesselIdentity], at: datetime
+) -> tuple[Alert, ...]:
+    """The new versions of an analysis's alerts of which AIS, however late, now says something else; durable.
+
+    What was measured stays as it was, so what persons decided about it stays in date. Withdrawn alerts are left alone.
+
+    Args:
+        engine: the database.
+        analysis_id: of the analysis.
+        by_track: what AIS says of its craft; alerts of other craft keep what they have.
+        at: when.
+    """
+    newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
+    query = (
+        sa.select(alerts.c.alert_json)
+        .where(
+            alerts.c.sequence.in_(newest),
+            alerts.c.analysis_id == analysis_id,
+            alerts.c.status != AlertStatus.WITHDRAWN.value,
+        )
+        .order_by(alerts.c.sequence)
+    )
+    with writing(engine) as connection:
+        in_order_of_commit(connection)
+        standing = [Alert.model_validate_json(text) for text in connection.scalars(query)]
+        told = tuple(
+            alert.model_copy(update={"vessel": vessel, "version": alert.version + 1, "created_at": at})
+            for alert in standing
+            if (vessel := by_track.get(alert.encounter.craft_track)) is not None and vessel != alert.vessel
+        )
+        for alert in told:
+            _append(connection, alert)
+    return told
 
 
 def decide(engine: Engine, alert_id: str, next_version: Callable[[Alert], Alert]) -> Alert:
@@ -219,6 +256,7 @@ def _publish_one(connection: Connection, alert: Alert) -> Alert:
                 "evidence_version": version,
                 "status": AlertStatus.CANDIDATE if fallen else known.status,
                 "reviews": known.reviews,
+                "vessel": known.vessel,
             }
         )
     _append(connection, alert)

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from wideberth_contracts.detections import ObjectKind
+from wideberth_contracts.identity import VesselIdentity
 from wideberth_contracts.known import ExceptionRecord, Known, Species
 from wideberth_contracts.poses import TelemetryGrade
 from wideberth_contracts.reviews import Review, Severity
@@ -219,6 +220,7 @@ class Alert(Wire):
         reviews: all decisions so far, oldest first. One about a version before this one's evidence is out of date.
         evidence_version: the version in which what was measured last changed.
         withdrawn_because: why software took it back; empty otherwise.
+        vessel: what AIS says of the craft; None where it was not held against AIS.
     """
 
     id: str
@@ -237,3 +239,4 @@ class Alert(Wire):
     reviews: tuple[Review, ...] = ()
     evidence_version: Annotated[int, Field(ge=1)] = 1
     withdrawn_because: str = ""
+    vessel: VesselIdentity | None = None

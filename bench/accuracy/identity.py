@@ -1,0 +1,115 @@
+"""Who was it: camera tracks put to simulated AIS, three boats at 100 m.
+
+The probability from which a vessel is named is chosen on `CHOOSING` seeds; the numbers are of other seeds. Right and
+wrong are counted over craft, not over scenes.
+"""
+
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from bench.accuracy.identity_scenes import Encounter, encounter
+from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
+from wideberth_gateway.identity.deciding import MATCHED_FROM, STATED_ERROR_RATE, identify
+from wideberth_gateway.identity.scene import scene_of
+
+CHOOSING, JUDGED = range(600), range(10_000, 11_000)
+QUICK_JUDGED = range(10_000, 10_100)
+LEVELS = (0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
+LIKELIEST = 0.5
+"""On the choosing seeds everything above this is looked at."""
+
+CLOCKS = ((True, "where reports tell the second of the fix"), (False, "where not"))
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One craft: what was said of it, and what it was."""
+
+    said: VesselIdentity
+    truth: int | None
+    clocked: bool
+
+
+def run(quick: bool) -> list[Row]:
+    """Rows over the judged seeds; in the whole run also those by which the level was chosen."""
+    start = time.perf_counter()
+    seeds = QUICK_JUDGED if quick else JUDGED
+    seen = [each for seed in seeds for each in judge(encounter(seed), MATCHED_FROM)]
+    per_scene_s = (time.perf_counter() - start) / len(seeds)
+    rows = [*_totals(seen), _row("a scene", round(per_scene_s, 2), "s", "", None, "three tracks, up to six ships")]
+    return rows if quick else [*rows, *chosen_by(CHOOSING)]
+
+
+def judge(scene: Encounter, level: float) -> list[Seen]:
+    """Every craft of a scene."""
+    found = identify(scene_of(scene.tracks, None, None), scene.reports, scene.particulars, level)
+    return [Seen(said, scene.truth[said.track], scene.clocked) for said in found.identities]
+
+
+def chosen_by(seeds: range) -> list[Row]:
+    """Wrong names among the named on the choosing seeds, by level, and the most that share may be.
+
+    `MATCHED_FROM` is the lowest level at which that most is below the stated error rate.
+    """
+    seen = [each for seed in seeds for each in judge(encounter(seed), LIKELIEST)]
+    rows = []
+    for level in LEVELS:
+        named = [s for s in seen if s.said.mmsi is not None and s.said.probability >= level]
+        wrong = sum(s.said.mmsi != s.truth for s in named)
+        share = wrong / len(named) if named else 0.0
+        most = 100 * upper_bound(wrong, len(named))
+        note = f"{wrong} of {len(named)} on the choosing seeds; at most {most:.2f} %"
+        rows.append(_row(f"wrong names from {level}", round(100 * share, 2), "%", "", None, note))
+    return rows
+
+
+def _totals(seen: list[Seen]) -> list[Row]:
+    named = [s for s in seen if s.said.verdict is IdentityVerdict.MATCHED]
+    wrong = [s for s in named if s.said.mmsi != s.truth]
+    strangers = sum(s.truth is None for s in wrong)
+    carrying, bare = [s for s in seen if s.truth is not None], [s for s in seen if s.truth is None]
+    said = Counter((s.truth is not None, s.said.verdict) for s in seen)
+    right = len(named) - len(wrong)
+    share = right / len(named) if named else 0.0
+    bound = f"at most {100 * upper_bound(len(wrong), len(named)):.2f} % with 95 % confidence"
+    by_clock = ", ".join(f"{_found([s for s in carrying if s.clocked is c]):.0%} {words}" for c, words in CLOCKS)
+    none, open_ = IdentityVerdict.NONE, IdentityVerdict.AMBIGUOUS
+    return [
+        _row("right of those called matched", round(100 * share, 2), "%", "≥ 95 %", share >= 0.95,
+             f"{right} of {len(named)}, probability from {MATCHED_FROM}"),
+        _row("wrong names of those called matched", round(100 * (1 - share), 2), "%", "≤ 1 %",
+             1 - share <= STATED_ERROR_RATE, f"{len(wrong)}, of which {strangers} were boats without AIS; {bound}"),
+        _row("boats with AIS that are named rightly", round(100 * _found(carrying), 1), "%", "", None, by_clock),
+        _row("boats with AIS called ambiguous", round(100 * said[True, open_] / len(carrying), 1), "%", "", None,
+             f"of {len(carrying)}; called none: {said[True, none]}"),
+        _row("boats without AIS called none", round(100 * said[False, none] / len(bare), 1), "%", "", None,
+             f"of {len(bare)}; ambiguous: {said[False, open_]}"),
+    ]  # fmt: skip
+
+
+def _found(carrying: list[Seen]) -> float:
+    return sum(s.said.mmsi == s.truth for s in carrying) / max(1, len(carrying))
+
+
+def upper_bound(wrong: int, of: int, confidence: float = 0.95) -> float:
+    """Clopper-Pearson, one-sided: the share at which so few wrong ones have a chance of 1 − confidence."""
+    if of == 0 or wrong >= of:
+        return 1.0
+    low, high = wrong / of, 1.0
+    for _ in range(60):
+        share = (low + high) / 2
+        logs = (
+            math.lgamma(of + 1) - math.lgamma(k + 1) - math.lgamma(of - k + 1) + k * math.log(share)
+            + (of - k) * math.log1p(-share)
+            for k in range(wrong + 1)
+        )  # fmt: skip
+        low, high = (share, high) if sum(map(math.exp, logs)) > 1 - confidence else (low, share)
+    return high
+
+
+def _row(name: str, value: float | str, unit: str, aim: str, met: bool | None, note: str = "") -> Row:
+    return {"name": name, "value": value, "unit": unit, "aim": aim, "met": met, "note": note}

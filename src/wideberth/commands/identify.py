@@ -1,0 +1,151 @@
+"""`identify`: who the vessels of an analysis were, by AIS; `listen`: AIS kept as it is sent."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wideberth.edge import fail, run
+from wideberth_contracts.errors import BadInput, WideberthError
+from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
+from wideberth_contracts.poses import GeoOrigin
+from wideberth_gateway.alerts.geojson import alerts_geojson
+from wideberth_gateway.identity.answer import identity_json, told_again
+from wideberth_gateway.identity.deciding import identify, named
+from wideberth_gateway.identity.files import read_ais
+from wideberth_gateway.identity.kept import SentenceStore
+from wideberth_gateway.identity.lengths import known_lengths, option_of
+from wideberth_gateway.identity.live import Listener, address_of
+from wideberth_gateway.identity.reports import AisLog, latest_particulars
+from wideberth_gateway.identity.scene import scene_of
+from wideberth_gateway.settings import GatewaySettings
+from wideberth_gateway.store.alerts import Wanted, latest, tell_vessels
+from wideberth_gateway.store.engine import open_engine
+from wideberth_gateway.store.migrate import migrate
+from wideberth_pipeline.durable import write_text_whole
+from wideberth_pipeline.track_table import read_tracks
+
+MOST_ALERTS = 100_000
+Start = Annotated[str | None, typer.Option("--ais-start", help="When a recording without times began, ISO with zone.")]
+Clip = Annotated[
+    str | None, typer.Option("--starts-at", help="When the clip began, ISO with zone; where no file says.")
+]
+
+
+def identify_command(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS_FOLDER", help="Of an analysis.")],
+    ais: Annotated[list[Path], typer.Option("--ais", help="AIVDM sentences, a CSV export, or a folder of `listen`.")],
+    utc_offset_h: Annotated[float | None, typer.Option(help="Of times without a zone in the AIS files.")] = None,
+    ais_start: Start = None,
+    starts_at: Clip = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the gateway that keeps the alerts of it.")] = None,
+) -> None:
+    """Who the vessels were, by AIS: identity.json, lengths for the scale, a new version of alerts it changes."""
+    try:
+        began = _moment(ais_start, "--ais-start")
+        logs = [
+            read_ais(path, utc_offset_h=utc_offset_h, start_epoch_s=began.timestamp() if began else None)
+            for path in _files(ais)
+        ]
+        _identify(results, logs, _moment(starts_at, "--starts-at"), data)
+    except WideberthError as error:
+        fail(str(error))
+
+
+def _identify(results: Path, logs: list[AisLog], starts_at: datetime | None, data: Path | None) -> None:
+    analysis = _analysis(results)
+    tracks = read_tracks(results / "tracks.parquet")
+    origin = GeoOrigin.model_validate(analysis["origin"]) if analysis.get("origin") else None
+    said = (analysis.get("video") or {}).get("starts_at")
+    scene = scene_of(tracks, origin, starts_at or (datetime.fromisoformat(said) if said else None))
+    particulars = latest_particulars(each for log in logs for each in log.particulars)
+    found = identify(scene, [report for log in logs for report in log.reports], particulars)
+    lengths = known_lengths(tracks, found.identities)
+    analysis_id = analysis.get("analysis_id")
+    write_text_whole(results / "identity.json", identity_json(found, logs, scene.left_out, lengths, analysis_id))
+    for log in logs:
+        bad = f", {sum(log.bad.values())} bad lines" if log.bad else ""
+        typer.echo(f"{log.file}: {len(log.reports)} reports of {log.lines} lines{bad}", err=True)
+    for identity in found.identities:
+        typer.echo(_line(identity))
+    for clue in lengths:
+        typer.echo(option_of(clue))
+    changed = _tell_alerts(results, analysis_id, named(found.identities), data)
+    typer.echo(f"{changed} alerts have a new version; written: {results / 'identity.json'}", err=True)
+
+
+def _tell_alerts(results: Path, analysis_id: str | None, by_track: dict[str, VesselIdentity], data: Path | None) -> int:
+    file = results / "alerts.geojson"
+    if data is None:
+        if not file.is_file():
+            return 0
+        text, changed = told_again(file.read_text(encoding="utf-8"), by_track)
+        if changed:
+            write_text_whole(file, text)
+        return changed
+    database = GatewaySettings(data_dir=data).main_database()
+    if not data.is_dir() or analysis_id is None:
+        raise BadInput("no gateway keeps its alerts here", where=str(data), remedy="name the folder given to `serve`")
+    engine = open_engine(database)
+    try:
+        migrate(engine)
+        told = tell_vessels(engine, analysis_id, by_track, datetime.now(UTC))
+        standing = [kept.alert for kept in latest(engine, Wanted(limit=MOST_ALERTS, analysis_id=analysis_id))]
+        if told:
+            write_text_whole(file, alerts_geojson(standing, analysis_id))
+        return len(told)
+    finally:
+        engine.dispose()
+
+
+def _line(identity: VesselIdentity) -> str:
+    if identity.verdict is IdentityVerdict.MATCHED:
+        who = f"{identity.name or 'no name told'} (MMSI {identity.mmsi:09d})"
+        return f"{identity.track}: matched {who}, probability {identity.probability:.4f}, margin {identity.margin:.3f}"
+    return f"{identity.track}: {identity.verdict.value}, {identity.reason}"
+
+
+def _analysis(results: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads((results / "analysis.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        remedy = "give the folder that `wideberth analyse` wrote"
+        raise BadInput(f"no analysis.json that can be read: {error}", where=str(results), remedy=remedy) from error
+    return content
+
+
+def _files(given: list[Path]) -> list[Path]:
+    files = [file for path in given for file in (sorted(path.glob("*.nmea")) if path.is_dir() else [path])]
+    if not files:
+        raise BadInput("no AIS file in it", where=str(given[0]), remedy="name the files, or a folder of `listen`")
+    return files
+
+
+def _moment(text: str | None, option: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no time", where=option, remedy="write 2026-06-14T10:00:00+09:00") from error
+    if moment.tzinfo is None:
+        raise BadInput(f"{text!r} has no zone", where=option, remedy="write 2026-06-14T10:00:00+09:00")
+    return moment
+
+
+def listen_command(
+    address: Annotated[str, typer.Argument(help="tcp://HOST:PORT to connect to, udp://0.0.0.0:PORT to listen on.")],
+    into: Annotated[Path, typer.Option(help="Folder for the sentences, a file a day.")] = Path("wideberth-ais"),
+    source: Annotated[str, typer.Option(help="Name of the receiver.")] = "receiver",
+) -> None:
+    """Keep AIS as it is sent, with the time of receipt, until stopped (Ctrl-C)."""
+    try:
+        listener = Listener(address_of(address), SentenceStore(into, source))
+        run(listener.run())
+    except WideberthError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        counts = listener.counts
+        typer.echo(f"{counts.kept} sentences kept, {counts.dropped} dropped", err=True)
