@@ -17,6 +17,8 @@ _log = logging.getLogger("wideberth.gateway")
 def serve(app: FastAPI, settings: GatewaySettings) -> None:
     """Serve on the settings' address. Says so when other machines can reach it."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Every glyph that goes into a report would be told.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     if not is_loopback(settings.host):
         _log.warning(
             "listening on %s: other machines can reach the gateway, and it has no access control", settings.host

@@ -32,6 +32,8 @@ def serve_command(
         )
     data.mkdir(parents=True, exist_ok=True)
     settings = GatewaySettings(host=host, port=port, data_dir=data)
+    if "public_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
     app = create_gateway(local_stages, settings, render=_render, exhibits=make_exhibits)
     serve(app, settings)
 
