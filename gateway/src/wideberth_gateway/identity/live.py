@@ -87,6 +87,7 @@ class Listener:
         self._address = address
         self._store = store
         self._waiting: deque[Heard] = deque()
+        self._writing: asyncio.Task[None] | None = None
         self._most_waiting = most_waiting
         self._pause_s, self._silence_s, self._write_every_s = pause_s, silence_s, write_every_s
 
@@ -155,11 +156,18 @@ class Listener:
             await self._write()
 
     async def _write(self) -> None:
+        """What waits goes to the store. A write that has begun ends even if this is cancelled."""
+        if self._writing is not None and not self._writing.done():
+            await asyncio.shield(self._writing)
         batch = list(self._waiting)
         self._waiting.clear()
         if batch:
-            await asyncio.to_thread(self._store.append, batch)
-            self.counts.kept += len(batch)
+            self._writing = asyncio.create_task(self._append(batch))
+            await asyncio.shield(self._writing)
+
+    async def _append(self, batch: list[Heard]) -> None:
+        await asyncio.to_thread(self._store.append, batch)
+        self.counts.kept += len(batch)
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -152,7 +152,7 @@ def decide(engine: Engine, alert_id: str, next_version: Callable[[Alert], Alert]
         if known is None:
             raise NotFound("no alert of that id", where=f"alert {alert_id}")
         alert = next_version(known)
-        _append(connection, alert, "alert.reviewed", alert.reviews[-1].reviewer)
+        _append(connection, alert, "alert.reviewed", alert.reviews[-1].reviewer if alert.reviews else "gateway")
     return alert
 
 

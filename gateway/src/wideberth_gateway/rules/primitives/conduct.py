@@ -251,7 +251,8 @@ def widest_gap_deg(bearings: list[tuple[float, float]]) -> tuple[float, float, f
     ordered = sorted(bearings)
     following = [*ordered[1:], (ordered[0][0] + 360.0, ordered[0][1])]
     gaps = [(b - a, ea + eb) for (a, ea), (b, eb) in zip(ordered, following, strict=True)]
-    value = max(gap for gap, _ in gaps)
-    low = max(max(0.0, gap - error) for gap, error in gaps)
+    # Rounding may make the whole circle a little more than 360.
+    value = min(360.0, max(gap for gap, _ in gaps))
+    low = min(360.0, max(max(0.0, gap - error) for gap, error in gaps))
     high = max(min(360.0, gap + error) for gap, error in gaps)
     return value, low, high
