@@ -62,6 +62,12 @@ BENCHES = (
     Bench("coverage", "accuracy/coverage.py", "2 / 12 min", "intervals against made truth, in every stratum"),
     Bench("separation", "accuracy/separation.py", "1 / 12 min", "errors of separations by what is known of a flight"),
     Bench("projector", "accuracy/projector.py", "1 / 1 min", "closed forms, a second derivation, cameratransform"),
+    Bench(
+        "boards",
+        "accuracy/boards.py",
+        "1 / 1 min",
+        "real boards of flights left out, beside the published model",
+    ),
     Bench("oblique", "accuracy/oblique.py", "1 / 1 min", "surveyed distances in real oblique pictures"),
     Bench("calibration", "accuracy/calibration.py", "1 / 6 min", "focal lengths by boards and known lengths, refusals"),
     Bench("telemetry", "accuracy/telemetry.py", "1 / 3 min", "real telemetry read right, and damaged on purpose"),
