@@ -82,8 +82,9 @@ def _boards(column: str) -> Iterator[Board]:
             known = focal == printed
             focal = measured if known else focal
             name = each["image"].split("_")
+            day = datetime.strptime(name[0], "%y%m%d").replace(tzinfo=UTC)
             yield Board(
-                platform, "_".join(name[:4]), datetime.strptime(name[0], "%y%m%d").replace(tzinfo=UTC), float(each["CO.L"]),
+                platform, "_".join(name[:4]), day, float(each["CO.L"]),
                 float(each["Lpix"]), float(each[column]), float(each["Sw"]) / (focal * float(each["Iw"])),
                 MEASURED_SHARE if known else TABLE_SHARE,
             )  # fmt: skip
