@@ -15,15 +15,15 @@ import pytest
 
 from wideberth.analysis import analyse
 from wideberth_contracts.settings import AnalysisSettings
-from wideberth_simulator import SimulatedFiles, load_scene, simulate
+from wideberth_simulator import SimulatedFiles, bundled_scene, simulate
 
 pytestmark = pytest.mark.compose
 
 ROOT = Path(__file__).resolve().parents[2]
-SCENE = ROOT / "tests/e2e/scenes/close_pass.yaml"
 PORT = "18765"
 READY_WITHIN_S = 240.0
 DONE_WITHIN_S = 600.0
+MADE = ("created_at", "version")
 
 
 def _compose() -> list[str]:
@@ -72,8 +72,8 @@ def _wait_until_ready(address: str) -> None:
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> SimulatedFiles:
-    """A short simulated encounter."""
-    return simulate(load_scene(SCENE), tmp_path_factory.mktemp("clip"), None, clean=False)
+    """The demonstration's encounter: the detector that ships sees its boat and its dolphins."""
+    return simulate(bundled_scene("demo"), tmp_path_factory.mktemp("clip"), None, clean=False)
 
 
 def _analysed_there(address: str, clip: SimulatedFiles) -> dict[str, Any]:
@@ -110,11 +110,11 @@ def test_containers_give_the_alerts_of_one_process(gateway: str, clip: Simulated
 
 
 def _alerts(collection: dict[str, Any]) -> dict[str, Any]:
-    """Alerts by id, without the moment they were made."""
+    """Alerts by id, without the moment they were made and the version: the gateway tells of them while it still senses."""
     return {
         feature["id"]: {
             "geometry": feature["geometry"],
-            "properties": {key: value for key, value in feature["properties"].items() if key != "created_at"},
+            "properties": {key: value for key, value in feature["properties"].items() if key not in MADE},
         }
         for feature in collection["features"]
     }
