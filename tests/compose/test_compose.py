@@ -110,7 +110,7 @@ def test_containers_give_the_alerts_of_one_process(gateway: str, clip: Simulated
 
 
 def _alerts(collection: dict[str, Any]) -> dict[str, Any]:
-    """Alerts by id, without the moment they were made and the version: the gateway tells of them while it still senses."""
+    """Alerts by id, without their moment and version: the gateway tells of them while it still senses."""
     return {
         feature["id"]: {
             "geometry": feature["geometry"],
