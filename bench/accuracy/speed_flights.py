@@ -182,7 +182,7 @@ def path_of(vessel: Vessel, times_s: Floats) -> tuple[Floats, Floats, Floats]:
 def craft_shape(rng: np.random.Generator, length_m: float) -> Floats:
     """Corners (K, 3) of a boat about its centre, bow to the north: hull, deck and cabin of `coverage`."""
     generator = np.random.default_rng(int(rng.integers(1 << 31)))
-    solid, _ = coverage._craft(generator, np.zeros(2))
+    solid, _ = coverage.craft_at(generator, np.zeros(2))
     # Turned so that its long axis points north, and made as long as asked.
     axis = np.linalg.svd(solid[:7, :2] - solid[:7, :2].mean(axis=0), full_matrices=False)[2][0]
     turned = solid.copy()
@@ -255,7 +255,7 @@ def _frames(
 ) -> tuple[SensedFrame, ...]:
     heave = 0.5 / 4 * math.sqrt(2) * np.sin(2 * math.pi * times_s / 5.0 + rng.uniform(0, 6.3))
     boxes = {ObjectKind.VESSEL: BoxNoise(rng, 0.02), ObjectKind.DOLPHIN: BoxNoise(rng, 0.04)}
-    animal = coverage._dolphin(rng, np.zeros(2))
+    animal = coverage.dolphin_at(rng, np.zeros(2))
     frames = []
     for i, t_s in enumerate(times_s.tolist()):
         place, heading = path[0][i], path[1][i]
