@@ -1,182 +1,120 @@
 """Lengths of real boards from straight above: what telemetry's height is worth, learnt on other flights or not at all.
 
-The rows (Xcertainty, MIT) give pixels of boards of known length, the altimeter's reading and the printed focal length.
-Each flight is predicted from the others of its platform and altimeter. The published model (Bierlich and others 2021,
-as in Xcertainty) has one bias and one standard deviation a platform, all pictures alike; here as its closed form, a
-normal model with weak priors, whose prediction is Student's t. Ours is the product's height prior with nothing
-learnt, and the same with bias and spread learnt by flights: what a flight's pictures share does not average away.
+The pictures (Xcertainty, MIT) show boards of known length. Each flight, a day of a platform, is predicted from the
+others of its platform and altimeters: by the published model (`trials/joint_lengths.py`), by the product's own prior
+with nothing learnt, and by that prior with what the other flights teach (`trials/learnt_heights.py`).
 """
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import stats
 
 from bench.accuracy.measuring import DATA, Row, row
-from wideberth_distance.core.priors import HEIGHT_DEGREES_OF_FREEDOM, HEIGHT_FLOOR_M, HEIGHT_NOISE_M, HEIGHT_SHARE
-from wideberth_distance.core.projection import Array
+from wideberth_distance.trials.known_lengths import BAROMETER, LASER, WITHDRAWN, Photo, photos
+from wideberth_distance.trials.left_out import Said, by_others, by_prior, published
 
-FILE = DATA / "photogrammetry" / "xcertainty" / "calibration.csv"
-MEASURED_FOCAL_MM = {"P4P": (8.8, 9.2)}
-"""Printed, and as measured by the set's authors (geometry notes, section 4)."""
-TABLE_SHARE, MEASURED_SHARE, PICK_PX = 0.05, 0.01, 2.0
-LEAST_FLIGHTS = 5
-COVERED = 0.90
-ALTIMETERS = {"barometer": "Baro_Alt", "laser": "Laser_Alt"}
-LASER_M, LASER_SHARE = 0.5, 0.015
-
-
-class Board(NamedTuple):
-    """One picture of one board. `scale`: length by pixels at a height of 1 m."""
-
-    platform: str
-    flight: str
-    day: datetime
-    length_m: float
-    length_px: float
-    height_m: float
-    scale: float
-    focal_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """A length with its 95 % interval."""
-
-    truth_m: float
-    low_m: float
-    high_m: float
-
-    @property
-    def held(self) -> bool:
-        """Whether the truth lies in it."""
-        return self.low_m <= self.truth_m <= self.high_m
+FOLDER = DATA / "photogrammetry" / "xcertainty"
+DEMO = DATA / "photogrammetry" / "morphometrix_demo"
+COVERED, LEAST_FLIGHTS = 0.90, 5
+ALTIMETERS: tuple[tuple[str, ...], ...] = ((BAROMETER,), (LASER,), (BAROMETER, LASER), (WITHDRAWN,))
+PAPER, PACKAGE, PRIOR, LEARNT = (
+    "published, paper of 2021",
+    "published, package 1.0",
+    "ours, nothing learnt",
+    "ours, learnt",
+)
+OURS = (PRIOR, LEARNT)
 
 
 def run(_quick: bool) -> list[Row]:
     """All rows; none of them where the data are not at hand."""
-    if not FILE.is_file():
-        return [row("boards of known length", None, note=f"left out: no {FILE}")]
-    rows: list[Row] = []
-    for altimeter, column in ALTIMETERS.items():
-        boards = list(_boards(column))
-        for platform in sorted({board.platform for board in boards}):
-            of_it = [board for board in boards if board.platform == platform]
-            if len({board.flight for board in of_it}) >= LEAST_FLIGHTS:
-                rows += _platform(f"{platform}, {altimeter}", of_it, laser=altimeter == "laser")
-    return [*rows, _seasons()]
-
-
-def _boards(column: str) -> Iterator[Board]:
-    with FILE.open(newline="", encoding="utf-8") as file:
-        for each in csv.DictReader(file):
-            if each[column] in ("", "NA"):
+    if not FOLDER.is_dir():
+        return [row("boards of known length", None, note=f"left out: no {FOLDER}")]
+    every, twice = photos(FOLDER)
+    rows = [row("pictures", len(every), note=f"{twice} rows say again what another says, and are left out")]
+    for altimeters in ALTIMETERS:
+        named = " and ".join(altimeters)
+        told = [photo for photo in every if all(each in photo.readings_m for each in altimeters)]
+        overall: dict[str, list[Said]] = {}
+        for platform in sorted({photo.platform for photo in told}):
+            those = [photo for photo in told if photo.platform == platform]
+            if len({photo.day for photo in those}) < LEAST_FLIGHTS:
+                rows.append(row(f"{platform}, {named}", None, note=f"left out: fewer than {LEAST_FLIGHTS} flights"))
                 continue
-            platform = each["uas"]
-            printed, measured = MEASURED_FOCAL_MM.get(platform, (0.0, 0.0))
-            focal = float(each["Focal_Length"])
-            known = focal == printed
-            focal = measured if known else focal
-            name = each["image"].split("_")
-            day = datetime.strptime(name[0], "%y%m%d").replace(tzinfo=UTC)
-            yield Board(
-                platform, "_".join(name[:4]), day, float(each["CO.L"]),
-                float(each["Lpix"]), float(each[column]), float(each["Sw"]) / (focal * float(each["Iw"])),
-                MEASURED_SHARE if known else TABLE_SHARE,
-            )  # fmt: skip
+            said = _said(those, altimeters)
+            rows += _rows(
+                f"{platform}, {named}", said, len({photo.day for photo in those}), WITHDRAWN not in altimeters
+            )
+            overall = {way: [*overall.get(way, []), *each] for way, each in said.items()}
+        if WITHDRAWN not in altimeters:
+            rows += _rows(f"all, {named}", overall, len({(p.platform, p.day) for p in told}), judged=True)
+    return [*rows, *_seasons(every), *_demo()]
 
 
-def _platform(name: str, boards: list[Board], *, laser: bool) -> list[Row]:
-    ways: dict[str, Callable[[Board, Sequence[Board]], Prediction]] = {
-        "published model": _published,
-        "ours, nothing learnt": _by_laser if laser else _by_prior,
-        "ours, learnt by flights": _learnt,
+def _said(those: Sequence[Photo], altimeters: Sequence[str]) -> dict[str, list[Said]]:
+    return {
+        PAPER: published(those, altimeters, scaled=False),
+        PACKAGE: published(those, altimeters, scaled=True),
+        # Of two altimeters the product takes the laser.
+        PRIOR: [by_prior(photo, altimeters[-1]) for photo in those],
+        LEARNT: by_others(those, altimeters),
     }
-    flights = {board.flight for board in boards}
-    made = {
-        way: [predict(board, [b for b in boards if b.flight != board.flight]) for board in boards]
-        for way, predict in ways.items()
-    }
-    rows, widths = [], {way: float(np.mean([p.high_m - p.low_m for p in those])) for way, those in made.items()}
-    for way, those in made.items():
-        held = float(np.mean([p.held for p in those]))
-        ours = way != "published model"
-        note = f"{len(boards)} pictures, {len(flights)} flights; mean width {widths[way]:.3f} m a metre"
-        rows.append(row(f"{name}: {way}, 95 % interval holds the length", held, "share", ">= 0.9" if ours else "",
-                        held >= COVERED if ours else None, note))  # fmt: skip
-    wider = widths["ours, learnt by flights"] / widths["published model"]
-    rows.append(row(f"{name}: width, ours learnt over published", wider, "", "<= 1", wider <= 1.0))
+
+
+def _rows(name: str, said: dict[str, list[Said]], flights: int, judged: bool) -> list[Row]:
+    """Coverage of every way, and our widths over the narrower published one. A withdrawn altimeter has no aim."""
+    rows, widths = [], {way: float(np.mean([each.width for each in those])) for way, those in said.items()}
+    for way, those in said.items():
+        held = float(np.mean([each.held for each in those]))
+        note = f"{len(those)} pictures, {flights} flights; mean width {widths[way]:.3f}, score {_score(those):.3f}"
+        aim = judged and way in OURS
+        rows.append(
+            row(f"{name}: {way}, 95 % interval holds the length", held, "share", f">= {COVERED}" if aim else "",
+                held >= COVERED if aim else None, note)
+        )  # fmt: skip
+    least = min(widths[PAPER], widths[PACKAGE])
+    for way in OURS:
+        ratio = widths[way] / least
+        rows.append(row(f"{name}: width, {way}, over the narrower published", ratio, "", "<= 1" if judged else "",
+                        ratio <= 1.0 if judged else None))  # fmt: skip
     return rows
 
 
-def _offset_m(board: Board) -> float:
-    """Reading less the height that the board's length implies."""
-    return board.height_m - board.length_m / (board.length_px * board.scale)
+def _score(those: Sequence[Said]) -> float:
+    """Mean interval score over the true length (Gneiting and Raftery 2007): width, and 40 times what it misses by."""
+    missed = [max(each.low_m - each.truth_m, each.truth_m - each.high_m, 0.0) / each.truth_m for each in those]
+    return float(np.mean([each.width for each in those]) + 2 / 0.05 * np.mean(missed))
 
 
-def _predicted(board: Board, height_m: float, half_m: float, share: float = 0.0) -> Prediction:
-    """By a height and its half interval, a share (of the length) and the picking added in quadrature."""
-    per_m = board.length_px * board.scale
-    length, pick = height_m * per_m, 1.96 * 2**0.5 * PICK_PX / board.length_px
-    half = length * float(np.sqrt((half_m / height_m) ** 2 + share**2 + pick**2))
-    return Prediction(board.length_m, length - half, length + half)
+def _seasons(every: Sequence[Photo]) -> list[Row]:
+    """The set tells no temperature, so T / 288.15 K cannot be tested on it; a season might show through it.
+
+    Barometer over laser in the same picture is free of the focal length and of the picking.
+    """
+    no_air = "the set tells no temperature: the correction by T / 288.15 K stays untested"
+    rows = [row("temperature correction of the barometer", None, note=no_air)]
+    for against in ("the board", LASER):
+        days: dict[tuple[str, int, int], list[float]] = {}
+        for photo in every:
+            true_m = photo.implied_m if against != LASER else photo.readings_m.get(LASER)
+            if BAROMETER in photo.readings_m and true_m is not None and photo.platform in ("I2F", "I2O"):
+                key = photo.platform, photo.day.year, photo.day.timetuple().tm_yday
+                days.setdefault(key, []).append(float(np.log(photo.readings_m[BAROMETER] / true_m)))
+        of_year, offset = [float(key[2]) for key in days], [float(np.mean(each)) for each in days.values()]
+        found = stats.spearmanr(of_year, offset)
+        note = (
+            f"{len(days)} days of Inspire 2, days {min(of_year):.0f} to {max(of_year):.0f}, p = {found.pvalue:.2f}; "
+            f"spread over days {100 * np.std(offset, ddof=1):.1f} %, as much as {288.15 * np.std(offset, ddof=1):.0f} K"
+        )
+        rows.append(
+            row(f"barometer against {against}, by day of the year: rank correlation", float(found.statistic), note=note)
+        )
+    return rows
 
 
-def _published(board: Board, others: Sequence[Board]) -> Prediction:
-    """Normal with unknown mean and variance, weak priors: Student's t of n - 1 degrees of freedom."""
-    offsets = np.array([_offset_m(other) for other in others])
-    count, spread = offsets.size, float(offsets.std(ddof=1))
-    half = float(stats.t.ppf(0.975, count - 1)) * spread * (1 + 1 / count) ** 0.5
-    per_m = board.length_px * board.scale
-    height = board.height_m - float(offsets.mean())
-    # The board pictures' own picking is in the spread already.
-    return Prediction(board.length_m, (height - half) * per_m, (height + half) * per_m)
-
-
-def _by_prior(board: Board, _others: Sequence[Board]) -> Prediction:
-    """The product's prior of a barometer: 1 m and 4 %, each with heavy tails, 0.6 m that comes and goes."""
-    heavy = float(stats.t.ppf(0.975, HEIGHT_DEGREES_OF_FREEDOM))
-    half = heavy * float(np.sqrt(HEIGHT_FLOOR_M**2 + HEIGHT_NOISE_M**2 + (HEIGHT_SHARE * board.height_m) ** 2))
-    return _predicted(board, board.height_m, half, 1.96 * board.focal_share)
-
-
-def _by_laser(board: Board, _others: Sequence[Board]) -> Prediction:
-    """A laser altimeter: 0.5 m and 1.5 % (geometry notes, section 4)."""
-    half = 1.96 * float(np.hypot(LASER_M, LASER_SHARE * board.height_m))
-    return _predicted(board, board.height_m, half, 1.96 * board.focal_share)
-
-
-def _learnt(board: Board, others: Sequence[Board]) -> Prediction:
-    """Bias and spread as a share of the height, between flights and within them (one-way random effects)."""
-    groups: dict[str, list[float]] = {}
-    for other in others:
-        groups.setdefault(other.flight, []).append(_offset_m(other) / other.height_m)
-    means = np.array([np.mean(group) for group in groups.values()])
-    within = [np.var(group, ddof=1) for group in groups.values() if len(group) > 1]
-    inside = float(np.mean(within)) if within else 0.0
-    flights = means.size
-    # The spread of the flights' means holds what is within them over their pictures.
-    of_means, pictures = float(means.var(ddof=1)), 1 / float(np.mean([1 / len(group) for group in groups.values()]))
-    variance = max(of_means - inside / pictures, 0.0) + inside + of_means / flights
-    half = float(stats.t.ppf(0.975, flights - 1)) * variance**0.5 * board.height_m
-    height = board.height_m * (1 - float(means.mean()))
-    per_m = board.length_px * board.scale
-    return Prediction(board.length_m, (height - half) * per_m, (height + half) * per_m)
-
-
-def _seasons() -> Row:
-    """The set tells no temperatures, so T / 288.15 K cannot be tested on it; a season would show through it."""
-    boards = [board for board in _boards("Baro_Alt") if board.platform in ("I2F", "I2O")]
-    days: dict[tuple[str, datetime], list[float]] = {}
-    for board in boards:
-        days.setdefault((board.platform, board.day), []).append(_offset_m(board) / board.height_m)
-    # Warm air makes a barometer read too little: the offset would be lowest in late summer.
-    warm: Array = np.array([np.cos(2 * np.pi * (day.timetuple().tm_yday - 220) / 365.25) for _, day in days])
-    offset: Array = np.array([np.mean(each) for each in days.values()])
-    share = float(np.corrcoef(warm, offset)[0, 1]) if len(days) > 2 else float("nan")
-    note = f"{len(days)} days of Inspire 2; no temperatures in the data: the correction by T / 288.15 K stays untested"
-    return row("barometer's error against the season, correlation", share, "", note=note)
+def _demo() -> list[Row]:
+    known = "its 7.593 m are another program's, by the same altitude" if DEMO.is_dir() else f"no {DEMO}"
+    return [
+        row("minke whale of the MorphoMetriX demonstration", None, note=f"left out: no known length in it; {known}")
+    ]
