@@ -5,18 +5,26 @@ wrong are counted over craft, not over scenes.
 """
 
 import math
+import os
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
+from multiprocessing import get_context
 from typing import Any
 
-from bench.accuracy.identity_scenes import Encounter, encounter
+from bench.accuracy.identity_scenes import CARRYING, Encounter, encounter
 from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
 from wideberth_gateway.identity.deciding import MATCHED_FROM, STATED_ERROR_RATE, identify
 from wideberth_gateway.identity.scene import scene_of
 
 CHOOSING, JUDGED = range(600), range(10_000, 11_000)
-QUICK_JUDGED = range(10_000, 10_100)
+QUICK = 100
+FEW, FEW_JUDGED = 0.2, range(80_000, 82_000)
+"""Small craft seldom carry AIS: scenes where two boats in ten do, on seeds of their own."""
+AIM = 0.01
+"""Of the names, wrong at most."""
 LEVELS = (0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
 LIKELIEST = 0.5
 """On the choosing seeds everything above this is looked at."""
@@ -36,12 +44,26 @@ class Seen:
 
 def run(quick: bool) -> list[Row]:
     """Rows over the judged seeds; in the whole run also those by which the level was chosen."""
-    start = time.perf_counter()
-    seeds = QUICK_JUDGED if quick else JUDGED
-    seen = [each for seed in seeds for each in judge(encounter(seed), MATCHED_FROM)]
-    per_scene_s = (time.perf_counter() - start) / len(seeds)
-    rows = [*_totals(seen), _row("a scene", round(per_scene_s, 2), "s", "", None, "three tracks, up to six ships")]
+    start = time.process_time()
+    judge(encounter(JUDGED[0]), MATCHED_FROM)
+    per_scene_s = time.process_time() - start
+    rows: list[Row] = []
+    for seeds, carrying in ((JUDGED, CARRYING), (FEW_JUDGED, FEW)):
+        seen = _seen(seeds[:QUICK] if quick else seeds, MATCHED_FROM, carrying)
+        rows += _totals(seen, f"{10 * carrying:.0f} in 10 boats carry AIS: ")
+    rows.append(_row("the first scene", round(per_scene_s, 2), "s", "", None, "three tracks, up to six ships"))
     return rows if quick else [*rows, *chosen_by(CHOOSING)]
+
+
+def _seen(seeds: range, level: float, carrying: float) -> list[Seen]:
+    """Every craft of many scenes, in several processes."""
+    with ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn")) as pool:
+        scenes = pool.map(_one, seeds, repeat(level), repeat(carrying), chunksize=10)
+        return [each for scene in scenes for each in scene]
+
+
+def _one(seed: int, level: float, carrying: float) -> list[Seen]:
+    return judge(encounter(seed, carrying), level)
 
 
 def judge(scene: Encounter, level: float) -> list[Seen]:
@@ -53,9 +75,10 @@ def judge(scene: Encounter, level: float) -> list[Seen]:
 def chosen_by(seeds: range) -> list[Row]:
     """Wrong names among the named on the choosing seeds, by level, and the most that share may be.
 
-    `MATCHED_FROM` is the lowest level at which that most is below the stated error rate.
+    `MATCHED_FROM` is the lowest level at which that most is below 1 % on these seeds, where six boats in ten carry AIS.
+    What it comes to where few do is the stated error rate.
     """
-    seen = [each for seed in seeds for each in judge(encounter(seed), LIKELIEST)]
+    seen = _seen(seeds, LIKELIEST, CARRYING)
     rows = []
     for level in LEVELS:
         named = [s for s in seen if s.said.mmsi is not None and s.said.probability >= level]
@@ -67,7 +90,7 @@ def chosen_by(seeds: range) -> list[Row]:
     return rows
 
 
-def _totals(seen: list[Seen]) -> list[Row]:
+def _totals(seen: list[Seen], label: str) -> list[Row]:
     named = [s for s in seen if s.said.verdict is IdentityVerdict.MATCHED]
     wrong = [s for s in named if s.said.mmsi != s.truth]
     strangers = sum(s.truth is None for s in wrong)
@@ -75,18 +98,21 @@ def _totals(seen: list[Seen]) -> list[Row]:
     said = Counter((s.truth is not None, s.said.verdict) for s in seen)
     right = len(named) - len(wrong)
     share = right / len(named) if named else 0.0
-    bound = f"at most {100 * upper_bound(len(wrong), len(named)):.2f} % with 95 % confidence"
+    most = upper_bound(len(wrong), len(named))
+    bound = f"at most {100 * most:.2f} % with 95 % confidence"
     by_clock = ", ".join(f"{_found([s for s in carrying if s.clocked is c]):.0%} {words}" for c, words in CLOCKS)
     none, open_ = IdentityVerdict.NONE, IdentityVerdict.AMBIGUOUS
     return [
-        _row("right of those called matched", round(100 * share, 2), "%", "≥ 95 %", share >= 0.95,
+        _row(f"{label}95 % bound of wrong names, against what is stated", round(100 * most, 2), "%",
+             f"≤ {100 * STATED_ERROR_RATE:g} %", most <= STATED_ERROR_RATE),
+        _row(f"{label}right of those called matched", round(100 * share, 2), "%", "≥ 95 %", share >= 0.95,
              f"{right} of {len(named)}, probability from {MATCHED_FROM}"),
-        _row("wrong names of those called matched", round(100 * (1 - share), 2), "%", "≤ 1 %",
-             1 - share <= STATED_ERROR_RATE, f"{len(wrong)}, of which {strangers} were boats without AIS; {bound}"),
-        _row("boats with AIS that are named rightly", round(100 * _found(carrying), 1), "%", "", None, by_clock),
-        _row("boats with AIS called ambiguous", round(100 * said[True, open_] / len(carrying), 1), "%", "", None,
+        _row(f"{label}wrong names of those called matched", round(100 * (1 - share), 2), "%", "≤ 1 %",
+             1 - share <= AIM, f"{len(wrong)}, {strangers} of them boats without AIS; {bound}"),
+        _row(f"{label}boats with AIS that are named", round(100 * _found(carrying), 1), "%", "", None, by_clock),
+        _row(f"{label}boats with AIS ambiguous", round(100 * said[True, open_] / len(carrying), 1), "%", "", None,
              f"of {len(carrying)}; called none: {said[True, none]}"),
-        _row("boats without AIS called none", round(100 * said[False, none] / len(bare), 1), "%", "", None,
+        _row(f"{label}boats without AIS called none", round(100 * said[False, none] / len(bare), 1), "%", "", None,
              f"of {len(bare)}; ambiguous: {said[False, open_]}"),
     ]  # fmt: skip
 

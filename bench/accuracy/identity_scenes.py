@@ -4,9 +4,9 @@ Drawn for each scene, and not told to the matching: the drone's position (2 m), 
 degrees, while 2 are told, as in the pose priors) with a wander of 0.3, its scale (3 %), the ships' satellite error (2 m
 shared, 3 m each, 1 m that comes and goes), where the antenna sits, which offsets are wrong (one in four) or never sent
 (four in ten), the clock of the receiver (0 to 15 s late; in half of the scenes reports tell the second of their fix),
-reports lost (one in five) and gaps, boats without AIS (four in ten), and ships with AIS that the camera did not see: up
-to three, one in two of them among the boats. Reports come every 2 to 10 s (class A, by speed) or 30 s (class B), 3 min
-for class B that lie still.
+reports lost (one in five) and gaps, boats without AIS (four in ten, or as many as asked), and ships with AIS that the
+camera did not see: up to three, one in two of them among the boats. Reports come every 2 to 10 s (class A, by speed) or
+30 s (class B), 3 min for class B that lie still.
 """
 
 import math
@@ -26,6 +26,7 @@ YAW_TOLD_DEG, DRONE_M, SCALE = 2.0, 2.0, 0.03
 CLEAR_M = 30.0
 """Between any two boats when the clip begins: nobody lies in another's place."""
 
+CARRYING = 0.6
 LEAD_S = 400.0
 """AIS is heard for so long before and after the clip."""
 
@@ -72,11 +73,11 @@ class Encounter:
     clocked: bool
 
 
-def encounter(seed: int) -> Encounter:
-    """The scene of a seed."""
+def encounter(seed: int, carrying: float = CARRYING) -> Encounter:
+    """The scene of a seed; `carrying`: how many of the boats in view carry AIS, as a share."""
     draw = random.Random(seed)
     clip_s = draw.uniform(20, 90)
-    seen, unseen = _boats(draw)
+    seen, unseen = _boats(draw, carrying)
     tracks = _filmed(draw, seen, clip_s)
     delay_s, clocked = draw.uniform(0, 15), draw.random() < 0.5
     common = (draw.gauss(0, 2), draw.gauss(0, 2))
@@ -94,7 +95,7 @@ def encounter(seed: int) -> Encounter:
     return Encounter(tuple(tracks), tuple(reports), particulars, truth, clocked)
 
 
-def _boats(draw: random.Random) -> tuple[list[Boat], list[Boat]]:
+def _boats(draw: random.Random, carrying: float) -> tuple[list[Boat], list[Boat]]:
     """Three in view, abreast or in line or in a triangle, in company or each its own way; and those not seen."""
     company, heading = draw.random() < 0.5, draw.uniform(0, 360)
     pace = draw.choice((0.3, 2.0, 5.0, 10.0))
@@ -102,7 +103,7 @@ def _boats(draw: random.Random) -> tuple[list[Boat], list[Boat]]:
     places = [(100.0 * i * math.sin(math.radians(line)), 100.0 * i * math.cos(math.radians(line))) for i in (-1, 0, 1)]
     if draw.random() < 0.4:
         places[2] = (places[1][0] + 87 * math.cos(math.radians(line)), places[1][1] - 87 * math.sin(math.radians(line)))
-    seen = [_boat(draw, place, pace, heading if company else draw.uniform(0, 360), company, 0.6, 400 + i)
+    seen = [_boat(draw, place, pace, heading if company else draw.uniform(0, 360), company, carrying, 400 + i)
             for i, place in enumerate(places)]  # fmt: skip
     wanted = draw.randint(0, 3)
     unseen: list[Boat] = []

@@ -81,15 +81,13 @@ def test_an_error_that_moves_both_alike_is_no_error_of_the_distance(east_m, nort
 
 def test_shares_add_up_in_squares_along_the_line():
     boat = track("v1", ObjectKind.VESSEL, at(0, 0, height=(0, 0), own_m2=9.0))
-    animal = track("d1", ObjectKind.DOLPHIN, at(100, 0, height=(2, 50), own_m2=16.0))
+    animal = track("d1", ObjectKind.DOLPHIN, at(100, 0, height=(2, 5), own_m2=16.0))
     budget = error_budget([boat, animal], "v1", "d1", 1.0, 6.0)
-    assert {share.source: share.sigma_m for share in budget.shares} == {
-        "animal_own": 4.0,
-        "vessel_own": 3.0,
-        "height": 2.0,
-    }
-    assert budget.together_m == pytest.approx(29**0.5)
-    assert budget.rest_m == pytest.approx((36 - 29) ** 0.5)
+    assert {share.source: share.sigma_m for share in budget.shares} == pytest.approx(
+        {"animal_own": 4.0, "vessel_own": 3.0, "height": 2.0}, abs=0.01
+    )
+    assert budget.together_m == pytest.approx(29**0.5, abs=0.01)
+    assert budget.rest_m == pytest.approx((36 - 29) ** 0.5, abs=0.01)
 
 
 def test_the_distance_runs_from_the_nearest_point_of_the_hull():

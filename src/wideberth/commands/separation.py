@@ -31,6 +31,7 @@ from wideberth_contracts.wire import Measured
 from wideberth_distance.local import LocalDistance
 
 OUT = Console()
+OWN = {"own_a": "picking and waves at A", "own_b": "picking and waves at B"}
 
 
 def separation_command(
@@ -91,7 +92,7 @@ def _explain(answer: LocateAnswer) -> None:
     for name, place in (("A", a), ("B", b)):
         OUT.print(f"{name}: {place.east_m:+.2f} m east, {place.north_m:+.2f} m north", highlight=False)
     for source, effect_m in separation_effects_m(a, b).items():
-        of = "picking and waves" if source == "own" else source.replace("_", " ")
+        of = OWN.get(source, source.replace("_", " "))
         OUT.print(f"one standard error of {of}: {effect_m:+.2f} m", highlight=False)
 
 

@@ -9,12 +9,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from wideberth_contracts.positions import Covariance2, EastNorth, Position
+from wideberth_contracts.positions import Covariance2, EastNorth, Position, SharedTerm, separation_effects_m
 from wideberth_contracts.tracks import Track, TrackPoint
 
 TIME_TOLERANCE_S = 1e-3
 IN_95 = 2.4477
 """Radius that holds 95 % of a two-dimensional normal distribution, in standard errors: sqrt(-2 ln 0.05)."""
+
+NAMES = {"own_a": "vessel_own", "own_b": "animal_own"}
+"""Of the two ends' own errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,6 @@ class Ellipse:
     bearing_deg: float
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """One end of the separation: its place, its displacements by source, its own covariance."""
-
-    east_m: float
-    north_m: float
-    shared: dict[str, EastNorth]
-    own: Covariance2
-
-
 def error_budget(
     tracks: Sequence[Track], craft: str, animal: str, t_s: float, judged_sigma_m: float
 ) -> ErrorBudget | None:
@@ -78,18 +71,12 @@ def error_budget(
     boat, dolphin = _at(by_id.get(craft), t_s), _at(by_id.get(animal), t_s)
     if boat is None or dolphin is None or not isinstance(dolphin.position, Position):
         return None
-    far = _end(dolphin.position)
-    near = _nearest(boat, far)
+    near = _nearest(boat, dolphin.position)
     if near is None:
         return None
-    east, north = far.east_m - near.east_m, far.north_m - near.north_m
-    separation_m = math.hypot(east, north)
-    along = (east / separation_m, north / separation_m) if separation_m else (1.0, 0.0)
-    shares = [
-        Share(source, abs(_along(_difference(far.shared.get(source), near.shared.get(source)), along)))
-        for source in sorted(set(near.shared) | set(far.shared))
-    ]
-    shares += [Share("vessel_own", _own(near.own, along)), Share("animal_own", _own(far.own, along))]
+    separation_m = math.hypot(dolphin.position.east_m - near.east_m, dolphin.position.north_m - near.north_m)
+    effects = separation_effects_m(near, dolphin.position)
+    shares = [Share(NAMES.get(source, source), abs(effect_m)) for source, effect_m in effects.items()]
     together_m = math.sqrt(sum(share.sigma_m**2 for share in shares))
     largest_first = tuple(sorted(shares, key=lambda share: -share.sigma_m))
     return ErrorBudget(t_s, separation_m, largest_first, together_m, judged_sigma_m)
@@ -113,57 +100,38 @@ def _at(track: Track | None, t_s: float) -> TrackPoint | None:
     return next((point for point in points if abs(point.t_s - t_s) < TIME_TOLERANCE_S), None)
 
 
-def _end(position: Position) -> _End:
-    shared = {
-        term.source.value: EastNorth(
-            east_m=(term.plus.east_m - term.minus.east_m) / 2, north_m=(term.plus.north_m - term.minus.north_m) / 2
-        )
-        for term in position.shared
-    }
-    return _End(position.east_m, position.north_m, shared, position.own)
-
-
-def _nearest(boat: TrackPoint, far: _End) -> _End | None:
+def _nearest(boat: TrackPoint, far: Position) -> Position | None:
     """The point of the hull nearest to the animal; the waterline centre where no hull is known."""
-    if len(boat.outline) < 3:
-        return _end(boat.position) if isinstance(boat.position, Position) else None
-    corners = [_end(corner) for corner in boat.outline]
+    corners = boat.outline
+    if len(corners) < 3:
+        return boat.position if isinstance(boat.position, Position) else None
     sides = zip(corners, [*corners[1:], corners[0]], strict=True)
     candidates = [_on_side(start, stop, far) for start, stop in sides]
     return min(candidates, key=lambda end: math.hypot(end.east_m - far.east_m, end.north_m - far.north_m))
 
 
-def _on_side(start: _End, stop: _End, far: _End) -> _End:
+def _on_side(start: Position, stop: Position, far: Position) -> Position:
+    """The point of a side nearest to the animal, its errors between those of the side's ends."""
     east, north = stop.east_m - start.east_m, stop.north_m - start.north_m
     length_squared = east * east + north * north
     to_east, to_north = far.east_m - start.east_m, far.north_m - start.north_m
     share = max(0.0, min(1.0, (to_east * east + to_north * north) / length_squared)) if length_squared else 0.0
-    shared = {
-        source: EastNorth(
-            east_m=(1 - share) * start.shared[source].east_m + share * stop.shared[source].east_m,
-            north_m=(1 - share) * start.shared[source].north_m + share * stop.shared[source].north_m,
-        )
-        for source in start.shared.keys() & stop.shared.keys()
-    }
-    own = Covariance2(
-        east_east=(1 - share) * start.own.east_east + share * stop.own.east_east,
-        east_north=(1 - share) * start.own.east_north + share * stop.own.east_north,
-        north_north=(1 - share) * start.own.north_north + share * stop.own.north_north,
+
+    def between(one: float, other: float) -> float:
+        return (1 - share) * one + share * other
+
+    def moved(one: EastNorth, other: EastNorth) -> EastNorth:
+        return EastNorth(east_m=between(one.east_m, other.east_m), north_m=between(one.north_m, other.north_m))
+
+    others = {term.source: term for term in stop.shared}
+    shared = tuple(
+        SharedTerm(source=term.source, plus=moved(term.plus, other.plus), minus=moved(term.minus, other.minus))
+        for term in start.shared
+        if (other := others.get(term.source)) is not None
     )
-    return _End(start.east_m + share * east, start.north_m + share * north, shared, own)
-
-
-def _difference(far: EastNorth | None, near: EastNorth | None) -> EastNorth:
-    zero = EastNorth(east_m=0.0, north_m=0.0)
-    one, other = far or zero, near or zero
-    return EastNorth(east_m=one.east_m - other.east_m, north_m=one.north_m - other.north_m)
-
-
-def _along(displacement: EastNorth, along: tuple[float, float]) -> float:
-    return displacement.east_m * along[0] + displacement.north_m * along[1]
-
-
-def _own(own: Covariance2, along: tuple[float, float]) -> float:
-    east, north = along
-    variance = own.east_east * east * east + 2 * own.east_north * east * north + own.north_north * north * north
-    return math.sqrt(max(0.0, variance))
+    own = Covariance2(
+        east_east=between(start.own.east_east, stop.own.east_east),
+        east_north=between(start.own.east_north, stop.own.east_north),
+        north_north=between(start.own.north_north, stop.own.north_north),
+    )
+    return Position(east_m=start.east_m + share * east, north_m=start.north_m + share * north, shared=shared, own=own)

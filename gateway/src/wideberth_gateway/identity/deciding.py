@@ -11,8 +11,9 @@ from wideberth_gateway.identity.reports import ShipParticulars, ShipReport
 from wideberth_gateway.identity.routes import Route, routes_of
 from wideberth_gateway.identity.scene import CameraTrack, Scene
 
-STATED_ERROR_RATE = 0.01
-"""Of the vessels named, at most this share is named wrongly in simulated scenes (bench `identity`)."""
+STATED_ERROR_RATE = 0.05
+"""Of the vessels named, at most this share is named wrongly in simulated scenes, however few boats carry AIS: the 95 %
+bound where two in ten do, the worst measured (bench `identity`). Where six in ten do it is below 0.01."""
 
 MATCHED_FROM = 0.99
 """Chosen on the bench's seeds for choosing, not on those it is judged by: see `bench/accuracy/identity.py`."""

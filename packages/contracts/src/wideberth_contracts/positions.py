@@ -93,9 +93,9 @@ class Position(Wire):
 def separation_effects_m(a: Position, b: Position) -> dict[str, float]:
     """What one standard error of each source does to the distance of two points: an error budget, m.
 
-    Half the change from one standard error below to one above, both points moved together; `own` is the independent
-    error of the two (pixels, waves) along the line between them. Their root sum of squares is the first-order standard
-    error of the separation.
+    Half the change from one standard error below to one above, both points moved together; `own_a` and `own_b` are the
+    independent errors of the two (pixels, waves) along the line between them. Their root sum of squares is the
+    first-order standard error of the separation.
     """
     east, north = b.east_m - a.east_m, b.north_m - a.north_m
     apart_m = hypot(east, north)
@@ -109,10 +109,9 @@ def separation_effects_m(a: Position, b: Position) -> dict[str, float]:
         if (other := terms_b.get(term.source)) is not None
     }
     u, v = (east / apart_m, north / apart_m) if apart_m else (1.0, 0.0)
-    own = sum(
-        u * u * each.own.east_east + 2 * u * v * each.own.east_north + v * v * each.own.north_north for each in (a, b)
-    )
-    return {**effects, "own": sqrt(max(own, 0.0))}
+    for name, own in (("own_a", a.own), ("own_b", b.own)):
+        effects[name] = sqrt(max(u * u * own.east_east + 2 * u * v * own.east_north + v * v * own.north_north, 0.0))
+    return effects
 
 
 def _moved_m(east: float, north: float, of_a: EastNorth, of_b: EastNorth) -> float:

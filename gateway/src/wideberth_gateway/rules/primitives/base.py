@@ -4,6 +4,7 @@ A rule is a validated value that turns the moments of a meeting into readings; i
 sentence of a law. It never holds a verdict: `deciding` makes one.
 """
 
+from abc import abstractmethod
 from enum import StrEnum
 from typing import Annotated
 
@@ -68,6 +69,10 @@ class RuleBase(Wire):
         """The numbers of the law in this rule."""
         return tuple(numbers_in(self))
 
+    def decision_from(self, usual: Decision) -> Decision:
+        """When it counts: the rule's own numbers, or the pack's usual ones."""
+        return self.decision or usual
+
     def about(self, species: Species) -> bool:
         """Whether the rule is about that species."""
         return not self.species or bool(species.kinds & set(self.species))
@@ -76,21 +81,17 @@ class RuleBase(Wire):
 class EncounterRule(RuleBase):
     """A rule about one craft near animals."""
 
+    @abstractmethod
     def terms(self) -> Terms:
         """How this rule speaks."""
-        raise NotImplementedError
 
     def terms_in(self, meeting: Meeting) -> Terms:
         """The same in one encounter, where what persons said sets another limit."""
         return self.terms()
 
+    @abstractmethod
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """The moments of a meeting read by this rule, one each, in order of time."""
-        raise NotImplementedError
-
-    def decision_from(self, usual: Decision) -> Decision:
-        """When it counts: the rule's own numbers, or the pack's usual ones."""
-        return self.decision or usual
 
 
 def measured(moment: Moment, to: MeasuredTo) -> Separation:

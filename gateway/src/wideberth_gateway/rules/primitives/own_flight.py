@@ -1,11 +1,12 @@
 """The watching drone itself: how high it flew, and how near to the animals."""
 
+from abc import abstractmethod
 from typing import Literal
 
 from pydantic import model_validator
 
 from wideberth_contracts.judgement import Missing
-from wideberth_gateway.rules.numbers import Decision, Number
+from wideberth_gateway.rules.numbers import Number
 from wideberth_gateway.rules.places import STANDARD_ERRORS_95
 from wideberth_gateway.rules.primitives.base import RuleBase
 from wideberth_gateway.rules.readings import AirMoment, OwnFlight, Reading, Side, Terms
@@ -14,21 +15,17 @@ from wideberth_gateway.rules.readings import AirMoment, OwnFlight, Reading, Side
 class OwnRule(RuleBase):
     """A rule about the watching drone; judged while animals are in the picture."""
 
+    @abstractmethod
     def terms(self) -> Terms:
         """How this rule speaks."""
-        raise NotImplementedError
 
     def __call__(self, flight: OwnFlight) -> tuple[Reading, ...]:
         """The flight read by this rule."""
         return tuple(self.read(one) for one in flight.moments)
 
+    @abstractmethod
     def read(self, at: AirMoment) -> Reading:
         """One moment of it."""
-        raise NotImplementedError
-
-    def decision_from(self, usual: Decision) -> Decision:
-        """When it counts: the rule's own numbers, or the pack's usual ones."""
-        return self.decision or usual
 
 
 class WatchAircraftMinAlt(OwnRule):

@@ -4,6 +4,7 @@ Speed is over ground. A propeller cannot be seen from above: what is said is "un
 person saw one, never "engine on".
 """
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
@@ -141,9 +142,9 @@ class StopRule(EncounterRule):
             raise ValueError("drift_max_kn lies above under_way_above_kn")
         return self
 
+    @abstractmethod
     def ring(self) -> Band:
         """Where it must not be under way."""
-        raise NotImplementedError
 
     def terms(self) -> Terms:
         """Speed against what drift can do."""

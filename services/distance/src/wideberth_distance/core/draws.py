@@ -15,9 +15,9 @@ from scipy import special
 
 from wideberth_contracts.positions import ErrorSource, Position, ProbabilityBelow, Separation
 from wideberth_contracts.wire import Interval
+from wideberth_distance.core.priors import HEIGHT_DEGREES_OF_FREEDOM
 from wideberth_distance.core.projection import SOURCES, Array
 
-HEIGHT_DEGREES_OF_FREEDOM = 4.0
 PERCENTILES = (2.5, 97.5)
 _INDEX = {source: index for index, source in enumerate(SOURCES)}
 

@@ -57,5 +57,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Alerts that went out are not forgotten: there is no way back."""
-    raise NotImplementedError
+    """Drop the tables; what was told to whom is forgotten with them."""
+    for table in ("deliveries", "webhooks", "keys"):
+        op.drop_table(table)
