@@ -9,15 +9,14 @@ import os
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import repeat
 from multiprocessing import get_context
 from typing import Any
 
-from bench.accuracy.identity_scenes import CARRYING, Encounter, encounter
-from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
-from wideberth_gateway.identity.deciding import MATCHED_FROM, STATED_ERROR_RATE, identify
-from wideberth_gateway.identity.scene import scene_of
+from bench.accuracy.identity_judged import Seen, judged
+from bench.accuracy.identity_scenes import CARRYING
+from wideberth_contracts.identity import IdentityVerdict
+from wideberth_gateway.identity.deciding import MATCHED_FROM, STATED_ERROR_RATE
 
 CHOOSING, JUDGED = range(600), range(10_000, 11_000)
 QUICK = 100
@@ -33,19 +32,10 @@ CLOCKS = ((True, "where reports tell the second of the fix"), (False, "where not
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One craft: what was said of it, and what it was."""
-
-    said: VesselIdentity
-    truth: int | None
-    clocked: bool
-
-
 def run(quick: bool) -> list[Row]:
     """Rows over the judged seeds; in the whole run also those by which the level was chosen."""
     start = time.process_time()
-    judge(encounter(JUDGED[0]), MATCHED_FROM)
+    judged(JUDGED[0], MATCHED_FROM, CARRYING)
     per_scene_s = time.process_time() - start
     rows: list[Row] = []
     for seeds, carrying in ((JUDGED, CARRYING), (FEW_JUDGED, FEW)):
@@ -58,18 +48,8 @@ def run(quick: bool) -> list[Row]:
 def _seen(seeds: range, level: float, carrying: float) -> list[Seen]:
     """Every craft of many scenes, in several processes."""
     with ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn")) as pool:
-        scenes = pool.map(_one, seeds, repeat(level), repeat(carrying), chunksize=10)
+        scenes = pool.map(judged, seeds, repeat(level), repeat(carrying), chunksize=10)
         return [each for scene in scenes for each in scene]
-
-
-def _one(seed: int, level: float, carrying: float) -> list[Seen]:
-    return judge(encounter(seed, carrying), level)
-
-
-def judge(scene: Encounter, level: float) -> list[Seen]:
-    """Every craft of a scene."""
-    found = identify(scene_of(scene.tracks, None, None), scene.reports, scene.particulars, level)
-    return [Seen(said, scene.truth[said.track], scene.clocked) for said in found.identities]
 
 
 def chosen_by(seeds: range) -> list[Row]:

@@ -29,3 +29,9 @@ async def allowed(request: Request, act: Act) -> Holder:
     if act not in MAY[holder.role]:
         raise NotAllowed(f"a key of role {holder.role.value} may not {act.value}", where=request.url.path)
     return holder
+
+
+def actor_of(request: Request) -> str:
+    """Who asks, as the audit log names them; `client` where nobody signed in."""
+    actor: str = getattr(request.state, "actor", "client")
+    return actor
