@@ -16,7 +16,7 @@ def main() -> int:
         from wideberth_gateway.remote import http_stages
         from wideberth_gateway.serving import serve
 
-        serve(create_gateway(lambda: http_stages(settings), settings), settings)
+        serve(create_gateway(lambda: http_stages(settings), settings, page=settings.page_dir), settings)
     except WideberthError as error:
         sys.stderr.write(f"{error}\n")
         return 1

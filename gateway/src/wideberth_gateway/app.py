@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -23,6 +24,7 @@ from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
+from wideberth_gateway.page import install_page
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
@@ -43,6 +45,7 @@ def create_gateway(
     *,
     render: Render | None = None,
     exhibits: MakeExhibits = nothing_to_show,
+    page: Path | None = None,
 ) -> FastAPI:
     """The gateway; everything opens when the application starts and closes when it ends.
 
@@ -51,6 +54,7 @@ def create_gateway(
         settings: where things lie.
         render: further results of an analysis, made by the application (pictures, a report).
         exhibits: stills, curves, clips and model cards of an evidence bag, made by the application.
+        page: folder of the built page; None: the API alone.
     """
     metrics = Metrics()
 
@@ -67,6 +71,8 @@ def create_gateway(
     alerting = (alert_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes):
         app.include_router(router)
+    if page is not None:
+        install_page(app, page)
     app.add_middleware(Edge, metrics=metrics)
     return app
 

@@ -33,6 +33,7 @@ class GatewaySettings(ServiceSettings):
         tsa_url: of an RFC 3161 authority that stamps bags and the roots of days; None: they wait, queued.
         tsa_roots: PEM file with its root certificate; unless given, the signature of stamps is not checked.
         stamp_every_s: how often days are closed and queued stamps asked for.
+        page_dir: the built page, for `python -m wideberth_gateway`; None: the API alone.
         shared_dir: memory volume shared with the services on this host; None: pixels go in the body.
     """
 
@@ -54,6 +55,7 @@ class GatewaySettings(ServiceSettings):
     distance_url: str = "http://127.0.0.1:8103"
     tracker_url: str = "http://127.0.0.1:8104"
     anomaly_url: str = "http://127.0.0.1:8105"
+    page_dir: Path | None = None
     tsa_url: str | None = None
     tsa_roots: Path | None = None
     stamp_every_s: Annotated[float, Field(ge=1, le=86_400)] = 300.0

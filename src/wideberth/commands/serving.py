@@ -15,6 +15,7 @@ from wideberth_gateway.app import create_gateway
 from wideberth_gateway.serving import serve
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_pipeline import Outcome, Plan
+from wideberth_web import bundle
 
 
 def serve_command(
@@ -24,7 +25,7 @@ def serve_command(
         "wideberth-data"
     ),
 ) -> None:
-    """Serve the API: uploads, analyses, alert feed. Uploads and reading need no key yet; see `keys` for what does."""
+    """Serve the page and the API: uploads, analyses, alert feed. Uploads and reading need no key yet; see `keys` for what does."""
     if not _is_loopback(host):
         STDERR.print(
             f"[yellow]warning:[/yellow] listening on {host}: there is no access control yet but for "
@@ -34,7 +35,7 @@ def serve_command(
     settings = GatewaySettings(host=host, port=port, data_dir=data)
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
-    app = create_gateway(local_stages, settings, render=_render, exhibits=make_exhibits)
+    app = create_gateway(local_stages, settings, render=_render, exhibits=make_exhibits, page=bundle())
     serve(app, settings)
 
 

@@ -1,0 +1,71 @@
+/** What the gateway says when something is wrong: RFC 9457, with where and the remedy. */
+export type Problem = {
+  readonly title: string;
+  readonly detail?: string;
+  readonly where?: string | null;
+  readonly remedy?: string | null;
+  readonly status: number;
+};
+
+export class ApiError extends Error {
+  constructor(readonly problem: Problem) {
+    super([problem.detail ?? problem.title, problem.where, problem.remedy].filter(Boolean).join(" · "));
+  }
+}
+
+/** Who is signed in, as `/v1/session` tells. */
+export type Session = { readonly name: string; readonly roles: readonly string[]; readonly csrf: string };
+
+let csrf: string | null = null;
+
+const SAFE = new Set(["GET", "HEAD"]);
+
+/** Sends to the gateway. Throws `ApiError` with what the gateway said. */
+export async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (csrf !== null && !SAFE.has(init.method ?? "GET")) headers.set("X-CSRF-Token", csrf);
+  const answer = await fetch(path, { ...init, headers, credentials: "same-origin" });
+  if (!answer.ok) throw new ApiError(await problemOf(answer));
+  return answer;
+}
+
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const answer = await send(path, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+  return (await answer.json()) as T;
+}
+
+export async function sendJson<T>(path: string, body: unknown, method = "POST"): Promise<T> {
+  const answer = await send(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+/** The session of this browser; null where nobody is signed in, "open" where the gateway knows no sign-in. */
+export async function session(): Promise<Session | "open" | null> {
+  const answer = await fetch("/v1/session", { credentials: "same-origin" });
+  if (answer.status === 404) return "open";
+  if (answer.status === 401) return null;
+  if (!answer.ok) throw new ApiError(await problemOf(answer));
+  return keep((await answer.json()) as Session);
+}
+
+export async function signIn(name: string, password: string): Promise<Session> {
+  return keep(await sendJson<Session>("/v1/session", { name, password }));
+}
+
+export async function signOut(): Promise<void> {
+  await send("/v1/session", { method: "DELETE" });
+  csrf = null;
+}
+
+function keep(found: Session): Session {
+  csrf = found.csrf;
+  return found;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  try {
+    return { title: answer.statusText, ...((await answer.json()) as object), status: answer.status };
+  } catch {
+    return { title: answer.statusText || String(answer.status), status: answer.status };
+  }
+}

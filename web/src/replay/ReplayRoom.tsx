@@ -1,0 +1,3 @@
+export default function ReplayRoom({ analysisId }: { analysisId: string }) {
+  return <h1>{analysisId}</h1>;
+}

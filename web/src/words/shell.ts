@@ -1,0 +1,25 @@
+import { words } from "./words";
+
+export const shellWords = words({
+  alerts: { ko: "경보", en: "Alerts" },
+  flights: { ko: "비행", en: "Flights" },
+  upload: { ko: "올리기", en: "Upload" },
+  season: { ko: "시즌", en: "Season" },
+  settings: { ko: "설정", en: "Settings" },
+  language: { ko: "언어", en: "Language" },
+  theme: { ko: "밝기", en: "Light or dark" },
+  light: { ko: "밝게", en: "light" },
+  dark: { ko: "어둡게", en: "dark" },
+  system: { ko: "기기 설정", en: "as the device" },
+  skip: { ko: "본문으로", en: "Skip to the content" },
+  nothingHere: { ko: "이 주소에는 아무것도 없습니다.", en: "There is nothing at this address." },
+  signIn: { ko: "로그인", en: "Sign in" },
+  signOut: { ko: "로그아웃", en: "Sign out" },
+  name: { ko: "이름", en: "Name" },
+  password: { ko: "비밀번호", en: "Password" },
+  signInFailed: { ko: "이름이나 비밀번호가 맞지 않습니다.", en: "The name or the password is not right." },
+  navigation: { ko: "방", en: "Rooms" },
+  failed: { ko: "가져오지 못했습니다: {detail}", en: "Could not be fetched: {detail}" },
+  again: { ko: "다시", en: "Again" },
+  loading: { ko: "가져오는 중…", en: "Fetching…" },
+});
