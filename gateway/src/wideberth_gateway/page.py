@@ -1,4 +1,4 @@
-"""The page, as files that were built before: served from the same origin as the API, with nothing let in from elsewhere."""
+"""The page, built before, served from the origin of the API, with nothing let in from elsewhere."""
 
 import asyncio
 from pathlib import Path

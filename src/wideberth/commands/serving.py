@@ -25,7 +25,7 @@ def serve_command(
         "wideberth-data"
     ),
 ) -> None:
-    """Serve the page and the API: uploads, analyses, alert feed. Uploads and reading need no key yet; see `keys` for what does."""
+    """Serve the page and the API. Uploads and reading need no key yet; see `keys` for what does."""
     if not _is_loopback(host):
         STDERR.print(
             f"[yellow]warning:[/yellow] listening on {host}: there is no access control yet but for "
