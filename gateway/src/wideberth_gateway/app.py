@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from wideberth_gateway.alerts.account_routes import router as account_routes
 from wideberth_gateway.alerts.hub import Hub
 from wideberth_gateway.alerts.ogc_routes import router as ogc_routes
 from wideberth_gateway.alerts.outward_routes import router as outward_routes
@@ -68,7 +69,7 @@ def create_gateway(
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan)
     app.state.settings = settings
     install_problem_handlers(app)
-    alerting = (alert_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
+    alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes):
         app.include_router(router)
     if page is not None:

@@ -39,6 +39,23 @@ class EvidenceDesk:
     exhibits: MakeExhibits
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
+    def case(self, alert_id: str) -> Case:
+        """The case of the latest version of an alert.
+
+        Raises:
+            NotFound: no such alert.
+            Conflict: its analysis is not done.
+        """
+        versions = alert_store.versions(self.engine, alert_id)
+        if not versions:
+            raise NotFound("no alert of that id", where=alert_id)
+        alert: Alert = versions[-1]
+        analysis = analysis_store.find_analysis(self.engine, alert.analysis_id)
+        if analysis is None or analysis.state is not State.DONE:
+            state = analysis.state.value if analysis else "unknown"
+            raise Conflict(f"its analysis is {state}", where=alert.analysis_id, remedy="wait until it is done")
+        return read_case(self.folders.analysis(alert.analysis_id), feature(alert))
+
     def make(self, alert_id: str) -> tuple[Sealed, bool]:
         """The bag of the latest version of an alert, and whether it was made now.
 
@@ -46,7 +63,7 @@ class EvidenceDesk:
             NotFound: no such alert.
             Conflict: its analysis is not done.
         """
-        case = self._case(alert_id)
+        case = self.case(alert_id)
         target = self.folders.evidence / bag_name(case)
         with self._one_at_a_time:
             if target.exists():
@@ -94,17 +111,6 @@ class EvidenceDesk:
     def fetched(self, name: str, actor: str) -> None:
         """Handing a bag out is in the audit trail."""
         audit.append(self.engine, actor=actor, action="bag.fetched", subject=name)
-
-    def _case(self, alert_id: str) -> Case:
-        versions = alert_store.versions(self.engine, alert_id)
-        if not versions:
-            raise NotFound("no alert of that id", where=alert_id)
-        alert: Alert = versions[-1]
-        analysis = analysis_store.find_analysis(self.engine, alert.analysis_id)
-        if analysis is None or analysis.state is not State.DONE:
-            state = analysis.state.value if analysis else "unknown"
-            raise Conflict(f"its analysis is {state}", where=alert.analysis_id, remedy="wait until it is done")
-        return read_case(self.folders.analysis(alert.analysis_id), feature(alert))
 
     def _make(self, case: Case, target: Path) -> Sealed:
         plan = case.plan

@@ -1,0 +1,26 @@
+"""What an alert rests on, for the page."""
+
+import asyncio
+
+from fastapi import APIRouter, Request
+
+from wideberth_contracts.errors import NotFound
+from wideberth_gateway.alerts.account import Account, account_of
+from wideberth_gateway.evidence.desk import EvidenceDesk
+from wideberth_gateway.store import alerts as store
+
+router = APIRouter(tags=["alerts"])
+
+
+@router.get("/v1/alerts/{alert_id}/account")
+async def account(request: Request, alert_id: str) -> Account:
+    """Curves, plan, error budget, law and conduct of an alert in its latest version; 409 until its analysis is done."""
+    return await asyncio.to_thread(_account, request.app.state.evidence, alert_id)
+
+
+def _account(desk: EvidenceDesk, alert_id: str) -> Account:
+    case = desk.case(alert_id)
+    versions = store.versions(desk.engine, alert_id)
+    if not versions:
+        raise NotFound("no alert of that id", where=alert_id)
+    return account_of(case, versions[-1].encounter.bands)
