@@ -140,6 +140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts/{alert_id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Account
+         * @description Curves, plan, error budget, law and conduct of an alert in its latest version; 409 until its analysis is done.
+         */
+        get: operations["account_v1_alerts__alert_id__account_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts/{alert_id}/cap.xml": {
         parameters: {
             query?: never;
@@ -721,6 +741,65 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Account
+         * @description Everything a person needs to decide about an alert, but the pictures.
+         *
+         *     Attributes:
+         *         span_s: of the curves, s from the clip's first frame.
+         *         plan_t_s: moment of the plan, that of the closest approach.
+         *         own_conduct: findings about the watching drone, as in `encounters.json`.
+         *         settings: of the analysis.
+         *         calibration: what the flight's fit said of camera and height, as the plan has it; None without one.
+         */
+        Account: {
+            /** Alert Id */
+            alert_id: string;
+            /** Analysis Id */
+            analysis_id: string;
+            /** Annotated */
+            annotated: boolean;
+            /** Bands */
+            bands: components["schemas"]["BandTime"][];
+            budget: components["schemas"]["Budget"] | null;
+            /** Calibration */
+            calibration: {
+                [key: string]: unknown;
+            } | null;
+            law: components["schemas"]["Law"];
+            /** Models */
+            models: {
+                [key: string]: unknown;
+            }[];
+            /** Moments */
+            moments: components["schemas"]["Moment"][];
+            /** Own Conduct */
+            own_conduct: {
+                [key: string]: unknown;
+            }[];
+            /** Placed */
+            placed: components["schemas"]["Placed"][];
+            /** Plan T S */
+            plan_t_s: number;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Span S */
+            span_s: [
+                number,
+                number
+            ];
+            /** Stays */
+            stays: components["schemas"]["Stay"][];
+            /** Telemetry */
+            telemetry: {
+                [key: string]: unknown;
+            } | null;
+            vessel_length_m: components["schemas"]["Measured"] | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
          * AdmittedException
          * @description An exception that the law names, for some of its rules or for all of them.
          */
@@ -1054,6 +1133,22 @@ export interface components {
             surely_s: number;
         };
         /**
+         * Budget
+         * @description The error budget at the closest approach.
+         */
+        Budget: {
+            /** Judged Sigma M */
+            judged_sigma_m: number;
+            /** Rest M */
+            rest_m: number;
+            /** Separation M */
+            separation_m: number;
+            /** Shares */
+            shares: components["schemas"]["Share"][];
+            /** Together M */
+            together_m: number;
+        };
+        /**
          * CalfOrRestingOverride
          * @description Another limit beside calves or resting animals; whether there are any a person must state.
          */
@@ -1316,6 +1411,18 @@ export interface components {
             merge_iou: number;
             /** @default auto */
             tiling: components["schemas"]["Tiling"];
+        };
+        /**
+         * Ellipse
+         * @description The ellipse that holds 95 % of a position: half axes in m, direction of the long one clockwise from north.
+         */
+        Ellipse: {
+            /** Bearing Deg */
+            bearing_deg: number;
+            /** Major M */
+            major_m: number;
+            /** Minor M */
+            minor_m: number;
         };
         /**
          * Encounter
@@ -1805,6 +1912,31 @@ export interface components {
             t_s: number;
         };
         /**
+         * Law
+         * @description The rule as the pack has it.
+         */
+        Law: {
+            /** Citation */
+            citation: string;
+            /** English */
+            english: string;
+            /** Evidence Level */
+            evidence_level: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Original */
+            original: string;
+            /** Pack */
+            pack: string;
+            penalty: components["schemas"]["Penalty"] | null;
+            /** Rule */
+            rule: string;
+            /** Title */
+            title: string;
+            /** Valid From */
+            valid_from: string;
+        };
+        /**
          * MaxStay
          * @description No craft stays within a band for longer than `max_min`, or `max_if_queue_min` where others wait.
          *
@@ -1923,6 +2055,49 @@ export interface components {
             runtime: string;
             /** Sha256 */
             sha256: string;
+        };
+        /**
+         * Moment
+         * @description The vessel at one sensed frame, beside the nearest animal.
+         *
+         *     Attributes:
+         *         interval_95_m, pod_interval_95_m, speed_interval_95_kn: `[low, high]`.
+         *         animal_age_s: since that animal was last seen.
+         */
+        Moment: {
+            /** Animal */
+            animal: string;
+            /** Animal Age S */
+            animal_age_s: number;
+            /** Interval 95 M */
+            interval_95_m: [
+                number,
+                number
+            ];
+            /** P Moving */
+            p_moving: number | null;
+            /** Pod Interval 95 M */
+            pod_interval_95_m: [
+                number,
+                number
+            ] | null;
+            /** Pod M */
+            pod_m: number | null;
+            /** Pts */
+            pts: number;
+            /** Seen */
+            seen: boolean;
+            /** Separation M */
+            separation_m: number;
+            /** Speed Interval 95 Kn */
+            speed_interval_95_kn: [
+                number,
+                number
+            ] | null;
+            /** Speed Kn */
+            speed_kn: number | null;
+            /** T S */
+            t_s: number;
         };
         /**
          * MustStopIfInside
@@ -2352,6 +2527,41 @@ export interface components {
             source: string;
         };
         /**
+         * Placed
+         * @description An object from above, at the moment of the plan.
+         *
+         *     Attributes:
+         *         east_m, north_m: from the analysis origin.
+         *         outline: corners of the hull at the waterline; empty where none is known.
+         *         ellipse_95: of the position, shared and own error together.
+         *         path: east and north through the span of the curves, in order of time.
+         *         involved: the vessel or one of the animals of this alert.
+         */
+        Placed: {
+            /** East M */
+            east_m: number;
+            ellipse_95: components["schemas"]["Ellipse"] | null;
+            /** Involved */
+            involved: boolean;
+            kind: components["schemas"]["ObjectKind"];
+            /** North M */
+            north_m: number;
+            /** Outline */
+            outline: [
+                number,
+                number
+            ][];
+            /** Path */
+            path: [
+                number,
+                number
+            ][];
+            /** Seen */
+            seen: boolean;
+            /** Track */
+            track: string;
+        };
+        /**
          * Problem
          * @description The body of an error on the wire, RFC 9457, with Wideberth's `where` and `remedy`.
          */
@@ -2626,6 +2836,16 @@ export interface components {
          */
         Severity: "notice" | "serious" | "grave";
         /**
+         * Share
+         * @description What one source contributes to the error: one standard error of the separation.
+         */
+        Share: {
+            /** Sigma M */
+            sigma_m: number;
+            /** Source */
+            source: string;
+        };
+        /**
          * Species
          * @description Animals that laws tell apart. `dolphin` is any small cetacean; `whale` any large one.
          * @enum {string}
@@ -2682,6 +2902,20 @@ export interface components {
          * @enum {string}
          */
         State: "queued" | "sensing" | "following" | "done" | "failed" | "cancelled";
+        /**
+         * Stay
+         * @description Time of the vessel nearer to an animal than a threshold, in the whole clip; see `separations.Stay`.
+         */
+        Stay: {
+            /** Possibly S */
+            possibly_s: number;
+            /** Seconds */
+            seconds: number;
+            /** Surely S */
+            surely_s: number;
+            /** Threshold M */
+            threshold_m: number;
+        };
         /**
          * TelemetryGrade
          * @description A: gimbal and height per frame. B: some of it. C: none.
@@ -3198,6 +3432,37 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    account_v1_alerts__alert_id__account_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             /** @description Validation Error */
