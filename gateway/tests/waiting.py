@@ -1,6 +1,9 @@
-"""Waiting for an analysis."""
+"""Waiting for an analysis, and for what a test does in a loop of its own."""
 
 import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import httpx
 
@@ -13,3 +16,13 @@ async def until_ended(client: httpx.AsyncClient, analysis_id: str, limit_s: floa
             return view
         await asyncio.sleep(0.1)
     raise AssertionError(f"still {view}")
+
+
+def in_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """A test that is one coroutine, run in a loop of its own."""
+
+    @functools.wraps(test)
+    def run(*given: Any, **named: Any) -> None:
+        asyncio.run(test(*given, **named))
+
+    return run

@@ -31,6 +31,9 @@ from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
 from wideberth_gateway.store.migrate import migrate
+from wideberth_gateway.uploads.clearing import keep_clearing
+from wideberth_gateway.uploads.desk import Limits, UploadDesk
+from wideberth_gateway.uploads.routes import router as upload_routes
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
@@ -70,7 +73,7 @@ def create_gateway(
     app.state.settings = settings
     install_problem_handlers(app)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
-    for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes):
+    for router in (health(metrics), upload_routes, analysis_routes, *alerting, rule_routes, evidence_routes):
         app.include_router(router)
     if page is not None:
         install_page(app, page)
@@ -101,6 +104,9 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     app.state.hub = await stack.enter_async_context(Hub(engine).running())
     desk = Desk(engine, folders, stages, runner)
     await desk.take_up()
+    limits = Limits(settings.max_body_bytes, settings.spare_disk_bytes, settings.upload_keep_s)
+    app.state.uploads = UploadDesk(engine, folders, limits)
+    await stack.enter_async_context(keep_clearing(app.state.uploads))
     app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk
 
 

@@ -2,7 +2,10 @@
 
 from alembic import context
 
+from wideberth_gateway.store import upload_tables
 from wideberth_gateway.store.tables import metadata
+
+assert upload_tables.uploads.metadata is metadata  # its tables are known once it is imported
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
