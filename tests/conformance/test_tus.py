@@ -8,18 +8,15 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from gateway_process import Process, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "gateway" / "tests"))
-from gateway_process import Process, free_port  # noqa: E402
-
 SIZE_BYTES = 9_000_000
 
 

@@ -1,0 +1,132 @@
+"""The rooms as people use them: the feed, one alert, an upload that goes on, both languages, nothing from elsewhere."""
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import pytest
+from gateway_alerts import alert
+from playwright.sync_api import expect
+from synthetic import make_video
+from watching import Served, Watched
+
+from wideberth_gateway.access.roles import Role
+from wideberth_gateway.store.alerts import publish
+from wideberth_gateway.store.keys import add_key
+
+ROOT = Path(__file__).resolve().parents[2]
+MANY = 2000
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def rows(watched: Watched) -> object:
+    return watched.page.locator(".rows [role=listitem]")
+
+
+def wrong(watched: Watched) -> list[str]:
+    return [text for text in watched.errors if "404" not in text]
+
+
+def many(count: int, first: int = 0) -> tuple:
+    return tuple(
+        alert(f"v{number}", latitude=33.0 + number % 97 / 300, longitude=126.0 + number % 89 / 200)
+        for number in range(first, first + count)
+    )
+
+
+def test_the_feed_is_whole_and_lives(served: Served, watched: Watched) -> None:
+    publish(served.engine, many(MANY))
+    watched.page.goto(f"{served.url}/alerts")
+    expect(watched.page.get_by_text(f"{MANY} of {MANY}")).to_be_visible(timeout=20_000)
+    assert rows(watched).count() < 60, "rows are drawn where they are seen"
+    publish(served.engine, many(50, MANY))
+    expect(watched.page.get_by_text(f"{MANY + 50} of {MANY + 50}")).to_be_visible(timeout=10_000)
+    watched.page.get_by_role("button", name="Confirmed").click()
+    expect(watched.page.get_by_text(f"0 of {MANY + 50}")).to_be_visible()
+    assert not wrong(watched)
+    assert not watched.abroad
+
+
+def test_what_is_new_is_marked_until_it_was_seen(served: Served, watched: Watched) -> None:
+    publish(served.engine, many(3))
+    watched.page.goto(f"{served.url}/alerts")
+    expect(watched.page.get_by_text("3 new since your last visit")).to_be_visible(timeout=20_000)
+    watched.page.get_by_role("button", name="Mark all as seen").click()
+    expect(watched.page.get_by_text("new since your last visit")).to_have_count(0)
+    watched.page.reload()
+    expect(watched.page.get_by_text("3 of 3")).to_be_visible(timeout=20_000)
+    expect(watched.page.get_by_text("new since your last visit")).to_have_count(0)
+
+
+def test_an_officer_rejects_by_key_and_says_why(served: Served, watched: Watched) -> None:
+    (kept,) = publish(served.engine, many(1))
+    key = add_key(served.engine, "officer", Role.REVIEWER)
+    watched.page.goto(f"{served.url}/alerts/{kept.id}")
+    watched.page.get_by_text("Reviewer's key", exact=True).click()
+    watched.page.get_by_label("Needed while nobody is signed in").fill(key)
+    watched.page.get_by_label("Comment").fill("a buoy")
+    watched.page.get_by_label("Reason for rejecting").select_option("no_vessel")
+    watched.page.locator("h1").click()
+    watched.page.keyboard.press("r")
+    expect(watched.page.get_by_text("Kept: Rejected")).to_be_visible(timeout=10_000)
+    expect(watched.page.locator("h1 .badge")).to_have_text("Rejected")
+
+
+def test_without_a_key_the_officer_is_told(served: Served, watched: Watched) -> None:
+    (kept,) = publish(served.engine, many(1))
+    watched.page.goto(f"{served.url}/alerts/{kept.id}")
+    watched.page.get_by_role("button", name="Confirm (C)").click()
+    expect(watched.page.get_by_role("alert").filter(has_text="key")).to_be_visible(timeout=10_000)
+
+
+def test_a_card_is_sent_and_goes_on_after_the_tab_was_closed(served: Served, watched: Watched, tmp_path: Path) -> None:
+    video = make_video(tmp_path / "DJI_0119.mp4")
+    content = video.read_bytes() + random.Random(1).randbytes(20_000_000)
+    video.write_bytes(content)
+    page = watched.page
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    line = {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThroughput": 6_000_000}
+    slow.send("Network.emulateNetworkConditions", line)
+    page.goto(f"{served.url}/upload")
+    page.set_input_files("[data-testid=files]", [str(video)])
+    expect(page.get_by_text("No telemetry: no metres")).to_be_visible()
+    page.get_by_role("button", name="Upload and analyse", exact=True).click()
+    expect(page.get_by_text("of 20.", exact=False)).to_be_visible(timeout=20_000)
+    while float(page.locator("progress").get_attribute("value") or 0) < 9e6:
+        page.wait_for_timeout(50)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.close()
+
+    again = watched.page.context.new_page()
+    first_offset = []
+    again.on(
+        "request",
+        lambda request: (
+            first_offset.append(int(request.headers["upload-offset"])) if request.method == "PATCH" else None
+        ),
+    )
+    again.goto(f"{served.url}/upload")
+    again.set_input_files("[data-testid=files]", [str(video)])
+    again.get_by_role("button", name="Upload and analyse", exact=True).click()
+    expect(again.get_by_text("Analysis begun")).to_be_visible(timeout=90_000)
+    assert first_offset[0] > 0, "it goes on where it stopped"
+    assert (served.data_dir / "originals" / hashlib.sha256(content).hexdigest()).exists()
+    again.goto(f"{served.url}/flights")
+    expect(again.get_by_text("DJI_0119.mp4")).to_be_visible(timeout=10_000)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("room", ["/alerts", "/upload", "/flights", "alert"])
+def test_no_room_shuts_anybody_out(served: Served, watched: Watched, language: str, room: str) -> None:
+    (kept,) = publish(served.engine, many(1))
+    watched.page.add_init_script(f"localStorage.setItem('wideberth.language', '{language}')")
+    watched.page.goto(f"{served.url}{f'/alerts/{kept.id}' if room == 'alert' else room}")
+    expect(watched.page.locator("h1")).to_be_visible(timeout=20_000)
+    watched.page.wait_for_timeout(500)
+    watched.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = watched.page.evaluate("axe.run().then((result) => JSON.stringify(result.violations))")
+    grave = [one for one in json.loads(found) if one["impact"] in ("serious", "critical")]
+    assert not grave, [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in grave]
+    assert not watched.abroad
