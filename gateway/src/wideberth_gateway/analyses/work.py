@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import Conflict, InternalFault, Unavailable, WideberthError
 from wideberth_contracts.judgement import Alert, JudgeAnswer
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.analyses.folders import Folders
@@ -36,7 +37,7 @@ LONGEST_WAIT_S = 30.0
 """A service that is away is asked again after 1, 2, 4 … s, at most this long apart: about two minutes in all."""
 
 JUDGEMENT_FILE = "judgement.json"
-NO_LONGER = "what was seen later in the same video no longer supports it"
+NO_LONGER = phrase("withdrawn.later")
 INTERIM_EACH = 16
 """Followed after each of so many segments, then after every second of as many, and so on: whole flights stay cheap."""
 

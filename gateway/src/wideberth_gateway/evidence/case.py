@@ -49,6 +49,7 @@ class AlertFacts(Record):
     verdict: str
     advisory: bool
     reason: str
+    reason_ko: str | None = None
     vessel_track: str
     vessel_kind: str
     animal_tracks: tuple[str, ...]
@@ -84,6 +85,7 @@ class Identity(Record):
     verdict: Literal["matched", "ambiguous", "none"]
     probability: Probability
     reason: Annotated[str, Field(min_length=1)]
+    reason_ko: str | None = None
     mmsi: int | None = None
     name: str | None = None
     stated_error_rate: Probability | None = None

@@ -16,10 +16,10 @@ from wideberth_gateway.evidence.exhibits import Absent, Exhibits, MakeExhibits, 
 from wideberth_gateway.evidence.instructions import how_to_check, how_to_repeat
 from wideberth_gateway.evidence.measures import Measures, measures_of
 from wideberth_gateway.evidence.report import ReportInput, write_report
-from wideberth_gateway.evidence.report_words import Language
 from wideberth_gateway.evidence.sealing import FORBIDDEN_IN_NAMES, Sealed, Stamp, discard, refuse_another, seal_bag
 from wideberth_gateway.rules.catalogue import pack_source
 from wideberth_gateway.version import wideberth_version
+from wideberth_gateway.wording.language import Language
 from wideberth_pipeline.segment_file import segment_path
 
 WHOLE_BELOW_BYTES = 2 << 30

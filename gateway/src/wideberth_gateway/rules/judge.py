@@ -20,6 +20,7 @@ from wideberth_gateway.rules.exceptions import with_exceptions
 from wideberth_gateway.rules.own_conduct import own_flight
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.rules.primitives import EncounterRule
+from wideberth_gateway.wording.saying import say
 
 
 class LocalJudge:
@@ -44,7 +45,7 @@ class LocalJudge:
         pack = self._packs(request.rules)
         species = species_of(pack, request.known)
         found = meetings(request.tracks, request.series, pack.reach_m, known=request.known, starts_at=request.starts_at)
-        judging = _Judging(pack, request, species, rings_of(pack))
+        judging, notes = _Judging(pack, request, species, rings_of(pack)), notes_of(pack, request, found)
         return JudgeAnswer(
             pack_id=pack.id,
             pack_version=pack.version,
@@ -52,7 +53,8 @@ class LocalJudge:
             encounters=tuple(judging.encounter(meeting) for meeting in found),
             own_conduct=judging.own_conduct(),
             species=species,
-            notes=notes_of(pack, request, found),
+            notes=tuple(say(note) for note in notes),
+            notes_said=notes,
         )
 
 

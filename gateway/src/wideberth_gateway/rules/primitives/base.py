@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from wideberth_contracts.judgement import EvidenceLevel, Missing, RuleText
 from wideberth_contracts.known import Species
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_contracts.positions import Separation
 from wideberth_contracts.wire import Wire
 from wideberth_gateway.rules.encounters import Meeting
@@ -126,16 +127,16 @@ def reading(
     low: float | None = None,
     high: float | None = None,
     *,
-    lacks: str = "",
+    lacks: Phrase | None = None,
     missing: Missing | None = None,
-    note: str = "",
+    note: Phrase | None = None,
 ) -> Reading:
     """A reading of this moment."""
     at = moment.sample
     return Reading(at.t_s, at.pts, at.captured_at, side, moment.seen, value, low, high, lacks, missing, note)
 
 
-def lacking(moment: Moment, inside: bool | None, lacks: str, missing: Missing) -> Reading:
+def lacking(moment: Moment, inside: bool | None, lacks: Phrase, missing: Missing) -> Reading:
     """A reading that something kept from being made: `unsure` surely in the band, `edge` perhaps in it."""
     return reading(moment, Side.UNSURE if inside else Side.EDGE, lacks=lacks, missing=missing)
 
@@ -150,4 +151,4 @@ def speed_kn(moment: Moment) -> tuple[float, float, float] | None:
     return low / per_knot, speed.value_mps / per_knot, high / per_knot
 
 
-NO_SPEED = "no speed: the craft was not followed long enough"
+NO_SPEED = phrase("lacks.speed")
