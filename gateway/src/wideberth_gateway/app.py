@@ -12,6 +12,7 @@ from wideberth_gateway.alerts.outward_routes import router as outward_routes
 from wideberth_gateway.alerts.review_routes import router as review_routes
 from wideberth_gateway.alerts.routes import router as alert_routes
 from wideberth_gateway.analyses.folders import Folders
+from wideberth_gateway.analyses.judgements import router as judgement_routes
 from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.analyses.work import PipelineWork, Render
@@ -21,6 +22,9 @@ from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.evidence.exhibits import MakeExhibits, nothing_to_show
 from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
+from wideberth_gateway.identity.desk import IdentityDesk
+from wideberth_gateway.identity.heard import heard_in, listening
+from wideberth_gateway.identity.vessel_routes import router as vessel_routes
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.rules.catalogue import load_pack
@@ -65,7 +69,8 @@ def create_gateway(
     app.state.settings = settings
     install_problem_handlers(app)
     alerting = (alert_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
-    for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes):
+    judging = (judgement_routes, vessel_routes, rule_routes)
+    for router in (health(metrics), analysis_routes, *alerting, *judging, evidence_routes):
         app.include_router(router)
     app.add_middleware(Edge, metrics=metrics)
     return app
@@ -80,7 +85,12 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     stack.callback(engine.dispose)
     migrate(engine)
     stages = await stack.enter_async_context(stages_factory())
-    work = PipelineWork(engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once)
+    identity = IdentityDesk(engine, folders, heard_in(settings.data_dir))
+    await stack.enter_async_context(listening(settings.ais_sources, settings.data_dir))
+    hold = identity.hold_if_heard if settings.ais_sources else None
+    work = PipelineWork(
+        engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once, done=hold
+    )
     jobs = dbos_runner(
         work,
         database_url=settings.jobs_database(),
@@ -95,6 +105,7 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     desk = Desk(engine, folders, stages, runner)
     await desk.take_up()
     app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk
+    app.state.identity = identity
 
 
 async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhibits) -> None:
