@@ -27,7 +27,7 @@ from wideberth_gateway.identity.heard import heard_in, listening
 from wideberth_gateway.identity.vessel_routes import router as vessel_routes
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
-from wideberth_gateway.rules.catalogue import load_pack
+from wideberth_gateway.rules.catalogue import packs_with
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
@@ -85,12 +85,11 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     stack.callback(engine.dispose)
     migrate(engine)
     stages = await stack.enter_async_context(stages_factory())
+    packs = packs_with(settings.areas_dir)
     identity = IdentityDesk(engine, folders, heard_in(settings.data_dir))
     await stack.enter_async_context(listening(settings.ais_sources, settings.data_dir))
     hold = identity.hold_if_heard if settings.ais_sources else None
-    work = PipelineWork(
-        engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once, done=hold
-    )
+    work = PipelineWork(engine, folders, stages, packs, render=render, sensing_at_once=settings.jobs_at_once, done=hold)
     jobs = dbos_runner(
         work,
         database_url=settings.jobs_database(),
@@ -105,12 +104,12 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     desk = Desk(engine, folders, stages, runner)
     await desk.take_up()
     app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk
-    app.state.identity = identity
+    app.state.identity, app.state.packs = identity, packs
 
 
 async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhibits) -> None:
     settings: GatewaySettings = app.state.settings
-    app.state.evidence = EvidenceDesk(app.state.engine, app.state.folders, exhibits)
+    app.state.evidence = EvidenceDesk(app.state.engine, app.state.folders, exhibits, app.state.packs)
     stamping = keep_stamping(app.state.engine, settings.authority(), settings.stamp_every_s)
     task = asyncio.create_task(stamping)
 

@@ -145,6 +145,9 @@ def _analysis(case: Case, data: Path) -> dict[str, str]:
         shutil.copyfile(source, target)
     (data / "rules").mkdir()
     (data / "rules" / f"{case.pack.id}.yaml").write_bytes(pack_source(case.pack_name))
+    for given in case.pack.outlines:
+        (data / "rules" / "areas").mkdir(exist_ok=True)
+        (data / "rules" / "areas" / given.file).write_bytes(given.content.encode("utf-8"))
     return {f"rules/{case.pack.id}.yaml": case.pack.sha256}
 
 
