@@ -13,6 +13,7 @@ from wideberth_contracts.known import AnimalState, ExceptionKind, Species
 from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_gateway.alerts.geojson import feature, fed
 from wideberth_gateway.alerts.words import ENGLISH, KOREAN, description
+from wideberth_gateway.wording.absences import ABSENCES
 from wideberth_gateway.wording.language import Language, preferred
 from wideberth_gateway.wording.notes import NOTES
 from wideberth_gateway.wording.reasons import REASONS
@@ -53,7 +54,7 @@ class _Blank(dict):
 
 
 def test_no_key_is_there_twice() -> None:
-    assert len(SENTENCES) == sum(map(len, (REASONS, TERMS, NOTES, VESSELS)))
+    assert len(SENTENCES) == sum(map(len, (REASONS, TERMS, NOTES, VESSELS, ABSENCES)))
 
 
 def spoken() -> set[str]:

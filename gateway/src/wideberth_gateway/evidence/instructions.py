@@ -30,7 +30,8 @@ def how_to_repeat(case: Case, *, video: str | None, telemetry: str | None, cut_p
     commands = (
         f"wideberth --version   # {case.summary['wideberth_version']}\n"
         f"wideberth analyse {source}{given}{areas} --settings data/settings.json --out repeated\n"
-        f"wideberth judge data/tables/tracks.parquet{areas} --json -   # the judgement alone, from the tracks as they were"
+        f"wideberth judge data/tables/tracks.parquet{areas} --json -"
+        "   # the judgement alone, from the tracks as they were"
     )
     cut = "" if video else CUT.format(sha256=plan.video_sha256, pts=cut_pts if cut_pts is not None else 0)
     return _text("how_to_repeat.md").format(

@@ -132,7 +132,8 @@ class _Writer:
         pages.facts(rows)
         pages.text(self.say("check"))
         pages.heading(self.say("absent"))
-        pages.points([f"{one.part}: {one.reason}" for one in self.given.absent] or [self.say("nothing")])
+        absent = [self._absent(one) for one in self.given.absent]
+        pages.points(absent or [self.say("nothing")])
         pages.heading(self.say("sign"))
         pages.lines_to_fill([self.say(f"sign_{who}") for who in ("operator", "species", "first", "second")])
 
@@ -199,6 +200,10 @@ class _Writer:
             return f"{self.say('not_known')}: {self.say(f'identity_{known.verdict}')} ({share})\n{why}"
         named = [*([known.name] if known.name else []), *([f"MMSI {known.mmsi}"] if known.mmsi else [])]
         return f"{', '.join(named)} ({share})\n{self.say('identity_matched')}\n{why}"
+
+    def _absent(self, one: Absent) -> str:
+        is_korean = self.language is Language.KOREAN
+        return f"{one.part_ko}: {one.reason_ko}" if is_korean else f"{one.part}: {one.reason}"
 
     def _reason(self, english: str, korean: str | None) -> str:
         """In the report's language; in English where the analysis was made by a version that had no other."""

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from wideberth_contracts.phrases import Phrase
+from wideberth_gateway.wording.absences import ABSENCES
 from wideberth_gateway.wording.language import Language
 from wideberth_gateway.wording.notes import NOTES
 from wideberth_gateway.wording.reasons import REASONS
 from wideberth_gateway.wording.terms import TERMS
 from wideberth_gateway.wording.vessels import VESSELS
 
-SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({**REASONS, **TERMS, **NOTES, **VESSELS})
+SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({**REASONS, **TERMS, **NOTES, **VESSELS, **ABSENCES})
 
 
 def say(said: Phrase, language: Language = Language.ENGLISH) -> str:
