@@ -92,7 +92,7 @@ def test_every_area_of_every_pack_takes_an_outline(tmp_path, name):
         (tmp_path / f"{area_id}.geojson").write_text(json.dumps(POLYGON))
     pack = packs_with(tmp_path)(name)
     assert all(area.outline and not area.absent for area in areas_of(pack).values())
-    assert all(rule.enabled for rule in pack.rules if isinstance(rule, Geofence))
+    assert all(rule.enabled for rule in pack.rules if isinstance(rule, Geofence) or rule.holds_in)
 
 
 @given(

@@ -7,6 +7,7 @@ from wideberth_contracts.judgement import Finding, JudgeRequest, Missing, Verdic
 from wideberth_contracts.known import Known, Species
 from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_contracts.positions import Position
+from wideberth_gateway.rules.areas import Area
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.pack import NoDay, Pack
 from wideberth_gateway.rules.places import Place
@@ -37,8 +38,10 @@ def notes_of(pack: Pack, request: JudgeRequest, found: Sequence[Meeting]) -> tup
 
 
 def in_force(finding: Finding, pack: Pack, place: Position | None) -> Finding:
-    """The finding, turned to `cannot_judge` where the law did not hold on that day, or not at that place."""
-    why = _not_on_that_day(pack, finding.start) or _not_there(pack, place)
+    """The finding, turned to `cannot_judge` where the law, or that rule, did not hold on that day or at that place."""
+    rule = pack.rule(finding.rule)
+    part = _outside(rule.holds_in, place, sure=True) if rule is not None and rule.holds_in is not None else None
+    why = _not_on_that_day(pack, finding.start) or (pack.area and _outside(pack.area, place)) or part
     if why is None:
         return finding
     changes = {"verdict": Verdict.CANNOT_JUDGE, "turned_from": finding.verdict, "missing": Missing.NOT_IN_FORCE}
@@ -61,15 +64,16 @@ def _not_on_that_day(pack: Pack, at: datetime | None) -> Phrase | None:
     return None
 
 
-def _not_there(pack: Pack, place: Position | None) -> Phrase | None:
-    if pack.area is None or not pack.area.outline or place is None:
+def _outside(area: Area, place: Position | None, *, sure: bool = False) -> Phrase | None:
+    """Why it is not surely inside; `sure`: where no place is known, that is a reason too."""
+    if not area.outline:
         return None
-    if place.latitude is None or place.longitude is None:
-        return None
-    depth_m = pack.area.depth_m(place.latitude, place.longitude)
+    if place is None or place.latitude is None or place.longitude is None:
+        return phrase("force.no_place", area=area.name) if sure else None
+    depth_m = area.depth_m(place.latitude, place.longitude)
     half_m = Place.of(place).half_95_m
     if depth_m > half_m:
         return None
     if depth_m < -half_m:
-        return phrase("force.outside", metres=-depth_m, area=pack.area.name)
-    return phrase("force.edge", metres=abs(depth_m), area=pack.area.name, error_m=half_m)
+        return phrase("force.outside", metres=-depth_m, area=area.name)
+    return phrase("force.edge", metres=abs(depth_m), area=area.name, error_m=half_m)

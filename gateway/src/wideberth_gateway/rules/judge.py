@@ -98,7 +98,8 @@ class _Judging:
             return ()
         rules = self._pack.own_rules(self._species)
         found = (decide(rule(flight), Deciding(rule, rule.decision_from(self._pack.decision))) for rule in rules)
-        return tuple(self._finished(finding, DRONE, None, None) for finding in found if finding)
+        place = _animal_position(self._request.tracks)
+        return tuple(self._finished(finding, DRONE, None, place) for finding in found if finding)
 
     def _findings(self, meeting: Meeting, place: Position | None) -> tuple[Finding, ...]:
         found = (self._decided(rule, meeting) for rule in self._pack.encounter_rules(self._species))
@@ -136,6 +137,19 @@ def _craft_position(tracks: tuple[Track, ...], craft: str, pts: int) -> Position
                 if point.pts == pts and isinstance(point.position, Position):
                     return point.position
     return None
+
+
+def _animal_position(tracks: tuple[Track, ...]) -> Position | None:
+    """Where the first animal with a place was: the rules about the drone are about flying near animals."""
+    places = (
+        (point.t_s, point.position)
+        for track in tracks
+        if track.kind is ObjectKind.DOLPHIN
+        for point in track.points
+        if isinstance(point.position, Position) and point.position.latitude is not None
+    )
+    first = min(places, key=lambda one: one[0], default=None)
+    return first[1] if first else None
 
 
 def _unsure(meeting: Meeting, tracks: tuple[Track, ...]) -> tuple[str, ...]:

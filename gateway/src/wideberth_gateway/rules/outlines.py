@@ -46,7 +46,12 @@ def read_outlines(folder: Path | None) -> Outlines:
 def areas_of(pack: Pack) -> dict[str, Area]:
     """All areas of a pack by id: its own, and those of its rules."""
     found = {} if pack.area is None else {pack.id: pack.area}
-    return found | {f"{pack.id}.{rule.id}": rule.area for rule in pack.rules if isinstance(rule, Geofence)}
+    return found | {f"{pack.id}.{rule.id}": area for rule in pack.rules if (area := _area_of(rule)) is not None}
+
+
+def _area_of(rule: RuleBase) -> Area | None:
+    """Of a fence, or the part of the pack's area in which the rule holds."""
+    return rule.area if isinstance(rule, Geofence) else rule.holds_in
 
 
 def with_outlines(pack: Pack, outlines: Outlines) -> Pack:
@@ -72,11 +77,12 @@ def with_outlines(pack: Pack, outlines: Outlines) -> Pack:
 
 
 def _rule(rule: RuleBase, given: GivenOutline | None) -> RuleBase:
-    if given is None or not isinstance(rule, Geofence):
+    area = _area_of(rule)
+    if given is None or area is None:
         return rule
-    changed = rule.model_dump() | {"area": _outlined(rule.area, given).model_dump(), "enabled": True}
+    named = "area" if isinstance(rule, Geofence) else "holds_in"
     try:
-        return Geofence.model_validate(changed)
+        return type(rule).model_validate(rule.model_dump() | {named: _outlined(area, given), "enabled": True})
     except ValidationError as error:
         reason = error.errors(include_url=False)[0]["msg"]
         raise BadInput(f"{rule.id} stays off: {reason}", where=given.file, remedy="take the file away") from error

@@ -31,6 +31,10 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "법령은 {day}까지 시행되었고, 이 일은 {was}(UTC)에 있었음",
         ),
         "force.outside": ("{metres:.0f} m outside {area}", "‘{area}’에서 {metres:.0f} m 밖"),
+        "force.no_place": (
+            "the rule holds in {area} alone, and where this was is not known",
+            "이 규칙은 ‘{area}’에서만 적용되며, 이 일이 있은 위치를 알 수 없음",
+        ),
         "force.edge": (
             "the edge of {area} is {metres:.0f} m off, nearer than the error of {error_m:.0f} m",
             "‘{area}’의 경계가 {metres:.0f} m 떨어져 있어 오차 {error_m:.0f} m보다 가까움",
