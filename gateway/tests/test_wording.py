@@ -5,7 +5,9 @@ import string
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from gateway_alerts import alert
+from pylopdf_fonts_ko import sans_path
 
 from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
 from wideberth_contracts.judgement import Missing
@@ -51,6 +53,13 @@ class _Blank(dict):
 
     def __missing__(self, key: str) -> int:
         return 1
+
+
+def test_the_report_can_set_every_sign() -> None:
+    known = set(TTFont(sans_path()).getBestCmap())
+    for key, both in SENTENCES.items():
+        missing = {sign for text in both for sign in text if ord(sign) not in known}
+        assert not missing, (key, missing)
 
 
 def test_no_key_is_there_twice() -> None:
