@@ -20,13 +20,14 @@ from wideberth_contracts.identity import IdentityVerdict
 from wideberth_gateway.identity.deciding import MATCHED_FROM, STATED_ERROR_RATE
 
 STRATA = (
-    (0.1, range(90_000, 93_000)),
-    (0.2, range(80_000, 82_000)),
-    (0.4, range(70_000, 71_000)),
-    (CARRYING, range(10_000, 11_000)),
+    (0.1, range(120_000, 121_500)),
+    (0.2, range(130_000, 131_500)),
+    (0.4, range(140_000, 140_600)),
+    (CARRYING, range(150_000, 150_600)),
 )
-"""Share of the boats in view that carry AIS, and the seeds it is judged by."""
-CHOOSING, CHOOSING_CARRYING = range(200_000, 201_000), 0.2
+"""Share of the boats in view that carry AIS, and the seeds it is judged by: none of them was looked at before the level
+was chosen."""
+CHOOSING, CHOOSING_CARRYING = range(200_000, 202_000), 0.2
 QUICK = 100
 AIM = 0.01
 """Of the names, wrong at most."""

@@ -20,7 +20,7 @@ from wideberth_contracts.tracks import Track, TrackPoint, TrackState
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.identity.answer import told_again
 from wideberth_gateway.identity.assigning import assign, delay_grid
-from wideberth_gateway.identity.deciding import identify
+from wideberth_gateway.identity.deciding import MATCHED_FROM, identify
 from wideberth_gateway.identity.lengths import known_lengths, option_of
 from wideberth_gateway.identity.reports import ShipParticulars
 from wideberth_gateway.identity.routes import routes_of
@@ -79,7 +79,7 @@ def probability_of(ship_at: tuple[float, float], faster_mps: float = 0.0) -> flo
     scene = scene_of([craft("v1", 0, 0, ve=6.0)], None, None)
     [identity] = identify(scene, sailed(101, *ship_at, ve=6.0 + faster_mps), {}).identities
     share = identity.probability if identity.verdict is not IdentityVerdict.NONE else 1 - identity.probability
-    assert (identity.mmsi == 101) == (share >= 0.99)
+    assert (identity.mmsi == 101) == (share >= MATCHED_FROM)
     return share
 
 
@@ -88,12 +88,12 @@ def test_a_ship_beside_the_picture_lends_its_name_to_nobody():
     places = [(0.0, 0.0), (20.0, 10.0), (40.0, 20.0), (60.0, -30.0), (100.0, 60.0)]
     shares = [probability_of(place) for place in places]
     assert shares == sorted(shares, reverse=True)
-    assert shares[0] >= 0.99
+    assert shares[0] >= MATCHED_FROM
     assert shares[3] < 0.9
     assert shares[4] < 0.1
     faster = [probability_of((0.0, 0.0), faster_mps) for faster_mps in (0.0, 0.5, 1.5)]
     assert faster == sorted(faster, reverse=True)
-    assert faster[-1] < 0.99, "as near, but it does not keep the ship's speed"
+    assert faster[-1] < MATCHED_FROM, "as near, but it does not keep the ship's speed"
 
 
 def test_two_boats_that_fit_alike_are_named_by_nobody():
