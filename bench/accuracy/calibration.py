@@ -6,7 +6,6 @@ from an Inspire 2 with a laser altimeter (Xcertainty, MIT), each picture by itse
 17.3 mm.
 """
 
-import csv
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,11 @@ from wideberth_distance.core.board_calibration import BoardCalibration, calibrat
 from wideberth_distance.core.board_views import View
 from wideberth_distance.core.length_calibration import LengthScene, focal_from_length
 from wideberth_distance.trials.boards import BOARD, Lens, exact_views, filmed, picture_of, poses_of_board
+from wideberth_distance.trials.known_lengths import LASER, TABLE, photos
 from wideberth_media import VideoReader, VideoWriter
 from wideberth_media.pixels import as_array
 
-ROWS = Path(__file__).parents[3] / "shared" / "data" / "photogrammetry" / "xcertainty" / "calibration.csv"
+FOLDER = Path(__file__).parents[3] / "shared" / "data" / "photogrammetry" / "xcertainty"
 SIZE = (1280, 720)
 VIEWS = 24
 Row = dict[str, Any]
@@ -116,18 +116,16 @@ def _set(views: list[View]) -> BoardCalibration:
 
 
 def _real() -> list[Row]:
-    if not ROWS.is_file():
-        return [_row("real boards", None, "", "present", None, f"left out: no {ROWS.name}")]
-    with ROWS.open(encoding="utf-8", newline="") as file:
-        boards = [
-            row
-            for row in csv.DictReader(file)
-            if row["uas"] in ("I2F", "I2O") and row["Iw"] == "3840" and not {"", "NA"} & {row["Laser_Alt"], row["Lpix"]}
-        ]
+    if not (FOLDER / TABLE).is_file():
+        return [_row("real boards", None, "", "present", None, f"left out: no {TABLE}")]
+    every, _ = photos(FOLDER)
+    boards = [one for one in every if one.platform in ("I2F", "I2O") and one.width_px == 3840]
+    with_laser = [one for one in boards if LASER in one.readings_m]
     nominal = 25.0 / 17.3 * 3840
-    found = [_by_length(float(row["Lpix"]), float(row["Laser_Alt"]), float(row["CO.L"])) for row in boards]
+    found = [_by_length(one.length_px, one.readings_m[LASER], one.length_m) for one in with_laser]
     held = float(np.mean([abs(f.value - nominal) < 1.96 * f.sigma for f in found]))
-    note = f"{len(found)} pictures, Inspire 2, laser 0.5 m + 1.5 %"
+    without = f"{len(boards) - len(found)} without a laser reading that stands left out"
+    note = f"{len(found)} pictures, each once, Inspire 2, laser 0.5 m + 1.5 %; {without}"
     share = float(np.median([each.sigma / each.value for each in found]))
     off = float(np.median([each.value for each in found])) / nominal - 1
     print_note = f"{nominal:.0f} px; a focal length in print is itself off by some per cent"

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from primitive_scenes import HEAD, STAYS, boat, n
 
+from wideberth_contracts.errors import BadRulePack
 from wideberth_contracts.judgement import JudgeAnswer, Missing, Verdict
 from wideberth_contracts.known import DRONE, ExceptionClaim, ExceptionKind, Known, Species
 from wideberth_gateway.judging import rows
 from wideberth_gateway.rules import LocalJudge, load_pack
+from wideberth_gateway.rules.applying import in_force
 from wideberth_gateway.rules.areas import Area, Corner
 from wideberth_gateway.rules.reading_packs import read_pack
 
@@ -107,6 +109,31 @@ def square(half_deg: float, away_deg: float = 0.0) -> str:
 )
 def test_a_law_holds_inside_its_area(area, expected):
     assert judge(pack(area), NEAR).encounters[0].findings[0].verdict is expected
+
+
+@pytest.mark.parametrize(("area", "expected"), [(square(0.01), V), (square(0.01, 0.1), N), (square(0.01, 0.01), N)])
+def test_a_rule_of_a_part_holds_there_alone(area, expected):
+    part = f"    holds_in:{area.removeprefix('area:')}"
+    found = judge(pack(part), NEAR).encounters[0].findings[0]
+    assert found.verdict is expected
+    if expected is N:
+        assert (found.missing, found.turned_from) == (Missing.NOT_IN_FORCE, V)
+
+
+def test_a_rule_of_a_part_is_not_judged_where_the_place_is_not_known():
+    made = pack(f"    holds_in:{square(0.01).removeprefix('area:')}")
+    finding = judge(pack(), NEAR).encounters[0].findings[0]
+    turned = in_force(finding, made, None)
+    assert (turned.verdict, turned.missing) == (N, Missing.NOT_IN_FORCE)
+    assert "where this was is not known" in turned.reason
+    assert in_force(finding, pack(square(0.01)), None) == finding, "the whole law's area is only noted"
+
+
+def test_a_rule_of_a_part_without_an_outline_cannot_be_on():
+    part = "    holds_in: {name: a bay, absent: no outline, evidence: P, source: a chart}\n"
+    with pytest.raises(BadRulePack, match="without its outline"):
+        pack(part)
+    assert not pack(part + "    enabled: false\n").rules[0].enabled
 
 
 def test_what_was_not_checked_is_said():

@@ -20,7 +20,7 @@ from wideberth_contracts.tracks import Track, TrackPoint, TrackState
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.identity.answer import told_again
 from wideberth_gateway.identity.assigning import assign, delay_grid
-from wideberth_gateway.identity.deciding import identify
+from wideberth_gateway.identity.deciding import MATCHED_FROM, identify
 from wideberth_gateway.identity.lengths import known_lengths, option_of
 from wideberth_gateway.identity.reports import ShipParticulars
 from wideberth_gateway.identity.routes import routes_of
@@ -72,6 +72,28 @@ def test_three_boats_under_a_shift_of_the_camera():
     assert found.identities[0].length_m is not None
     assert found.identities[0].length_m.value == 14
     assert found.exact
+
+
+def probability_of(ship_at: tuple[float, float], faster_mps: float = 0.0) -> float:
+    """Of the ship being the boat at the origin that makes 6 m/s to the east."""
+    scene = scene_of([craft("v1", 0, 0, ve=6.0)], None, None)
+    [identity] = identify(scene, sailed(101, *ship_at, ve=6.0 + faster_mps), {}).identities
+    share = identity.probability if identity.verdict is not IdentityVerdict.NONE else 1 - identity.probability
+    assert (identity.mmsi == 101) == (share >= MATCHED_FROM)
+    return share
+
+
+def test_a_ship_beside_the_picture_lends_its_name_to_nobody():
+    """A boat in company with it is named only where the ship reports itself to be: there it would have been seen."""
+    places = [(0.0, 0.0), (20.0, 10.0), (40.0, 20.0), (60.0, -30.0), (100.0, 60.0)]
+    shares = [probability_of(place) for place in places]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] >= MATCHED_FROM
+    assert shares[3] < 0.9
+    assert shares[4] < 0.1
+    faster = [probability_of((0.0, 0.0), faster_mps) for faster_mps in (0.0, 0.5, 1.5)]
+    assert faster == sorted(faster, reverse=True)
+    assert faster[-1] < MATCHED_FROM, "as near, but it does not keep the ship's speed"
 
 
 def test_two_boats_that_fit_alike_are_named_by_nobody():

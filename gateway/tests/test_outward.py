@@ -1,5 +1,6 @@
 """Alerts in other people's formats: valid against their schemas, in both languages, each version after the other."""
 
+import json
 from importlib.resources import files
 from xml.etree import ElementTree as ET
 
@@ -8,15 +9,19 @@ import pytest
 from gateway_alerts import START, alert
 from lxml import etree
 
+from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
 from wideberth_contracts.judgement import AlertStatus
 from wideberth_contracts.reviews import ReviewAsked, ReviewDecision, Severity
 from wideberth_gateway.alerts.atom import atom_xml
 from wideberth_gateway.alerts.cap import cap_xml
+from wideberth_gateway.alerts.changes import Change
 from wideberth_gateway.alerts.reviewing import reviewed
 from wideberth_gateway.store.alerts import publish
 from wideberth_gateway.store.engine import open_engine
+from wideberth_gateway.webhooks.messages import Form, message, new_secret
 
 SENDER, WEB = "wideberth@localhost", "https://alerts.example.org/v1/collections/alerts/items/x"
+SECRET = new_secret()
 CAP = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 ATOM = {"a": "http://www.w3.org/2005/Atom", "g": "http://www.georss.org/georss"}
 
@@ -64,6 +69,48 @@ def test_certainty_is_observed_only_once_confirmed() -> None:
         for those in ((first,), (first, confirmed))
     ]
     assert said == ["Likely", "Observed"]
+
+
+def known(verdict: IdentityVerdict, **named: object) -> VesselIdentity:
+    return VesselIdentity(
+        track="v1", verdict=verdict, probability=0.9937, margin=0.9, candidates=1, reason="because",
+        stated_error_rate=0.01, **named,
+    )  # fmt: skip
+
+
+MATCHED = known(IdentityVerdict.MATCHED, mmsi=440_000_401, name="HAENYEO")
+
+
+@pytest.mark.parametrize(("vessel", "said", "english", "korean"), [
+    (None, "not_held_against_ais", "Vessel not known: not held against AIS", "AIS와 대조하지 않음"),
+    (known(IdentityVerdict.NONE), "none", "Vessel not known: because", "선박 미상: because"),
+    (known(IdentityVerdict.AMBIGUOUS), "ambiguous", "AIS is ambiguous (because)", "하나를 가릴 수 없음"),
+    (MATCHED, "matched", "HAENYEO (MMSI 440000401), probability 99.3 %", "HAENYEO(MMSI 440000401), 확률 99.3 %"),
+    (known(IdentityVerdict.MATCHED, mmsi=440_000_401), "matched", "name not told (MMSI 440000401)", "선박 이름 미상"),
+])  # fmt: skip
+def test_every_form_says_who_the_vessel_was_or_that_it_is_not_known(schema, vessel, said, english, korean) -> None:
+    made = alert().model_copy(update={"vessel": vessel})
+    cap = etree.fromstring(cap_xml((made,), SENDER, WEB))
+    schema.assertValid(cap)
+    parameters = {
+        one.findtext("c:valueName", namespaces=CAP): one.findtext("c:value", namespaces=CAP)
+        for one in cap.findall("c:info[1]/c:parameter", CAP)
+    }
+    assert parameters["wideberth:vessel"] == said
+    assert ("wideberth:vessel_mmsi" in parameters) == (said == "matched")
+    in_korean, in_english = [one.text for one in cap.findall("c:info/c:description", CAP)]
+    assert english in in_english
+    assert korean in in_korean
+    summary = ET.fromstring(atom_xml([made], "https://a.example", "/f")).findtext("a:entry/a:summary", namespaces=ATOM)
+    assert english in summary
+    assert korean in summary
+    for form, place in ((Form.STANDARD, ("data", "properties")), (Form.GUNDI, ("event_details",))):
+        sent = message(form, made, Change.CREATED, SECRET, "msg_1", "https://a.example", START)
+        told = json.loads(sent.body)
+        for name in place:
+            told = told[name]
+        assert english in told["vessel"]
+        assert korean in told["vessel_ko"]
 
 
 def test_atom_has_what_rfc_4287_asks_for() -> None:

@@ -15,7 +15,8 @@ from wideberth_contracts.positions import Covariance2, EastNorth, ErrorSource, P
 from wideberth_contracts.tracks import Track, TrackPoint, TrackState
 from wideberth_gateway.evidence.error_budget import ellipse_95, error_budget
 from wideberth_gateway.evidence.pages import Pages
-from wideberth_gateway.evidence.report_words import Language, every_key, word
+from wideberth_gateway.evidence.report_words import every_key, word
+from wideberth_gateway.wording.language import Language
 
 
 def placeholders(text: str) -> set[str]:

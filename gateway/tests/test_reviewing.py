@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from wideberth_contracts.errors import Conflict, NotAllowed, WideberthError
 from wideberth_contracts.judgement import Alert, AlertStatus
+from wideberth_contracts.phrases import phrase
 from wideberth_contracts.reviews import RejectionReason, ReviewAsked, ReviewDecision, Severity
 from wideberth_contracts.wire import Interval
 from wideberth_gateway.alerts.changes import Change, change_of
@@ -17,7 +18,9 @@ from wideberth_gateway.alerts.rejections import rejection_rows
 from wideberth_gateway.alerts.reviewing import confirmed_by, review_is_outdated, reviewed
 from wideberth_gateway.alerts.severity import severity_of
 from wideberth_gateway.store.alerts import decide, publish, rejected, versions, withdraw_missing
+from wideberth_gateway.wording.saying import say
 
+AGAIN = phrase("withdrawn.later")
 CONFIRM, REJECT, REOPEN = ReviewDecision.CONFIRM, ReviewDecision.REJECT, ReviewDecision.REOPEN
 
 
@@ -131,12 +134,12 @@ def test_a_candidate_without_support_is_withdrawn_and_comes_back_if_found_again(
     publish(engine, (kept, lost, done))
     decide(engine, done.id, lambda known: decided(known, CONFIRM))
     later = START + timedelta(hours=1)
-    (gone,) = withdraw_missing(engine, kept.analysis_id, (kept,), "judged again", later)
-    assert (gone.id, gone.status, gone.withdrawn_because) == (lost.id, AlertStatus.WITHDRAWN, "judged again")
+    (gone,) = withdraw_missing(engine, kept.analysis_id, (kept,), AGAIN, later)
+    assert (gone.id, gone.status, gone.withdrawn_because) == (lost.id, AlertStatus.WITHDRAWN, say(AGAIN))
     assert versions(engine, done.id)[-1].status is AlertStatus.CONFIRMED
-    with pytest.raises(Conflict, match="judged again"):
+    with pytest.raises(Conflict, match="what was seen later"):
         decide(engine, lost.id, lambda known: decided(known, CONFIRM))
-    assert withdraw_missing(engine, kept.analysis_id, (kept,), "judged again", later) == ()
+    assert withdraw_missing(engine, kept.analysis_id, (kept,), AGAIN, later) == ()
     (back,) = publish(engine, (lost,))
     assert (back.status, back.version) == (AlertStatus.CANDIDATE, 3)
 

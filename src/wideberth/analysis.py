@@ -15,6 +15,7 @@ from wideberth.wiring import local_stages
 from wideberth_contracts.judgement import Alert
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_gateway.evidence.trail_file import append_to
+from wideberth_gateway.rules.catalogue import Packs, load_pack
 from wideberth_media import sha256_of
 from wideberth_pipeline import Outcome, Plan, Stages, follow, plan, sense, write_results
 
@@ -34,19 +35,25 @@ class Analysis:
 
 
 async def analyse(
-    video: Path, telemetry: Path | None, settings: AnalysisSettings, folder: Path, *, quiet: bool = False
+    video: Path,
+    telemetry: Path | None,
+    settings: AnalysisSettings,
+    folder: Path,
+    *,
+    quiet: bool = False,
+    packs: Packs = load_pack,
 ) -> Analysis:
     """Run the whole flow; segments already in `folder` from the same question are not done again."""
     started = time.perf_counter()
-    async with local_stages() as stages:
+    async with local_stages(packs) as stages:
         made = await plan(stages, video, telemetry, settings, folder)
         await _sense_all(stages, made, video, folder, quiet=quiet)
         outcome = await follow(stages, made, folder)
-    alerts = alerts_for(made, outcome)
+    alerts = alerts_for(made, outcome, packs)
     files = write_results(made, outcome, folder)
     files |= write_findings(made, outcome, alerts, folder)
     with bar("annotate", quiet=quiet) as report:
-        files |= await asyncio.to_thread(show, video, made, outcome, folder, report)
+        files |= await asyncio.to_thread(show, video, made, outcome, folder, report, packs)
     await asyncio.to_thread(_told, made, alerts, files, folder)
     return Analysis(made, outcome, alerts, files, time.perf_counter() - started)
 
@@ -77,11 +84,13 @@ def _add(report: Report, before: int, total: int, done: int, _: int) -> None:
     report(before + done, total)
 
 
-def show(video: Path, made: Plan, outcome: Outcome, folder: Path, report: Report) -> dict[str, Path]:
+def show(
+    video: Path, made: Plan, outcome: Outcome, folder: Path, report: Report, packs: Packs = load_pack
+) -> dict[str, Path]:
     """Write what a person looks at: annotated video, map, separations, report."""
     return {
         "annotated": annotate(video, made, outcome, folder / "annotated.mp4", report),
         "map": draw_map(outcome, folder / "map.png"),
         "separation": draw_separations(outcome, folder / "separation.png"),
-        "report": write_report(made, outcome, alerts_for(made, outcome), folder),
+        "report": write_report(made, outcome, alerts_for(made, outcome, packs), folder, packs),
     }

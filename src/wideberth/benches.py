@@ -81,7 +81,7 @@ BENCHES = (
     Bench("tracking", "accuracy/tracking.py", "1 / 5 min", "HOTA, IDF1, switches against other trackers"),
     Bench("speed_error", "accuracy/speed_error.py", "1 / 14 min", "speeds over ground against truth, 0 to 25 kn"),
     Bench("screening", "accuracy/screening.py", "1 / 4 min", "animals kept, clutter rejected, by type"),
-    Bench("identity", "accuracy/identity.py", "1 / 8 min", "vessels named by simulated AIS, and named wrongly"),
+    Bench("identity", "accuracy/identity.py", "1 / 25 min", "vessels named by simulated AIS, and named wrongly"),
     Bench("feed", "load/feed.py", "1 / 5 min", "alerts to open streams and webhooks: lost, twice, late"),
     Bench("cost", "speed/cost.py", "1 / 2 min", "locate, track and poses on one core, with 20 objects"),
     Bench("rules", "accuracy/rules.py", "2 / 8 min", "every rule primitive inside, outside, at the edge; every pack"),

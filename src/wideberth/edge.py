@@ -17,6 +17,10 @@ T = TypeVar("T")
 JsonOut = Annotated[Path, typer.Option("--json", help="Where to write the JSON; - for stdout.")]
 NOTHING_TO_WORK_ON = 1
 
+Areas = Annotated[
+    Path | None, typer.Option("--areas", help="Folder of outlines of the rules' areas, ID.geojson (docs/rules.md).")
+]
+
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`; an error a person can act on ends the program with exit code 1 and one line."""

@@ -13,6 +13,7 @@ from wideberth_gateway.evidence.making import WHOLE_BELOW_BYTES, Making, bag_nam
 from wideberth_gateway.evidence.sealing import Sealed, sealed_at
 from wideberth_gateway.evidence.stamping import Authority, ask, query
 from wideberth_gateway.evidence.trail_file import append_to, line_of, read_trail
+from wideberth_gateway.rules.catalogue import packs_with
 from wideberth_media import sha256_of
 from wideberth_pipeline.durable import write_bytes_whole
 
@@ -41,6 +42,7 @@ class Asked:
     cut_only: bool = False
     authority: Authority | None = None
     keep: bool = False
+    areas: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def evidence(asked: Asked) -> Made:
         Conflict: the alert is ambiguous, or the bag exists.
         BadInput: an original is not the file that was analysed.
     """
-    case = find_case(asked.folder, asked.alert)
+    case = find_case(asked.folder, asked.alert, packs_with(asked.areas))
     target = (asked.out or case.folder / "evidence") / bag_name(case)
     if asked.keep and target.exists():
         return Made(sealed_at(target), None)

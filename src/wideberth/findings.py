@@ -7,16 +7,16 @@ from wideberth_contracts.judgement import Alert
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.judging import encounters_json
-from wideberth_gateway.rules.catalogue import load_pack
+from wideberth_gateway.rules.catalogue import Packs, load_pack
 from wideberth_pipeline import Outcome, Plan
 from wideberth_pipeline.durable import write_text_whole
 
 
-def alerts_for(plan: Plan, outcome: Outcome) -> tuple[Alert, ...]:
+def alerts_for(plan: Plan, outcome: Outcome, packs: Packs = load_pack) -> tuple[Alert, ...]:
     """Candidates, one for each encounter and rule whose verdict is a violation."""
     return alerts_of(
         outcome.judgement,
-        load_pack(f"{outcome.judgement.pack_id}@{outcome.judgement.pack_version}"),
+        packs(f"{outcome.judgement.pack_id}@{outcome.judgement.pack_version}"),
         analysis_id=plan.analysis_id,
         grade=plan.grade,
         model_ids=tuple(model.id for service in plan.services for model in service.models),

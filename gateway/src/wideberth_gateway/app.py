@@ -14,6 +14,7 @@ from wideberth_gateway.alerts.outward_routes import router as outward_routes
 from wideberth_gateway.alerts.review_routes import router as review_routes
 from wideberth_gateway.alerts.routes import router as alert_routes
 from wideberth_gateway.analyses.folders import Folders
+from wideberth_gateway.analyses.judgements import router as judgement_routes
 from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.analyses.work import PipelineWork, Render
@@ -23,10 +24,13 @@ from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.evidence.exhibits import MakeExhibits, nothing_to_show
 from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
+from wideberth_gateway.identity.desk import IdentityDesk
+from wideberth_gateway.identity.heard import heard_in, listening
+from wideberth_gateway.identity.vessel_routes import router as vessel_routes
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.page import install_page
-from wideberth_gateway.rules.catalogue import load_pack
+from wideberth_gateway.rules.catalogue import packs_with
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
@@ -73,7 +77,8 @@ def create_gateway(
     app.state.settings = settings
     install_problem_handlers(app)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
-    for router in (health(metrics), upload_routes, analysis_routes, *alerting, rule_routes, evidence_routes):
+    judging = (judgement_routes, vessel_routes, rule_routes)
+    for router in (health(metrics), upload_routes, analysis_routes, *alerting, *judging, evidence_routes):
         app.include_router(router)
     if page is not None:
         install_page(app, page)
@@ -90,7 +95,11 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     stack.callback(engine.dispose)
     migrate(engine)
     stages = await stack.enter_async_context(stages_factory())
-    work = PipelineWork(engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once)
+    packs = packs_with(settings.areas_dir)
+    identity = IdentityDesk(engine, folders, heard_in(settings.data_dir))
+    await stack.enter_async_context(listening(settings.ais_sources, settings.data_dir))
+    hold = identity.hold_if_heard if settings.ais_sources else None
+    work = PipelineWork(engine, folders, stages, packs, render=render, sensing_at_once=settings.jobs_at_once, done=hold)
     jobs = dbos_runner(
         work,
         database_url=settings.jobs_database(),
@@ -108,11 +117,12 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     app.state.uploads = UploadDesk(engine, folders, limits)
     await stack.enter_async_context(keep_clearing(app.state.uploads))
     app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk
+    app.state.identity, app.state.packs = identity, packs
 
 
 async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhibits) -> None:
     settings: GatewaySettings = app.state.settings
-    app.state.evidence = EvidenceDesk(app.state.engine, app.state.folders, exhibits)
+    app.state.evidence = EvidenceDesk(app.state.engine, app.state.folders, exhibits, app.state.packs)
     stamping = keep_stamping(app.state.engine, settings.authority(), settings.stamp_every_s)
     task = asyncio.create_task(stamping)
 

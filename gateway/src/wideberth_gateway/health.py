@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
 from wideberth_gateway.edge import Metrics
-from wideberth_gateway.rules.catalogue import list_packs, load_pack
+from wideberth_gateway.rules.catalogue import list_packs
 from wideberth_gateway.store.analyses import State, count_by_state
 from wideberth_gateway.version import wideberth_version
 from wideberth_pipeline import Stages
@@ -46,7 +46,7 @@ def health(metrics: Metrics) -> APIRouter:
         await asyncio.to_thread(count_by_state, request.app.state.engine)
         packs = await asyncio.to_thread(list_packs)
         for pack in packs:
-            await asyncio.to_thread(load_pack, pack)
+            await asyncio.to_thread(request.app.state.packs, pack)
         stages: Stages = request.app.state.stages
         return Ready(version=wideberth_version(), services=await stages.infos(), packs=packs)
 

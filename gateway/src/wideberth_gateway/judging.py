@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
-from wideberth_contracts.judgement import JudgeAnswer
+from wideberth_contracts.judgement import Finding, JudgeAnswer
+from wideberth_contracts.known import ExceptionRecord
+from wideberth_contracts.phrases import phrase
 from wideberth_contracts.tracks import Track
 from wideberth_contracts.wire import Interval
 from wideberth_gateway.version import wideberth_version
+from wideberth_gateway.wording.saying import korean
 
 
 class Row(TypedDict):
@@ -25,6 +28,7 @@ class Row(TypedDict):
     rule: str
     verdict: str
     reason: str
+    reason_ko: str | None
     advisory: bool
     start: str | float
     end: str | float
@@ -36,6 +40,7 @@ class Row(TypedDict):
     closest_pod_m: float | None
     pod_interval_95_m: list[float] | None
     missing: str | None
+    missing_ko: str | None
     turned_from: str | None
     exceptions: list[dict[str, object]]
     decisive_pts: list[int]
@@ -59,6 +64,7 @@ def rows(answer: JudgeAnswer, tracks: Iterable[Track] = ()) -> list[Row]:
             rule=finding.rule,
             verdict=finding.verdict.value,
             reason=finding.reason,
+            reason_ko=korean(finding.said),
             advisory=finding.advisory,
             start=_moment(finding.start, finding.start_s),
             end=_moment(finding.end, finding.end_s),
@@ -70,8 +76,9 @@ def rows(answer: JudgeAnswer, tracks: Iterable[Track] = ()) -> list[Row]:
             closest_pod_m=encounter.closest_pod_m,
             pod_interval_95_m=_bounds(encounter.closest_pod_interval_95_m),
             missing=finding.missing.value if finding.missing else None,
+            missing_ko=_missing_ko(finding),
             turned_from=finding.turned_from.value if finding.turned_from else None,
-            exceptions=[one.model_dump(mode="json") for one in finding.exceptions],
+            exceptions=[_exception(one) for one in finding.exceptions],
             decisive_pts=list(finding.decisive_pts),
             bands=[one.model_dump(mode="json") for one in encounter.bands],
         )
@@ -88,10 +95,25 @@ def encounters_json(answer: JudgeAnswer, analysis_id: str | None, tracks: Iterab
         "rule_pack": {"id": answer.pack_id, "version": answer.pack_version, "sha256": answer.pack_sha256},
         "species": answer.species.value if answer.species else None,
         "notes": list(answer.notes),
+        "notes_ko": [korean(note) for note in answer.notes_said],
         "encounters": rows(answer, tracks),
-        "own_conduct": [finding.model_dump(mode="json") for finding in answer.own_conduct],
+        "own_conduct": [_own(finding) for finding in answer.own_conduct],
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _own(finding: Finding) -> dict[str, object]:
+    plain = finding.model_dump(mode="json", exclude={"said", "exceptions"})
+    words = {"reason_ko": korean(finding.said), "missing_ko": _missing_ko(finding)}
+    return plain | words | {"exceptions": [_exception(one) for one in finding.exceptions]}
+
+
+def _exception(one: ExceptionRecord) -> dict[str, object]:
+    return one.model_dump(mode="json", exclude={"said"}) | {"why_ko": korean(one.said)}
+
+
+def _missing_ko(finding: Finding) -> str | None:
+    return korean(phrase(f"missing.{finding.missing.value}")) if finding.missing else None
 
 
 def _bounds(interval: Interval | None) -> list[float] | None:

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 
+from wideberth_gateway.rules.catalogue import packs_with
 from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_pipeline import Stages
@@ -32,5 +33,5 @@ async def http_stages(settings: GatewaySettings) -> AsyncIterator[Stages]:
             distance=HttpDistance(await client(settings.distance_url)),
             tracker=HttpTracker(await client(settings.tracker_url), transport),
             anomaly=HttpAnomaly(await client(settings.anomaly_url), transport),
-            judge=LocalJudge(),
+            judge=LocalJudge(packs_with(settings.areas_dir)),
         )

@@ -36,6 +36,9 @@ class GatewaySettings(ServiceSettings):
         tsa_roots: PEM file with its root certificate; unless given, the signature of stamps is not checked.
         stamp_every_s: how often days are closed and queued stamps asked for.
         page_dir: the built page, for `python -m wideberth_gateway`; None: the API alone.
+        ais_sources: live AIS, `tcp://HOST:PORT` or `udp://0.0.0.0:PORT`, as a JSON list; kept in `data_dir`/ais and
+            held against the craft of every analysis of that time. One instance listens to a source, not several.
+        areas_dir: folder of outlines of the rules' areas (docs/rules.md), read at the start.
         shared_dir: memory volume shared with the services on this host; None: pixels go in the body.
     """
 
@@ -63,6 +66,8 @@ class GatewaySettings(ServiceSettings):
     tsa_url: str | None = None
     tsa_roots: Path | None = None
     stamp_every_s: Annotated[float, Field(ge=1, le=86_400)] = 300.0
+    ais_sources: tuple[str, ...] = ()
+    areas_dir: Path | None = None
     service_timeout_s: Annotated[float, Field(gt=0)] = 120.0
 
     def main_database(self) -> str:

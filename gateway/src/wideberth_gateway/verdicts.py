@@ -34,3 +34,8 @@ def verdict_files(folder: Path) -> tuple[Path, ...]:
     first = folder / FIRST_FILE
     others = sorted(file for file in folder.glob("encounters.*.json") if file.is_file())
     return (*((first,) if first.is_file() else ()), *others)
+
+
+def name_of(file: Path) -> str:
+    """Of a verdict's file: `first`, or pack and version, with a number from the second one that says something else."""
+    return "first" if file.name == FIRST_FILE else file.name.removeprefix("encounters.").removesuffix(".json")

@@ -32,7 +32,7 @@ from wideberth.commands.flight_options import (
     measured,
 )
 from wideberth.demo import DemoRow, run_demo
-from wideberth.edge import attempt, fail, first_line, read_file, run, write_json
+from wideberth.edge import Areas, attempt, fail, first_line, read_file, run, write_json
 from wideberth.evidence import Asked, evidence
 from wideberth_contracts.clues import Calibration
 from wideberth_contracts.detections import DetectSettings, Tiling
@@ -41,6 +41,7 @@ from wideberth_contracts.poses import FlightContext
 from wideberth_contracts.screening import ScreenSettings
 from wideberth_contracts.settings import TRACKED_CONFIDENCE, AnalysisSettings
 from wideberth_contracts.wire import Measured
+from wideberth_gateway.rules.catalogue import packs_with
 
 OUT = Console()
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of a table.")]
@@ -50,6 +51,7 @@ def analyse_command(
     video: Annotated[Path, typer.Argument(help="A video (MP4, MOV).")],
     telemetry: Annotated[Path | None, typer.Option(help="Its telemetry: DJI .SRT or a flight log.")] = None,
     rules: Annotated[str, typer.Option(help="Rule pack to judge by.")] = "kr",
+    areas: Areas = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default: beside the video.")] = None,
     sample_fps: Annotated[float, typer.Option(help="Frames per second to look at.")] = 5.0,
     takeoff_above_sea_m: Takeoff = None,
@@ -116,7 +118,8 @@ def analyse_command(
         raise typer.BadParameter(first_line(error)) from error
     folder = out or video.with_name(f"{video.stem}.wideberth")
     found = telemetry or _beside(video)
-    done = run(analyse(video, found, settings, folder))
+    packs = attempt(lambda: packs_with(areas))
+    done = run(analyse(video, found, settings, folder, packs=packs))
     if as_json:
         write_json(_as_json(done), None)
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from wideberth.edge import attempt
+from wideberth.edge import Areas, attempt
 from wideberth.evidence import Asked, Made, evidence, stamp_waiting
 from wideberth_gateway.evidence.stamping import Authority
 
@@ -21,6 +21,7 @@ def evidence_command(
     out: Annotated[Path | None, typer.Option(help="Where the bag goes; default: evidence/ in the analysis.")] = None,
     video: Annotated[Path | None, typer.Option(help="The original, where it is not beside the analysis.")] = None,
     telemetry: Annotated[Path | None, typer.Option(help="The same for its telemetry.")] = None,
+    areas: Areas = None,
     cut_only: Annotated[
         bool, typer.Option("--cut-only", help="Only a cut of the original, whatever its size.")
     ] = False,
@@ -29,7 +30,7 @@ def evidence_command(
 ) -> None:
     """Make the evidence bag of an alert: clips, stills, curves, tables, report in Korean and English, all hashed."""
     authority = Authority(tsa, tsa_roots) if tsa else None
-    asked = Asked(alert, folder, out, video, telemetry, cut_only, authority)
+    asked = Asked(alert, folder, out, video, telemetry, cut_only, authority, areas=areas)
     made = attempt(lambda: evidence(asked))
     print_bag(made)
     if authority is not None and made.no_stamp is None:

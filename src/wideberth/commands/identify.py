@@ -1,31 +1,27 @@
 """`identify`: who the vessels of an analysis were, by AIS; `listen`: AIS kept as it is sent."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from wideberth.edge import fail, run
 from wideberth_contracts.errors import BadInput, WideberthError
 from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
-from wideberth_contracts.poses import GeoOrigin
 from wideberth_gateway.alerts.geojson import alerts_geojson
-from wideberth_gateway.identity.answer import identity_json, told_again
-from wideberth_gateway.identity.deciding import identify, named
+from wideberth_gateway.identity.answer import told_again
+from wideberth_gateway.identity.asking import IDENTITY_FILE, answer, asked_of
 from wideberth_gateway.identity.files import read_ais
 from wideberth_gateway.identity.kept import SentenceStore
-from wideberth_gateway.identity.lengths import known_lengths, option_of
+from wideberth_gateway.identity.lengths import option_of
 from wideberth_gateway.identity.live import Listener, address_of
-from wideberth_gateway.identity.reports import AisLog, latest_particulars
-from wideberth_gateway.identity.scene import scene_of
+from wideberth_gateway.identity.reports import AisLog
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.alerts import Wanted, latest, tell_vessels
 from wideberth_gateway.store.engine import open_engine
 from wideberth_gateway.store.migrate import migrate
 from wideberth_pipeline.durable import write_text_whole
-from wideberth_pipeline.track_table import read_tracks
 
 MOST_ALERTS = 100_000
 Start = Annotated[str | None, typer.Option("--ais-start", help="When a recording without times began, ISO with zone.")]
@@ -55,25 +51,17 @@ def identify_command(
 
 
 def _identify(results: Path, logs: list[AisLog], starts_at: datetime | None, data: Path | None) -> None:
-    analysis = _analysis(results)
-    tracks = read_tracks(results / "tracks.parquet")
-    origin = GeoOrigin.model_validate(analysis["origin"]) if analysis.get("origin") else None
-    said = (analysis.get("video") or {}).get("starts_at")
-    scene = scene_of(tracks, origin, starts_at or (datetime.fromisoformat(said) if said else None))
-    particulars = latest_particulars(each for log in logs for each in log.particulars)
-    found = identify(scene, [report for log in logs for report in log.reports], particulars)
-    lengths = known_lengths(tracks, found.identities)
-    analysis_id = analysis.get("analysis_id")
-    write_text_whole(results / "identity.json", identity_json(found, logs, scene.left_out, lengths, analysis_id))
+    asked = asked_of(results, starts_at)
+    answered = answer(asked, logs)
     for log in logs:
         bad = f", {sum(log.bad.values())} bad lines" if log.bad else ""
         typer.echo(f"{log.file}: {len(log.reports)} reports of {log.lines} lines{bad}", err=True)
-    for identity in found.identities:
+    for identity in answered.found.identities:
         typer.echo(_line(identity))
-    for clue in lengths:
+    for clue in answered.lengths:
         typer.echo(option_of(clue))
-    changed = _tell_alerts(results, analysis_id, named(found.identities), data)
-    typer.echo(f"{changed} alerts have a new version; written: {results / 'identity.json'}", err=True)
+    changed = _tell_alerts(results, asked.analysis_id, answered.by_track, data)
+    typer.echo(f"{changed} alerts have a new version; written: {results / IDENTITY_FILE}", err=True)
 
 
 def _tell_alerts(results: Path, analysis_id: str | None, by_track: dict[str, VesselIdentity], data: Path | None) -> int:
@@ -105,15 +93,6 @@ def _line(identity: VesselIdentity) -> str:
         who = f"{identity.name or 'no name told'} (MMSI {identity.mmsi:09d})"
         return f"{identity.track}: matched {who}, probability {identity.probability:.4f}, margin {identity.margin:.3f}"
     return f"{identity.track}: {identity.verdict.value}, {identity.reason}"
-
-
-def _analysis(results: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads((results / "analysis.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        remedy = "give the folder that `wideberth analyse` wrote"
-        raise BadInput(f"no analysis.json that can be read: {error}", where=str(results), remedy=remedy) from error
-    return content
 
 
 def _files(given: list[Path]) -> list[Path]:

@@ -8,10 +8,20 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from wideberth.edge import NOTHING_TO_WORK_ON, fail, write_json
+from wideberth.edge import NOTHING_TO_WORK_ON, Areas, attempt, fail, write_json
 from wideberth_contracts.errors import BadRulePack
-from wideberth_gateway.rules.catalogue import find_pack, list_packs, list_versions, load_pack, load_pack_file
+from wideberth_gateway.rules.areas import Area
+from wideberth_gateway.rules.catalogue import (
+    Packs,
+    find_pack,
+    list_packs,
+    list_versions,
+    load_pack,
+    load_pack_file,
+    packs_with,
+)
 from wideberth_gateway.rules.numbers import Choice, Number
+from wideberth_gateway.rules.outlines import areas_of
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.rules.primitives import RuleBase
 
@@ -29,6 +39,7 @@ class Action(StrEnum):
 def rules_command(
     action: Annotated[Action, typer.Argument(help="list; show PACK[@VERSION]; check FILE.yaml …")],
     names: Annotated[list[str] | None, typer.Argument(metavar="[PACK|FILE]…")] = None,
+    areas: Areas = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Where to write the JSON; - for stdout.")] = None,
 ) -> None:
     """List rule packs, show one with every number's evidence, or check files of your own."""
@@ -38,8 +49,9 @@ def rules_command(
     elif not given:
         fail(f"rules {action.value} needs {'a pack (see rules list)' if action is Action.SHOW else 'a file'}")
     elif action is Action.SHOW:
+        packs = attempt(lambda: packs_with(areas, find_pack))
         for name in given:
-            _show(name, json_out)
+            _show(name, packs, json_out)
     else:
         _check([Path(name) for name in given])
 
@@ -64,19 +76,15 @@ def _summary(pack: Pack) -> dict[str, Any]:
     return {"pack": pack.name, "rules": len(pack.rules), "off": off, "older": older, "title": pack.title}
 
 
-def _show(name: str, json_out: Path | None) -> None:
-    try:
-        pack = find_pack(name)
-    except BadRulePack as error:
-        fail(str(error))
+def _show(name: str, packs: Packs, json_out: Path | None) -> None:
+    pack = attempt(lambda: packs(name))
     if json_out is not None:
         write_json(pack.model_dump(mode="json"), json_out)
         return
     lines = [f"{pack.name}  {pack.title}", f"sha256 {pack.sha256}", f"in force from {_day(pack.valid_from)}"]
     if pack.valid_until:
         lines.append(f"until {pack.valid_until}")
-    if pack.area:
-        lines.append(f"area: {pack.area.name}" + (f" ({pack.area.absent})" if pack.area.absent else ""))
+    lines += [_area(area_id, area) for area_id, area in areas_of(pack).items()]
     lines.append(f"species: {', '.join(pack.species)}")
     if pack.penalty:
         lines.append(f"penalty: {pack.penalty.says} [{pack.penalty.evidence.value}]")
@@ -85,6 +93,13 @@ def _show(name: str, json_out: Path | None) -> None:
         lines += _rule(rule)
     lines += [f"remark, {one.about}: {one.says} [{one.evidence.value}]" for one in pack.remarks]
     OUT.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+
+
+def _area(area_id: str, area: Area) -> str:
+    """Whether its outline is there, and what to give where it is missing."""
+    if area.outline:
+        return f"area {area_id}: {area.name}, outline of {len(area.outline)} corners [{area.source}]"
+    return f"area {area_id}: {area.name}, outline missing ({area.absent}): give {area_id}.geojson in --areas"
 
 
 def _day(valid_from: object) -> str:

@@ -1,6 +1,7 @@
 """`serve`: the gateway with local stages, one process."""
 
 import asyncio
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +9,12 @@ from typing import Annotated
 import typer
 
 from wideberth.analysis import show
+from wideberth.edge import Areas, attempt
 from wideberth.progress import STDERR
 from wideberth.render.exhibits import make_exhibits
 from wideberth.wiring import local_stages
 from wideberth_gateway.app import create_gateway
+from wideberth_gateway.rules.catalogue import packs_with
 from wideberth_gateway.serving import serve
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_pipeline import Outcome, Plan
@@ -24,6 +27,7 @@ def serve_command(
     data: Annotated[Path, typer.Option(help="Folder for originals, results and the database.")] = Path(
         "wideberth-data"
     ),
+    areas: Areas = None,
 ) -> None:
     """Serve the page and the API. Uploads and reading need no key yet; see `keys` for what does."""
     if not _is_loopback(host):
@@ -33,14 +37,18 @@ def serve_command(
         )
     data.mkdir(parents=True, exist_ok=True)
     settings = GatewaySettings(host=host, port=port, data_dir=data)
+    if areas is not None:
+        settings = settings.model_copy(update={"areas_dir": areas})
+    packs = attempt(lambda: packs_with(settings.areas_dir))
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
-    app = create_gateway(local_stages, settings, render=_render, exhibits=make_exhibits, page=bundle())
+
+    async def render(plan: Plan, outcome: Outcome, video: Path, folder: Path) -> None:
+        await asyncio.to_thread(show, video, plan, outcome, folder, lambda done, total: None, packs)
+
+    stages = partial(local_stages, packs)
+    app = create_gateway(stages, settings, render=render, exhibits=make_exhibits, page=bundle())
     serve(app, settings)
-
-
-async def _render(plan: Plan, outcome: Outcome, video: Path, folder: Path) -> None:
-    await asyncio.to_thread(show, video, plan, outcome, folder, lambda done, total: None)
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,10 +8,11 @@ from wideberth.render.curves import draw_curves
 from wideberth.render.overlay import Timeline, worst_verdicts_of_rows
 from wideberth.render.stills import draw_stills
 from wideberth_contracts.errors import WideberthError
+from wideberth_contracts.phrases import phrase
 from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.tracks import SensedFrame, TrackState
 from wideberth_gateway.evidence.case import Case
-from wideberth_gateway.evidence.exhibits import Absent, Exhibit, Exhibits, Originals
+from wideberth_gateway.evidence.exhibits import Absent, Exhibit, Exhibits, Originals, absence
 from wideberth_media import cut_clip
 from wideberth_pipeline.segment_file import read_segment, segment_path
 from wideberth_pipeline.track_table import read_tracks
@@ -29,7 +30,7 @@ def make_exhibits(case: Case, originals: Originals, folder: Path) -> Exhibits:
     curves = draw_curves(case, folder)
     shown += curves
     if not curves:
-        absent.append(Absent("curves", "no separation of this vessel was measured"))
+        absent.append(absence(phrase("part.curves"), phrase("absent.no_separation")))
     shown += _map(case, folder, absent)
     cut_pts = _cut(case, originals, folder, shown, absent)
     _annotated(case, folder, shown, absent)
@@ -61,7 +62,7 @@ def timeline_of(case: Case) -> Timeline:
 def _map(case: Case, folder: Path, absent: list[Absent]) -> list[Exhibit]:
     source = case.folder / "map.png"
     if not source.is_file():
-        absent.append(Absent("map", "the analysis left no map.png"))
+        absent.append(absence(phrase("part.map"), phrase("absent.no_file", file="map.png")))
         return []
     (folder / "curves").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, folder / "curves" / "map.png")
@@ -73,7 +74,7 @@ def _cut(case: Case, originals: Originals, folder: Path, shown: list[Exhibit], a
     try:
         cut = cut_clip(originals.video, folder / "clips" / "encounter.mp4", *case.span_s)
     except WideberthError as error:
-        absent.append(Absent("cut clip", error.detail))
+        absent.append(absence(phrase("part.cut_clip"), phrase("absent.problem", english=error.detail)))
         return None
     english = f"The original from {cut.start_s:.2f} to {cut.stop_s:.2f} s, not encoded again ({cut.frames} frames)."
     korean = f"원본 {cut.start_s:.2f}–{cut.stop_s:.2f}초 구간, 재인코딩 없음({cut.frames} 프레임)."
@@ -84,12 +85,12 @@ def _cut(case: Case, originals: Originals, folder: Path, shown: list[Exhibit], a
 def _annotated(case: Case, folder: Path, shown: list[Exhibit], absent: list[Absent]) -> None:
     source = case.folder / "annotated.mp4"
     if not source.is_file():
-        absent.append(Absent("annotated clip", "the analysis left no annotated.mp4"))
+        absent.append(absence(phrase("part.annotated_clip"), phrase("absent.no_file", file="annotated.mp4")))
         return
     try:
         cut_clip(source, folder / "clips" / "annotated.mp4", *case.span_s)
     except WideberthError as error:
-        absent.append(Absent("annotated clip", error.detail))
+        absent.append(absence(phrase("part.annotated_clip"), phrase("absent.problem", english=error.detail)))
         return
     english = "The same span with boxes, distances and rings drawn in."
     shown.append(Exhibit("clips/annotated.mp4", english, "같은 구간에 선박·개체 표시, 거리, 원을 그려 넣은 영상."))
@@ -99,20 +100,21 @@ def _cards(case: Case, folder: Path, absent: list[Absent]) -> None:
     """Cards of the models that were used, where the weights here are the ones that were used."""
     for model in (one for service in case.plan.services for one in service.models):
         name, _, version = model.id.partition("/")
+        card = phrase("part.card", model=model.id)
         try:
             source = models_root(name) / name / version
             used = model.sha256 in _listed(source / "SHA256SUMS")
         except (WideberthError, OSError) as error:
-            absent.append(Absent(f"card of {model.id}", str(error)))
+            absent.append(absence(card, phrase("absent.problem", english=str(error))))
             continue
         if not used:
-            absent.append(Absent(f"card of {model.id}", "the weights here are not the ones that were used"))
+            absent.append(absence(card, phrase("absent.other_weights")))
             continue
         target = folder / "models" / name / version
         target.mkdir(parents=True, exist_ok=True)
-        for card in CARDS:
-            if (source / card).is_file():
-                shutil.copyfile(source / card, target / card)
+        for file in CARDS:
+            if (source / file).is_file():
+                shutil.copyfile(source / file, target / file)
 
 
 def _listed(sums: Path) -> Iterable[str]:

@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from wideberth.render.annotate import VERDICT_WORDS
 from wideberth_contracts.judgement import Alert
 from wideberth_contracts.poses import TelemetryGrade
-from wideberth_gateway.rules.catalogue import load_pack
+from wideberth_gateway.rules.catalogue import Packs, load_pack
 from wideberth_pipeline import Outcome, Plan
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.results import summary
@@ -23,11 +23,13 @@ GRADE_WORDS = {
 }
 
 
-def write_report(plan: Plan, outcome: Outcome, alerts: tuple[Alert, ...], folder: Path) -> Path:
+def write_report(
+    plan: Plan, outcome: Outcome, alerts: tuple[Alert, ...], folder: Path, packs: Packs = load_pack
+) -> Path:
     """Write `report.html` into `folder`; its pictures must lie there already."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(files("wideberth.render").joinpath("report.html.jinja").read_text("utf-8"))
-    pack = load_pack(f"{outcome.judgement.pack_id}@{outcome.judgement.pack_version}")
+    pack = packs(f"{outcome.judgement.pack_id}@{outcome.judgement.pack_version}")
     text = template.render(
         plan=plan,
         outcome=outcome,

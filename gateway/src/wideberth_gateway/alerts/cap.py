@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
 from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_contracts.reviews import Severity
 from wideberth_gateway.alerts.words import LANGUAGES, Words, description, headline
@@ -87,7 +88,19 @@ def _parameters(alert: Alert) -> dict[str, str]:
         "wideberth:closest_m": f"{alert.encounter.closest_separation_m:.1f}",
         "wideberth:closest_95_m": f"{interval.low:.1f} {interval.high:.1f}",
         "wideberth:grade": alert.grade.value,
+        **_vessel(alert.vessel),
     }
+
+
+def _vessel(known: VesselIdentity | None) -> dict[str, str]:
+    if known is None:
+        return {"wideberth:vessel": "not_held_against_ais"}
+    said = {"wideberth:vessel": known.verdict.value, "wideberth:vessel_probability": f"{known.probability:.4f}"}
+    if known.verdict is IdentityVerdict.MATCHED:
+        said |= {"wideberth:vessel_mmsi": f"{known.mmsi:09d}"} | (
+            {"wideberth:vessel_name": known.name} if known.name else {}
+        )
+    return said
 
 
 def _kind(alert: Alert) -> str:

@@ -9,7 +9,11 @@ from datetime import datetime
 
 from wideberth_contracts.judgement import Alert
 from wideberth_gateway.alerts.reviewing import review_is_outdated
+from wideberth_gateway.alerts.words import ENGLISH, KOREAN, headline, reason, words_of
+from wideberth_gateway.identity.naming import told, vessel_sentence
 from wideberth_gateway.version import wideberth_version
+from wideberth_gateway.wording.language import Language
+from wideberth_gateway.wording.saying import korean
 
 Json = dict[str, object]
 
@@ -40,12 +44,21 @@ def feature(alert: Alert) -> Json:
     return {"type": "Feature", "id": alert.id, "geometry": geometry, "properties": _properties(alert)}
 
 
-def fed(alert: Alert) -> Json:
-    """The Feature as the feed shows it: with the moment of this version."""
-    made = feature(alert)
+def fed(alert: Alert, language: Language) -> Json:
+    """The Feature as the feed shows it: with the moment of this version, and in `shown` the words of one language."""
+    made, words = feature(alert), words_of(language)
     properties = made["properties"]
     assert isinstance(properties, dict)
     properties["created_at"] = alert.created_at.isoformat()
+    properties["shown"] = {
+        "language": language.value,
+        "headline": headline(alert, words),
+        "status": words.statuses[alert.status],
+        "severity": words.severities[alert.severity],
+        "vessel_kind": words.kinds[alert.encounter.craft_kind],
+        "vessel": vessel_sentence(alert.vessel, language),
+        "reason": reason(alert, language),
+    }
     return made
 
 
@@ -61,6 +74,7 @@ def _properties(alert: Alert) -> Json:
         ],
         "review_is_outdated": review_is_outdated(alert),
         "withdrawn_because": alert.withdrawn_because or None,
+        "withdrawn_because_ko": korean(alert.withdrawn_said),
         "analysis_id": alert.analysis_id,
         "rule": finding.rule,
         "rule_english": alert.rule_text.english,
@@ -72,6 +86,11 @@ def _properties(alert: Alert) -> Json:
         "verdict": finding.verdict.value,
         "advisory": finding.advisory,
         "reason": finding.reason,
+        "reason_ko": korean(finding.said),
+        "headline": headline(alert, ENGLISH),
+        "headline_ko": headline(alert, KOREAN),
+        "vessel": vessel_sentence(alert.vessel, Language.ENGLISH),
+        "vessel_ko": vessel_sentence(alert.vessel, Language.KOREAN),
         "vessel_track": encounter.craft_track,
         "vessel_kind": encounter.craft_kind.value,
         "group": encounter.group,
@@ -93,7 +112,7 @@ def _properties(alert: Alert) -> Json:
         "decisive_pts": list(finding.decisive_pts),
         "telemetry_grade": alert.grade.value,
         "model_ids": list(alert.model_ids),
-        "vessel_identity": alert.vessel.model_dump(mode="json", exclude_none=True) if alert.vessel else None,
+        "vessel_identity": told(alert.vessel) if alert.vessel else None,
     }
 
 

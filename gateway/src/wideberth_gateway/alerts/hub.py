@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from wideberth_gateway.alerts.geojson import fed
 from wideberth_gateway.store import alerts as store
 from wideberth_gateway.store.alerts import Kept
+from wideberth_gateway.wording.language import Language
 
 LOOK_EVERY_S = 0.25
 KEPT_EVENTS = 5_000
@@ -94,4 +95,4 @@ def _encoded(found: Sequence[Kept]) -> list[tuple[int, bytes]]:
 
 
 def _line(kept: Kept) -> str:
-    return json.dumps(fed(kept.alert), ensure_ascii=False, separators=(",", ":"), default=str)
+    return json.dumps(fed(kept.alert, Language.ENGLISH), ensure_ascii=False, separators=(",", ":"), default=str)

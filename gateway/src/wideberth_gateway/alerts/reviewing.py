@@ -35,6 +35,7 @@ def reviewed(alert: Alert, asked: ReviewAsked, reviewer: str, at: datetime, revi
         "reviews": (*alert.reviews, review),
         "created_at": at,
         "withdrawn_because": "" if asked.decision is ReviewDecision.REOPEN else alert.withdrawn_because,
+        "withdrawn_said": None if asked.decision is ReviewDecision.REOPEN else alert.withdrawn_said,
     }
     return alert.model_copy(update=update)
 

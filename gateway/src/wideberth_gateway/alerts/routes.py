@@ -4,9 +4,10 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.engine import Engine
 
@@ -18,9 +19,29 @@ from wideberth_gateway.alerts.hub import Hub
 from wideberth_gateway.store import alerts as store
 from wideberth_gateway.store.alerts import Kept, Wanted
 from wideberth_gateway.version import wideberth_version
+from wideberth_gateway.wording.language import Language, preferred
 
 GEOJSON, STREAM = "application/geo+json", "text/event-stream"
 ITEMS = "/v1/collections/alerts/items"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """How to answer: in which language, and which answer the asker holds already."""
+
+    language: Language
+    if_none_match: str | None
+
+
+def _answering(
+    lang: Annotated[Language | None, Query(description="of the words in `shown`; goes before Accept-Language")] = None,
+    accept_language: Annotated[str | None, Header()] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> _Answering:
+    return _Answering(preferred(accept_language, lang), if_none_match)
+
+
+Answer = Annotated[_Answering, Depends(_answering)]
 
 router = APIRouter(tags=["alerts"])
 
@@ -28,13 +49,13 @@ router = APIRouter(tags=["alerts"])
 @router.get("/v1/collections/alerts/items", response_class=Response, responses={200: {"content": {GEOJSON: {}}}})
 async def items(
     request: Request,
+    answer: Answer,
     bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
     datetime: Annotated[str | None, Query(description="RFC 3339 instant or start/end, .. for an open end")] = None,
     analysis: Annotated[str | None, Query(description="id of one analysis")] = None,
     status: Annotated[list[AlertStatus] | None, Query(description="may be repeated; all unless told")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[str | None, Query(description="from the link `next`")] = None,
-    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Alerts in their latest version, in the order in which they came to be so.
 
@@ -52,17 +73,21 @@ async def items(
         statuses=tuple(status or ()),
     )
     found = await asyncio.to_thread(store.latest, _engine(request), wanted)
-    return _answer(_page(request, found, wanted), if_none_match)
+    return _answer(_page(request, found, wanted, answer.language), answer)
 
 
 @router.get("/v1/collections/alerts/items/{alert_id}", response_class=Response)
-async def item(request: Request, alert_id: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+async def item(
+    request: Request,
+    alert_id: str,
+    answer: Answer,
+) -> Response:
     """One alert in its latest version, with all versions that went before in `history`."""
     versions = await asyncio.to_thread(store.versions, _engine(request), alert_id)
     if not versions:
         raise NotFound("no alert of that id", where=request.url.path)
     history = [{"version": one.version, "status": one.status, "created_at": one.created_at} for one in versions]
-    return _answer(fed(versions[-1]) | {"history": json.loads(_dump(history))}, if_none_match)
+    return _answer(fed(versions[-1], answer.language) | {"history": json.loads(_dump(history))}, answer)
 
 
 @router.get("/v1/alerts/stream", response_class=Response, responses={200: {"content": {STREAM: {}}}})
@@ -93,7 +118,7 @@ def _engine(request: Request) -> Engine:
     return engine
 
 
-def _page(request: Request, found: tuple[Kept, ...], wanted: Wanted) -> Json:
+def _page(request: Request, found: tuple[Kept, ...], wanted: Wanted, language: Language) -> Json:
     links = [{"rel": "self", "type": GEOJSON, "href": _href(request, None)}]
     last = found[-1].sequence if found else wanted.after
     if len(found) == wanted.limit:
@@ -104,7 +129,7 @@ def _page(request: Request, found: tuple[Kept, ...], wanted: Wanted) -> Json:
         "numberReturned": len(found),
         "links": links,
         "cursor": cursor_of(last),
-        "features": [fed(kept.alert) for kept in found],
+        "features": [fed(kept.alert, language) for kept in found],
     }
 
 
@@ -118,11 +143,12 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-def _answer(content: Json, if_none_match: str | None) -> Response:
+def _answer(content: Json, answer: _Answering) -> Response:
     body = _dump(content).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
+    words = {"Content-Language": answer.language.value, "Vary": "Accept-Language"}
+    headers = {"ETag": tag, "Cache-Control": "no-cache", **words}
+    known = {one.strip().removeprefix("W/") for one in (answer.if_none_match or "").split(",")}
     if tag in known or "*" in known:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=GEOJSON, headers=headers)

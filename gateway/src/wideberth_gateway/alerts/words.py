@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_contracts.reviews import Severity
+from wideberth_gateway.identity.naming import vessel_sentence
+from wideberth_gateway.wording.language import Language
+from wideberth_gateway.wording.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +15,11 @@ class Words:
     """One language.
 
     Attributes:
-        code: RFC 5646.
+        language: of its words; code: the same by RFC 5646.
         headline, description: templates; see `said`.
     """
 
+    language: Language
     code: str
     event: str
     statuses: dict[AlertStatus, str]
@@ -27,6 +31,7 @@ class Words:
 
 
 ENGLISH = Words(
+    language=Language.ENGLISH,
     code="en-US",
     event="Vessel too close to dolphins, or conduct near them",
     statuses={
@@ -45,11 +50,12 @@ ENGLISH = Words(
     headline="{status}: {kind} {closest:.0f} m from dolphins, rule {rule} ({severity})",
     description=(
         "{status}. {kind} {track}, closest measured approach {closest:.1f} m (95 %: {low:.1f} to {high:.1f} m), at "
-        "{time}. Rule {rule}: {text} Source: {citation}. {reason}"
+        "{time}. {vessel} Rule {rule}: {text} Source: {citation}. {reason}"
     ),
     unknown_time="a time not known",
 )
 KOREAN = Words(
+    language=Language.KOREAN,
     code="ko-KR",
     event="선박의 돌고래 접근 또는 주변 운항 위반",
     statuses={
@@ -68,11 +74,16 @@ KOREAN = Words(
     headline="{status}: {kind}, 돌고래와 {closest:.0f} m, 규칙 {rule} ({severity})",
     description=(
         "{status}. {kind} {track}, 측정된 최근접 거리 {closest:.1f} m (95 % 구간 {low:.1f}~{high:.1f} m), 시각 {time}. "
-        "규칙 {rule}: {text} 근거: {citation}. {reason}"
+        "{vessel} 규칙 {rule}: {text} 근거: {citation}. {reason}"
     ),
     unknown_time="시각 미상",
 )
 LANGUAGES = (KOREAN, ENGLISH)
+
+
+def words_of(language: Language) -> Words:
+    """The words of a language."""
+    return KOREAN if language is Language.KOREAN else ENGLISH
 
 
 def headline(alert: Alert, words: Words) -> str:
@@ -81,8 +92,14 @@ def headline(alert: Alert, words: Words) -> str:
 
 
 def description(alert: Alert, words: Words) -> str:
-    """A paragraph: what was measured, when, the rule and where it is written. The finding's reason is English."""
+    """A paragraph: what was measured, when, who it was if that is known, the rule, where it is written, and why."""
     return words.description.format(**_said(alert, words))
+
+
+def reason(alert: Alert, language: Language) -> str:
+    """Why it is one, or why it was taken back. English where it was kept by a version that had no phrases."""
+    said = alert.withdrawn_said if alert.withdrawn_because else alert.finding.said
+    return alert.withdrawn_because or alert.finding.reason if said is None else say(said, language)
 
 
 def _said(alert: Alert, words: Words) -> dict[str, object]:
@@ -99,7 +116,8 @@ def _said(alert: Alert, words: Words) -> dict[str, object]:
         "rule": alert.finding.rule,
         "text": _rule_text(alert, words),
         "citation": alert.rule_text.citation,
-        "reason": alert.withdrawn_because or alert.finding.reason,
+        "vessel": vessel_sentence(alert.vessel, words.language),
+        "reason": reason(alert, words.language),
     }
 
 

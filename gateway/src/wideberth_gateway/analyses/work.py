@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import Conflict, InternalFault, Unavailable, WideberthError
 from wideberth_contracts.judgement import Alert, JudgeAnswer
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.analyses.folders import Folders
@@ -36,7 +37,7 @@ LONGEST_WAIT_S = 30.0
 """A service that is away is asked again after 1, 2, 4 … s, at most this long apart: about two minutes in all."""
 
 JUDGEMENT_FILE = "judgement.json"
-NO_LONGER = "what was seen later in the same video no longer supports it"
+NO_LONGER = phrase("withdrawn.later")
 INTERIM_EACH = 16
 """Followed after each of so many segments, then after every second of as many, and so on: whole flights stay cheap."""
 
@@ -55,6 +56,7 @@ class PipelineWork:
         packs: finds a rule pack by id.
         render: further results, made after the tables and before the alerts.
         sensing_at_once: segments sensed in this process at the same time, over all jobs.
+        done: told of every analysis that is done, with its alerts durable; that it fails stops nothing.
     """
 
     def __init__(
@@ -66,12 +68,14 @@ class PipelineWork:
         *,
         render: Render | None = None,
         sensing_at_once: int = 1,
+        done: Callable[[str], None] | None = None,
     ) -> None:
         self._engine = engine
         self._folders = folders
         self._stages = stages
         self._packs = packs
         self._render = render
+        self._done = done
         self._slots = asyncio.Semaphore(sensing_at_once)
         self._running: set[str] = set()
 
@@ -121,6 +125,15 @@ class PipelineWork:
         await asyncio.to_thread(write_text_whole, folder / "alerts.geojson", text)
         await asyncio.to_thread(store.move, self._engine, analysis_id, State.DONE)
         self._running.discard(analysis_id)
+        await self._tell_done(analysis_id)
+
+    async def _tell_done(self, analysis_id: str) -> None:
+        if self._done is None:
+            return
+        try:
+            await asyncio.to_thread(self._done, analysis_id)
+        except WideberthError as error:
+            _log.warning("%s is not held against AIS: %s", analysis_id, error)
 
     async def _interim(self, made: Plan, position: int) -> None:
         """Alerts of what is sensed so far. They may still be withdrawn; that this fails stops nothing."""

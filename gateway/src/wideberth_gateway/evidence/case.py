@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from wideberth_contracts.errors import BadInput, BadRulePack, Conflict, NotFound
 from wideberth_contracts.separations import SeparationSeries
 from wideberth_contracts.wire import Probability
-from wideberth_gateway.rules.catalogue import load_pack
+from wideberth_gateway.rules.catalogue import Packs, load_pack
 from wideberth_gateway.rules.pack import Pack
 from wideberth_pipeline import Plan
 from wideberth_pipeline.separation_table import read_separations
@@ -49,6 +49,7 @@ class AlertFacts(Record):
     verdict: str
     advisory: bool
     reason: str
+    reason_ko: str | None = None
     vessel_track: str
     vessel_kind: str
     animal_tracks: tuple[str, ...]
@@ -84,6 +85,7 @@ class Identity(Record):
     verdict: Literal["matched", "ambiguous", "none"]
     probability: Probability
     reason: Annotated[str, Field(min_length=1)]
+    reason_ko: str | None = None
     mmsi: int | None = None
     name: str | None = None
     stated_error_rate: Probability | None = None
@@ -131,11 +133,12 @@ class Case:
         return max(0.0, start - MARGIN_S), min(self.plan.duration_s, end + MARGIN_S)
 
 
-def find_case(root: Path, alert: str) -> Case:
+def find_case(root: Path, alert: str, packs: Packs = load_pack) -> Case:
     """The case of that alert, looked for below `root`.
 
     Args:
         alert: its id, or the beginning of it.
+        packs: finds the rule pack; with the outlines that were given, where any were.
 
     Raises:
         NotFound: there is no such alert.
@@ -155,10 +158,10 @@ def find_case(root: Path, alert: str) -> Case:
     if len(found) > 1:
         places = ", ".join(f"{feature['id']} in {folder}" for folder, feature in found)
         raise Conflict(f"more than one alert: {places}", where=str(root), remedy="give a longer id, or --in its folder")
-    return read_case(*found[0])
+    return read_case(*found[0], packs)
 
 
-def read_case(folder: Path, feature: dict[str, Any]) -> Case:
+def read_case(folder: Path, feature: dict[str, Any], packs: Packs = load_pack) -> Case:
     """The case of one feature of a folder's alerts.
 
     Raises:
@@ -168,7 +171,7 @@ def read_case(folder: Path, feature: dict[str, Any]) -> Case:
     plan = _plan(folder)
     if alert.analysis_id != plan.analysis_id:
         raise Conflict("the alerts are of another analysis", where=str(folder), remedy="analyse the clip again")
-    pack_name, pack = _pack(folder, plan, alert)
+    pack_name, pack = _pack(folder, plan, alert, packs)
     apart = {one.craft_track: one for one in read_separations(folder / "separations.parquet")}
     nothing = SeparationSeries(craft_track=alert.vessel_track, animals=(), samples=())
     return Case(
@@ -197,17 +200,17 @@ def _plan(folder: Path) -> Plan:
         raise BadInput("this plan was made by another version", where=str(path), remedy=remedy) from error
 
 
-def _pack(folder: Path, plan: Plan, alert: AlertFacts) -> tuple[str, Pack]:
+def _pack(folder: Path, plan: Plan, alert: AlertFacts, packs: Packs) -> tuple[str, Pack]:
     """The rule pack that was applied, by its hash: the one asked for, or the version that the alert names."""
     for name in (plan.settings.rules, f"{alert.pack_id}@{alert.pack_version}"):
         try:
-            pack = load_pack(name)
+            pack = packs(name)
         except BadRulePack:
             continue
         if pack.sha256 == plan.pack_sha256:
             return name, pack
     detail = f"the rule pack {alert.pack_id} {alert.pack_version} that was applied is not among those here"
-    raise Conflict(detail, where=str(folder), remedy="analyse the clip again, or use the version that made it")
+    raise Conflict(detail, where=str(folder), remedy="use the version that made it, and the areas given")
 
 
 def _identity(folder: Path, track: str) -> Identity | None:

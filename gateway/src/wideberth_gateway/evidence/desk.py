@@ -21,6 +21,7 @@ from wideberth_gateway.evidence.sealing import Sealed, sealed_at
 from wideberth_gateway.evidence.trail_file import line_of
 from wideberth_gateway.evidence.verify_bag import STAMP, files_of
 from wideberth_gateway.files import sync_folder
+from wideberth_gateway.rules.catalogue import Packs, load_pack
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import analyses as analysis_store
 from wideberth_gateway.store import audit, stamps
@@ -37,6 +38,7 @@ class EvidenceDesk:
     engine: Engine
     folders: Folders
     exhibits: MakeExhibits
+    packs: Packs = load_pack
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def case(self, alert_id: str) -> Case:
@@ -54,7 +56,7 @@ class EvidenceDesk:
         if analysis is None or analysis.state is not State.DONE:
             state = analysis.state.value if analysis else "unknown"
             raise Conflict(f"its analysis is {state}", where=alert.analysis_id, remedy="wait until it is done")
-        return read_case(self.folders.analysis(alert.analysis_id), feature(alert))
+        return read_case(self.folders.analysis(alert.analysis_id), feature(alert), self.packs)
 
     def make(self, alert_id: str) -> tuple[Sealed, bool]:
         """The bag of the latest version of an alert, and whether it was made now.

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_gateway.evidence.case import Case
+from wideberth_gateway.wording.language import Language
+from wideberth_gateway.wording.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,18 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A part that a bag should have and this one has not, and why."""
+    """A part that a bag should have and this one has not, and why: in English, and in Korean."""
 
     part: str
     reason: str
+    part_ko: str
+    reason_ko: str
+
+
+def absence(part: Phrase, reason: Phrase) -> Absent:
+    """A part that is absent, said in both languages."""
+    korean = Language.KOREAN
+    return Absent(say(part), say(reason), say(part, korean), say(reason, korean))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,6 @@ MakeExhibits = Callable[[Case, Originals, Path], Exhibits]
 
 def nothing_to_show(case: Case, originals: Originals, folder: Path) -> Exhibits:
     """For a gateway without pixels: everything that needs them is absent, by name."""
-    reason = "this gateway runs without the application, which draws them (wideberth evidence, wideberth serve)"
-    parts = ("stills", "curves", "cut clip", "annotated clip", "model cards")
-    return Exhibits(absent=tuple(Absent(part, reason) for part in parts))
+    reason = phrase("absent.no_pixels")
+    parts = ("part.stills", "part.curves", "part.cut_clip", "part.annotated_clip", "part.model_cards")
+    return Exhibits(absent=tuple(absence(phrase(part), reason) for part in parts))

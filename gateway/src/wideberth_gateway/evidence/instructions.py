@@ -26,10 +26,12 @@ def how_to_repeat(case: Case, *, video: str | None, telemetry: str | None, cut_p
     plan = case.plan
     given = f" --telemetry data/{telemetry}" if telemetry else ""
     source = f"data/{video}" if video else "ORIGINAL"
+    areas = " --areas data/rules/areas" if case.pack.outlines else ""
     commands = (
         f"wideberth --version   # {case.summary['wideberth_version']}\n"
-        f"wideberth analyse {source}{given} --settings data/settings.json --out repeated\n"
-        "wideberth judge data/tables/tracks.parquet --json -   # the judgement alone, from the tracks as they were"
+        f"wideberth analyse {source}{given}{areas} --settings data/settings.json --out repeated\n"
+        f"wideberth judge data/tables/tracks.parquet{areas} --json -"
+        "   # the judgement alone, from the tracks as they were"
     )
     cut = "" if video else CUT.format(sha256=plan.video_sha256, pts=cut_pts if cut_pts is not None else 0)
     return _text("how_to_repeat.md").format(

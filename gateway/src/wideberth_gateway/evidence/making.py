@@ -4,22 +4,23 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from wideberth_contracts.errors import BadInput
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.evidence.case import IDENTITY, Case
-from wideberth_gateway.evidence.exhibits import Absent, Exhibits, MakeExhibits, Originals
+from wideberth_gateway.evidence.exhibits import Absent, Exhibits, MakeExhibits, Originals, absence
 from wideberth_gateway.evidence.instructions import how_to_check, how_to_repeat
 from wideberth_gateway.evidence.measures import Measures, measures_of
 from wideberth_gateway.evidence.report import ReportInput, write_report
-from wideberth_gateway.evidence.report_words import Language
 from wideberth_gateway.evidence.sealing import FORBIDDEN_IN_NAMES, Sealed, Stamp, discard, refuse_another, seal_bag
 from wideberth_gateway.rules.catalogue import pack_source
 from wideberth_gateway.version import wideberth_version
+from wideberth_gateway.wording.language import Language
 from wideberth_pipeline.segment_file import segment_path
 
 WHOLE_BELOW_BYTES = 2 << 30
@@ -145,6 +146,9 @@ def _analysis(case: Case, data: Path) -> dict[str, str]:
         shutil.copyfile(source, target)
     (data / "rules").mkdir()
     (data / "rules" / f"{case.pack.id}.yaml").write_bytes(pack_source(case.pack_name))
+    for given in case.pack.outlines:
+        (data / "rules" / "areas").mkdir(exist_ok=True)
+        (data / "rules" / "areas" / given.file).write_bytes(given.content.encode("utf-8"))
     return {f"rules/{case.pack.id}.yaml": case.pack.sha256}
 
 
@@ -177,13 +181,17 @@ def _audit(trail: Trail, data: Path) -> None:
 def _absent(case: Case, originals: Originals, *, whole: bool) -> tuple[Absent, ...]:
     found = []
     if not whole:
-        found.append(Absent("original video", f"too large; its keeper has SHA-256 {case.plan.video_sha256}"))
+        found.append(absence(phrase("part.original_video"), phrase("absent.too_large", sha256=case.plan.video_sha256)))
     if case.plan.telemetry is None:
-        found.append(Absent("telemetry", "none was given to the analysis"))
+        found.append(absence(phrase("part.telemetry"), phrase("absent.none_given")))
     elif originals.telemetry is None:
-        found.append(Absent("telemetry file", "it is a track of the video file, which holds it"))
+        found.append(absence(phrase("part.telemetry_file"), phrase("absent.in_video")))
     if case.identity is None or not case.identity.named:
-        found.append(Absent("vessel identity", case.identity.reason if case.identity else "not known"))
+        unknown = absence(phrase("part.vessel_identity"), phrase("absent.not_known"))
+        if case.identity:
+            why = case.identity.reason
+            unknown = replace(unknown, reason=why, reason_ko=case.identity.reason_ko or why)
+        found.append(unknown)
     return tuple(found)
 
 

@@ -12,8 +12,9 @@ from wideberth_gateway.evidence.case import AlertFacts, Case
 from wideberth_gateway.evidence.exhibits import Absent, Exhibit
 from wideberth_gateway.evidence.measures import Measures
 from wideberth_gateway.evidence.pages import Pages
-from wideberth_gateway.evidence.report_words import Language, word
+from wideberth_gateway.evidence.report_words import word
 from wideberth_gateway.version import wideberth_version
+from wideberth_gateway.wording.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class _Writer:
                 (self.say("grade"), self.say(f"grade_{alert.telemetry_grade}")),
                 (self.say("calibration"), self._calibration()),
                 (self.say("own_conduct"), self._own_conduct()),
-                (self.say("reason"), alert.reason),
+                (self.say("reason"), self._reason(alert.reason, alert.reason_ko)),
             ]
         )
         budget = self.given.measures.budget
@@ -131,14 +132,15 @@ class _Writer:
         pages.facts(rows)
         pages.text(self.say("check"))
         pages.heading(self.say("absent"))
-        pages.points([f"{one.part}: {one.reason}" for one in self.given.absent] or [self.say("nothing")])
+        absent = [self._absent(one) for one in self.given.absent]
+        pages.points(absent or [self.say("nothing")])
         pages.heading(self.say("sign"))
         pages.lines_to_fill([self.say(f"sign_{who}") for who in ("operator", "species", "first", "second")])
 
     def _headline(self) -> str:
         alert = self.alert
         if alert.measured is None or alert.threshold is None:
-            return alert.reason
+            return self._reason(alert.reason, alert.reason_ko)
         measured = f"{self.say('measured')} {alert.measured:.1f} {alert.unit}"
         return f"{measured}  ·  {self.say('limit')} {alert.threshold:g} {alert.unit}"
 
@@ -192,11 +194,20 @@ class _Writer:
         known = self.case.identity
         if known is None:
             return self.say("not_known")
+        why = self._reason(known.reason, known.reason_ko)
         share = f"{self.say('probability')} {100 * known.probability:.1f} %"
         if not known.named:
-            return f"{self.say('not_known')}: {self.say(f'identity_{known.verdict}')} ({share})\n{known.reason}"
+            return f"{self.say('not_known')}: {self.say(f'identity_{known.verdict}')} ({share})\n{why}"
         named = [*([known.name] if known.name else []), *([f"MMSI {known.mmsi}"] if known.mmsi else [])]
-        return f"{', '.join(named)} ({share})\n{self.say('identity_matched')}\n{known.reason}"
+        return f"{', '.join(named)} ({share})\n{self.say('identity_matched')}\n{why}"
+
+    def _absent(self, one: Absent) -> str:
+        is_korean = self.language is Language.KOREAN
+        return f"{one.part_ko}: {one.reason_ko}" if is_korean else f"{one.part}: {one.reason}"
+
+    def _reason(self, english: str, korean: str | None) -> str:
+        """In the report's language; in English where the analysis was made by a version that had no other."""
+        return korean if korean is not None and self.language is Language.KOREAN else english
 
     def _animals(self) -> str:
         alert = self.alert
@@ -243,7 +254,7 @@ class _Writer:
                 line += f". {self.say('measured')} {one['measured']:.1f} {unit}"
                 line += f", {self.say('interval')} {low:.1f}–{high:.1f} {unit}"
                 line += f", {self.say('limit')} {one['threshold']:g} {unit}"
-            lines.append(f"{line}\n{one['reason']}" if self.language is Language.ENGLISH else line)
+            lines.append(f"{line}\n{self._reason(one['reason'], one.get('reason_ko'))}")
         return "\n".join(lines) or self.say("no_own_conduct")
 
     def _clock(self) -> str:

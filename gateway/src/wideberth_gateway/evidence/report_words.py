@@ -1,16 +1,9 @@
 """The words of the report, English and Korean side by side, so that neither says more than the other."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
-
-class Language(StrEnum):
-    """In which a report is written."""
-
-    KOREAN = "ko"
-    ENGLISH = "en"
-
+from wideberth_gateway.wording.language import Language
 
 _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -65,7 +58,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{seconds} s by the value; surely {surely} s, possibly {possibly} s",
             "추정 {seconds}초, 확실 {surely}초, 최대 {possibly}초",
         ),
-        "reason": ("Reason given by the software (English)", "소프트웨어의 판정 근거(영문)"),
+        "reason": ("Reason given by the software", "소프트웨어의 판정 근거"),
         "curves": ("Distance and speed", "거리와 속력"),
         "pictures": ("Pictures", "장면"),
         "how_well": ("How well it was measured", "측정의 신뢰성"),

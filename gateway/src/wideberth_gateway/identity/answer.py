@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from wideberth_contracts.clues import KnownLength
 from wideberth_contracts.identity import VesselIdentity
 from wideberth_gateway.identity.deciding import MATCHED_FROM, STATED_ERROR_RATE, Identified
+from wideberth_gateway.identity.naming import told, vessel_sentence
 from wideberth_gateway.identity.reports import AisLog
 from wideberth_gateway.version import wideberth_version
+from wideberth_gateway.wording.language import Language
 
 
 def identity_json(
@@ -25,7 +27,7 @@ def identity_json(
         "named_from": MATCHED_FROM,
         "ships_near": found.ships_near,
         "exact": found.exact,
-        "identities": [each.model_dump(mode="json", exclude_none=True) for each in found.identities],
+        "identities": [told(each) for each in found.identities],
         "left_out": dict(left_out),
         "known_lengths": [each.model_dump(mode="json") for each in lengths],
         "files": [_file(log) for log in logs],
@@ -51,9 +53,11 @@ def told_again(geojson: str, by_track: Mapping[str, VesselIdentity]) -> tuple[st
     for feature in collection["features"]:
         properties = feature["properties"]
         identity = by_track.get(properties["vessel_track"])
-        said = identity.model_dump(mode="json", exclude_none=True) if identity else None
+        said = told(identity) if identity else None
         if said is not None and said != properties.get("vessel_identity"):
             properties["vessel_identity"] = said
+            properties["vessel"] = vessel_sentence(identity, Language.ENGLISH)
+            properties["vessel_ko"] = vessel_sentence(identity, Language.KOREAN)
             properties["version"] += 1
             changed += 1
     return json.dumps(collection, ensure_ascii=False, indent=1), changed

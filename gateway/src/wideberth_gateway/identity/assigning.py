@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from wideberth_gateway.identity.gaussians import Quadratic, flat, log_sum
-from wideberth_gateway.identity.pairing import Delay, Pairing, centre_of, pairing_of, place_sigma_m, sources_of
+from wideberth_gateway.identity.pairing import GATE, Delay, Pairing, centre_of, pairing_of, place_sigma_m, sources_of
 from wideberth_gateway.identity.routes import Route
 from wideberth_gateway.identity.scene import CameraTrack
 
@@ -24,9 +24,6 @@ LATEST_S = 15.0
 
 ON_TIME = 0.3
 """Share of receivers that are on time."""
-
-GATE = -12.0
-"""A pair whose evidence alone, in natural logarithms, is below this is no candidate: 1 in 160,000."""
 
 LOG_ODDS_SEEN = math.log(0.5)
 """Prior of a ship with AIS being in the picture and found, against the expected number of craft without AIS."""

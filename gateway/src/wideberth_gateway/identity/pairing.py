@@ -22,7 +22,18 @@ UNKNOWN_PLACE_M, UNKNOWN_SPEED_MPS, UNKNOWN_TURNING_MPS2, UNKNOWN_JERK_MPS3 = 25
 """An unknown craft is anywhere about the scene, at any speed of small craft, turning or not."""
 
 IN_COMPANY = 0.5
-"""Share of unknown craft that move as the ship does, only elsewhere: boats go out together, and a course is no name."""
+NEAR_COMPANY_M = 60.0
+COMPANY_LOOSENESS = (1.0, 3.0, 8.0)
+"""Share of unknown craft that move as the ship does, only elsewhere: boats go out together, and a course is no name.
+They keep near it or lie anywhere about the scene, and hold its course and speed as well as the ship's own errors tell,
+or so many times worse. Without the loose ones a boat that goes roughly with a ship out of view is taken for it."""
+
+FOUND, BESIDE_M = 0.97, 30.0
+"""A ship that reports so near to a craft that was seen would have been seen itself, with that probability: if the
+craft is another, the ship was missed. Farther off it may be out of the picture. Chosen on the bench's seeds for it."""
+
+GATE = -12.0
+"""A pair whose evidence alone, in natural logarithms, is below this is no candidate: 1 in 160,000."""
 
 FLOOR_M = 1.5
 """Independent error of a sighting at least: hull centre, swell."""
@@ -95,12 +106,38 @@ def pairing_of(
     slid_m2 = (delay.error_s * _speed_mps(sightings, places)) ** 2
     prior = _ship_prior(route, sightings, places, slid_m2)
     ship = _evidence(sightings, places, sources, prior)
-    nowhere = [Whereabouts(centre[0], centre[1], 0.0)] * len(known)
-    unknown = (place_m**2, UNKNOWN_SPEED_MPS**2, UNKNOWN_TURNING_MPS2**2, UNKNOWN_JERK_MPS3**2)
-    alone = _evidence(sightings, nowhere, (), unknown).constant + math.log(1 - IN_COMPANY)
-    beside = _evidence(sightings, places, (), (place_m**2 + prior[0], *prior[1:])).constant + math.log(IN_COMPANY)
-    evidence = Quadratic(ship.constant - log_sum([alone, beside]), ship.linear, ship.curvature)
+    missed = 1 - FOUND * math.exp(-0.5 * _apart_m2(sightings, places) / BESIDE_M**2)
+    alone = _alone(sightings, centre, place_m)
+    if ship.integrated() - alone - math.log(missed) <= GATE:
+        return None  # what else the craft may be only takes from the evidence
+    others = log_sum([alone, *_in_company(sightings, places, prior, place_m)])
+    evidence = Quadratic(ship.constant - others - math.log(missed), ship.linear, ship.curvature)
     return Pairing(route.mmsi, evidence, sum(w.is_near for w in places) >= LEAST_COVERED * len(track.sightings))
+
+
+def _alone(sightings: Sequence[Sighting], centre: tuple[float, float], place_m: float) -> float:
+    """Log of the share and evidence of an unknown craft that goes its own way."""
+    nowhere = [Whereabouts(centre[0], centre[1], 0.0)] * len(sightings)
+    prior = (place_m**2, UNKNOWN_SPEED_MPS**2, UNKNOWN_TURNING_MPS2**2, UNKNOWN_JERK_MPS3**2)
+    return _evidence(sightings, nowhere, (), prior).constant + math.log(1 - IN_COMPANY)
+
+
+def _in_company(
+    sightings: Sequence[Sighting], places: Sequence[Whereabouts], ship: tuple[float, ...], place_m: float
+) -> list[float]:
+    """The same for every way of one that goes with the ship. `ship`: variances of the ship's place and movement."""
+    kinds = [(near_m, loose) for near_m in (NEAR_COMPANY_M, place_m) for loose in COMPANY_LOOSENESS]
+    share = math.log(IN_COMPANY / len(kinds))
+    return [
+        _evidence(sightings, places, (), (near_m**2 + ship[0], *(loose**2 * v for v in ship[1:]))).constant + share
+        for near_m, loose in kinds
+    ]
+
+
+def _apart_m2(sightings: Sequence[Sighting], places: Sequence[Whereabouts]) -> float:
+    """Mean square of how far the camera and AIS put them apart, no error taken off."""
+    apart = [(s.east_m - w.east_m) ** 2 + (s.north_m - w.north_m) ** 2 for s, w in zip(sightings, places, strict=True)]
+    return sum(apart) / len(apart)
 
 
 def _factor(source: str) -> float:

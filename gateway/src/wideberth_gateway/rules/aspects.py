@@ -4,14 +4,15 @@ import math
 from dataclasses import dataclass
 
 from wideberth_contracts.judgement import Missing
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_gateway.rules.places import STANDARD_ERRORS_95, Offset, Place, offset, turn_deg
-from wideberth_gateway.rules.pods import NO_ANIMAL, Pod
+from wideberth_gateway.rules.pods import MILLING, NO_ANIMAL, Pod
 from wideberth_gateway.rules.readings import Moment
 
 WAY_MPS = 0.5
 """About one knot: slower than that is no way made, as in the separations."""
 
-NO_PLACE = "the craft has no known place at that moment"
+NO_PLACE = phrase("lacks.craft_place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Aspect:
 class NoAspect:
     """Ahead and astern mean nothing here, and why."""
 
-    why: str
+    why: Phrase
     missing: Missing
 
 
@@ -55,7 +56,7 @@ def aspect_of(place: Place | None, pod: Pod | None) -> Aspect | NoAspect:
     if pod is None:
         return NoAspect(NO_ANIMAL, Missing.NO_POSITION)
     if pod.course_deg is None:
-        return NoAspect(pod.why, Missing.NO_DIRECTION)
+        return NoAspect(pod.why or MILLING, Missing.NO_DIRECTION)
     return aspect_on(offset(pod.middle, place), pod, pod.course_deg, pod.course_half_95_deg)
 
 

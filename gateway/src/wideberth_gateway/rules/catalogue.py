@@ -4,11 +4,13 @@
 made again. A pack of one's own is named by its file.
 """
 
+from collections.abc import Callable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from wideberth_contracts.errors import BadRulePack
+from wideberth_gateway.rules.outlines import read_outlines, with_outlines
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.rules.reading_packs import read_pack
 
@@ -97,3 +99,21 @@ def find_pack(name: str) -> Pack:
         BadRulePack: for an unknown pack, and for a file that does not validate.
     """
     return load_pack_file(Path(name)) if name.endswith((SUFFIX, ".yml")) else load_pack(name)
+
+
+Packs = Callable[[str], Pack]
+"""Finds a pack by its name."""
+
+
+def packs_with(areas: Path | None, packs: Packs = load_pack) -> Packs:
+    """Packs whose areas have the outlines of a folder; the shipped packs as they are without one.
+
+    Args:
+        areas: folder of outlines (`outlines`), read once, now.
+        packs: finds the packs themselves.
+
+    Raises:
+        BadInput: the folder holds something that is no outline.
+    """
+    outlines = read_outlines(areas)
+    return lambda name: with_outlines(packs(name), outlines)

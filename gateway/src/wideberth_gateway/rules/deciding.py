@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wideberth_contracts.judgement import Finding, Missing, Verdict
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_contracts.wire import Interval
 from wideberth_gateway.rules.numbers import Decision
 from wideberth_gateway.rules.primitives import EncounterRule, OwnRule
 from wideberth_gateway.rules.readings import Reading, Side, Terms
+from wideberth_gateway.wording.saying import say
 
 CLOCK_SLACK_S = 1e-6
 """Slack for sums of frame times, s; far below any frame interval."""
@@ -24,13 +26,11 @@ CLOCK_SLACK_S = 1e-6
 DECISIVE_PTS = 20
 """At most this many frames are named in a finding."""
 
-NO_SCALE = "telemetry grade C: nothing gives the scale, so there are no metres; add telemetry or a known height"
+NO_SCALE = phrase("lacks.no_scale")
+UNSEEN = phrase("lacks.unseen")
+CONTINUES = "more."
+"""Phrases so named go on with the sentence of the number; others stand by themselves."""
 
-
-UNSEEN = (
-    "no frame shows the craft and an animal at once: the animals were under water too long, or the craft was not "
-    "seen; an unseen animal proves nothing"
-)
 UNSEEN_FOR_GOOD = (Missing.NO_POSITION,)
 """Of the drone's own rules: not seen for want of a place, not because an animal dived."""
 
@@ -70,8 +70,8 @@ def decide(readings: Sequence[Reading], to: Deciding) -> Finding | None:
     if not seen:
         worst = _nearest_to_wrong(within, terms)
         missing = worst.missing if worst.missing in UNSEEN_FOR_GOOD else Missing.ANIMAL_UNDER_WATER
-        reason = worst.lacks if missing is not Missing.ANIMAL_UNDER_WATER else UNSEEN
-        return _finding(to, Verdict.CANNOT_JUDGE, within, worst, reason, missing)
+        said = UNSEEN if missing is Missing.ANIMAL_UNDER_WATER else worst.lacks or UNSEEN
+        return _finding(to, Verdict.CANNOT_JUDGE, within, worst, said, missing)
     return _not_violation(seen, run, to, terms)
 
 
@@ -101,9 +101,11 @@ def _long_enough(run: Sequence[Reading], decision: Decision) -> bool:
 
 def _violation(run: Sequence[Reading], to: Deciding, terms: Terms) -> Finding:
     best = _nearest_to_wrong(run, terms)
-    also = next((f", {reading.note}" for reading in (best, *run) if reading.note), "")
-    reason = f"{_number(best, terms)}{also}: wholly {terms.wrong} for {_span_s(run):.1f} s in {len(run)} frames"
-    return _finding(to, Verdict.VIOLATION, run, best, reason)
+    note = next((reading.note for reading in (best, *run) if reading.note), None)
+    said = _with_note(
+        phrase("violation", number=_number(best, terms), wrong=terms.wrong, seconds=_span_s(run), frames=len(run)), note
+    )
+    return _finding(to, Verdict.VIOLATION, run, best, said)
 
 
 def _not_violation(seen: list[Reading], run: list[Reading], to: Deciding, terms: Terms) -> Finding:
@@ -117,40 +119,55 @@ def _not_violation(seen: list[Reading], run: list[Reading], to: Deciding, terms:
         return _finding(to, Verdict.CANNOT_JUDGE, unsure, worst, _why_unsure(worst, unsure, seen, terms), missing)
     if not right:
         worst = _nearest_to_wrong(seen, terms)
-        edge = f"{_number(worst, terms)}, but the separation's interval crosses the edge of the band"
+        edge = phrase("edge_of_band", number=_number(worst, terms))
         missing = worst.missing or Missing.EDGE_OF_BAND
         return _finding(to, Verdict.CANNOT_JUDGE, seen, worst, worst.lacks or edge, missing)
     tightest = _nearest_to_wrong(right, terms)
     if len(right) < to.decision.min_frames:
-        reason = f"seen in {len(right)} frames only; {to.decision.min_frames} are needed to call it {terms.right}"
-        return _finding(to, Verdict.CANNOT_JUDGE, right, tightest, reason, Missing.TOO_FEW_FRAMES)
-    words = f"{_number(tightest, terms)} at the tightest: " if tightest.value is not None else ""
-    also = f" ({tightest.note})" if tightest.note else ""
-    reason = f"{words}wholly {terms.right}{also} in all {len(right)} frames that show it"
-    return _finding(to, Verdict.COMPLIANT, right, tightest, reason)
+        few = phrase("too_few_frames", frames=len(right), needed=to.decision.min_frames, right=terms.right)
+        return _finding(to, Verdict.CANNOT_JUDGE, right, tightest, few, Missing.TOO_FEW_FRAMES)
+    said = phrase("compliant_unmeasured", right=terms.right, frames=len(right))
+    if tightest.value is not None:
+        said = phrase("compliant", number=_number(tightest, terms), right=terms.right, frames=len(right))
+    return _finding(to, Verdict.COMPLIANT, right, tightest, _with_note(said, tightest.note))
 
 
 def _too_short(run: list[Reading], to: Deciding, terms: Terms) -> Finding:
     decision, worst = to.decision, _nearest_to_wrong(run, terms)
-    reason = (
-        f"{_number(worst, terms)}: wholly {terms.wrong} for only {_span_s(run):.1f} s in {len(run)} frames; "
-        f"{decision.min_duration_s:g} s in {decision.min_frames} frames without a break are needed"
+    said = phrase(
+        "too_short",
+        number=_number(worst, terms),
+        wrong=terms.wrong,
+        seconds=_span_s(run),
+        frames=len(run),
+        needed_s=decision.min_duration_s,
+        needed=decision.min_frames,
     )
-    return _finding(to, Verdict.CANNOT_JUDGE, run, worst, reason, Missing.TOO_SHORT)
+    return _finding(to, Verdict.CANNOT_JUDGE, run, worst, said, Missing.TOO_SHORT)
 
 
-def _why_unsure(worst: Reading, unsure: Sequence[Reading], seen: Sequence[Reading], terms: Terms) -> str:
-    if worst.value is None or worst.low is None or worst.high is None:
-        return worst.lacks
-    share = f"in {len(unsure)} of {len(seen)} frames"
-    if worst.lacks:
-        joint = "" if worst.lacks.startswith(("is ", "and ")) else "; "
-        return f"{_number(worst, terms)}{joint or ' '}{worst.lacks} {share}"
-    error = f"± {(worst.high - worst.low) / 2:.{terms.decimals}f} {terms.unit}"
-    return (
-        f"{_number(worst, terms)} crosses the limit of {terms.threshold:g} {terms.unit} {share}; "
-        f"the error of {error} is too large to tell {terms.wrong} from {terms.right}"
+def _why_unsure(worst: Reading, unsure: Sequence[Reading], seen: Sequence[Reading], terms: Terms) -> Phrase:
+    number, counts = _number(worst, terms), {"unsure": len(unsure), "seen": len(seen)}
+    if worst.lacks is not None:
+        if worst.value is None or worst.low is None or worst.high is None:
+            return worst.lacks
+        key = "unsure_more" if worst.lacks.key.startswith(CONTINUES) else "unsure_lacks"
+        return phrase(key, number=number, lacks=worst.lacks, **counts)
+    return phrase(
+        "unsure_error",
+        number=number,
+        limit=terms.threshold,
+        unit=terms.unit_said,
+        error=((worst.high or 0.0) - (worst.low or 0.0)) / 2,
+        digits=terms.decimals,
+        wrong=terms.wrong,
+        right=terms.right,
+        **counts,
     )
+
+
+def _with_note(said: Phrase, note: Phrase | None) -> Phrase:
+    return said if note is None else phrase(f"{said.key}_noted", **said.values, note=note)
 
 
 def _depth(reading: Reading, terms: Terms) -> float:
@@ -167,12 +184,11 @@ def _nearest_to_wrong(readings: Sequence[Reading], terms: Terms) -> Reading:
     return max(readings, key=lambda reading: _depth(reading, terms))
 
 
-def _number(reading: Reading, terms: Terms) -> str:
+def _number(reading: Reading, terms: Terms) -> Phrase:
     if reading.value is None or reading.low is None or reading.high is None:
-        return f"{terms.noun} unknown"
-    digits = terms.decimals
-    between = f"{reading.low:.{digits}f} to {reading.high:.{digits}f}"
-    return f"{terms.noun} {reading.value:.{digits}f} {terms.unit} (95 % {between})"
+        return phrase("number_unknown", noun=terms.noun)
+    values = {"value": reading.value, "low": reading.low, "high": reading.high}
+    return phrase("number", noun=terms.noun, unit=terms.unit_said, digits=terms.decimals, **values)
 
 
 def _span_s(readings: Sequence[Reading]) -> float:
@@ -184,7 +200,7 @@ def _finding(
     verdict: Verdict,
     span: Sequence[Reading],
     at: Reading,
-    reason: str,
+    said: Phrase,
     missing: Missing | None = None,
 ) -> Finding:
     terms = to.said
@@ -192,7 +208,8 @@ def _finding(
     return Finding(
         rule=to.rule.id,
         verdict=verdict,
-        reason=reason,
+        reason=say(said),
+        said=said,
         start_s=span[0].t_s,
         end_s=span[-1].t_s,
         start=span[0].captured_at,

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from wideberth_contracts.judgement import EvidenceLevel, Finding, Verdict
 from wideberth_contracts.known import ExceptionClaim, ExceptionRecord
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.rules.pack import AdmittedException
+from wideberth_gateway.wording.saying import say
 
-NOT_NAMED = "no text seen of this law names such an exception for this rule: recorded, and without effect"
+NOT_NAMED = phrase("exception.not_named")
 
 
 def with_exceptions(
@@ -29,11 +31,13 @@ def with_exceptions(
     turning = next((one for one in records if one.admitted), None)
     if turning is not None and finding.verdict is Verdict.VIOLATION:
         claim = turning.claim
+        kind, before = phrase(f"exception.{claim.kind.value}"), finding.said or finding.reason
+        said = phrase("excepted", kind=kind, says=claim.says, by=claim.by, reason=before)
         changes |= {
             "verdict": Verdict.COMPLIANT,
             "turned_from": Verdict.VIOLATION,
-            "reason": f"excepted ({claim.kind.value}: {claim.says}; stated by {claim.by}); without it a violation: "
-            f"{finding.reason}",
+            "reason": say(said),
+            "said": said,
         }
     return finding.model_copy(update=changes)
 
@@ -50,6 +54,6 @@ def _record(claim: ExceptionClaim, rule_id: str, admitted: Sequence[AdmittedExce
     for one in admitted:
         if one.kind is claim.kind and (not one.rules or rule_id in one.rules):
             sure = one.evidence is not EvidenceLevel.M
-            why = f"{one.says} ({one.source}, evidence {one.evidence.value})"
-            return ExceptionRecord(claim=claim, admitted=sure, why=why)
-    return ExceptionRecord(claim=claim, admitted=False, why=NOT_NAMED)
+            said = phrase("exception.named", says=one.says, source=one.source, evidence=one.evidence.value)
+            return ExceptionRecord(claim=claim, admitted=sure, why=say(said), said=said)
+    return ExceptionRecord(claim=claim, admitted=False, why=say(NOT_NAMED), said=NOT_NAMED)

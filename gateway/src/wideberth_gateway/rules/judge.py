@@ -20,6 +20,7 @@ from wideberth_gateway.rules.exceptions import with_exceptions
 from wideberth_gateway.rules.own_conduct import own_flight
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.rules.primitives import EncounterRule
+from wideberth_gateway.wording.saying import say
 
 
 class LocalJudge:
@@ -44,7 +45,7 @@ class LocalJudge:
         pack = self._packs(request.rules)
         species = species_of(pack, request.known)
         found = meetings(request.tracks, request.series, pack.reach_m, known=request.known, starts_at=request.starts_at)
-        judging = _Judging(pack, request, species, rings_of(pack))
+        judging, notes = _Judging(pack, request, species, rings_of(pack)), notes_of(pack, request, found)
         return JudgeAnswer(
             pack_id=pack.id,
             pack_version=pack.version,
@@ -52,7 +53,8 @@ class LocalJudge:
             encounters=tuple(judging.encounter(meeting) for meeting in found),
             own_conduct=judging.own_conduct(),
             species=species,
-            notes=notes_of(pack, request, found),
+            notes=tuple(say(note) for note in notes),
+            notes_said=notes,
         )
 
 
@@ -96,7 +98,8 @@ class _Judging:
             return ()
         rules = self._pack.own_rules(self._species)
         found = (decide(rule(flight), Deciding(rule, rule.decision_from(self._pack.decision))) for rule in rules)
-        return tuple(self._finished(finding, DRONE, None, None) for finding in found if finding)
+        place = _animal_position(self._request.tracks)
+        return tuple(self._finished(finding, DRONE, None, place) for finding in found if finding)
 
     def _findings(self, meeting: Meeting, place: Position | None) -> tuple[Finding, ...]:
         found = (self._decided(rule, meeting) for rule in self._pack.encounter_rules(self._species))
@@ -134,6 +137,19 @@ def _craft_position(tracks: tuple[Track, ...], craft: str, pts: int) -> Position
                 if point.pts == pts and isinstance(point.position, Position):
                     return point.position
     return None
+
+
+def _animal_position(tracks: tuple[Track, ...]) -> Position | None:
+    """Where the first animal with a place was: the rules about the drone are about flying near animals."""
+    places = (
+        (point.t_s, point.position)
+        for track in tracks
+        if track.kind is ObjectKind.DOLPHIN
+        for point in track.points
+        if isinstance(point.position, Position) and point.position.latitude is not None
+    )
+    first = min(places, key=lambda one: one[0], default=None)
+    return first[1] if first else None
 
 
 def _unsure(meeting: Meeting, tracks: tuple[Track, ...]) -> tuple[str, ...]:

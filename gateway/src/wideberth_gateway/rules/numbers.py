@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from wideberth_contracts.judgement import EvidenceLevel
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_contracts.wire import NonNegative, Wire
 
 METRES_PER_SECOND_PER_KNOT = 1852.0 / 3600.0
@@ -100,11 +101,11 @@ class Band(Wire):
             raise ValueError("inner_m is not smaller than outer_m")
         return self
 
-    def words(self) -> str:
+    def said(self) -> Phrase:
         """Where it is."""
         if self.inner_m is None:
-            return f"within {self.outer_m.value:g} m"
-        return f"between {self.inner_m.value:g} and {self.outer_m.value:g} m"
+            return phrase("where.disc", outer_m=self.outer_m.value)
+        return phrase("where.ring", inner_m=self.inner_m.value, outer_m=self.outer_m.value)
 
 
 class Decision(Wire):

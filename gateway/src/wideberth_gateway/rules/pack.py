@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from wideberth_contracts.judgement import EvidenceLevel
 from wideberth_contracts.known import ExceptionKind, Species
 from wideberth_contracts.wire import Positive, Sha256, Wire
-from wideberth_gateway.rules.areas import Area
+from wideberth_gateway.rules.areas import Area, Corner
 from wideberth_gateway.rules.numbers import Decision
 from wideberth_gateway.rules.primitives import EncounterRule, OwnRule, Penalty, Rule, RuleBase
 
@@ -83,10 +83,29 @@ class PackFile(Wire):
         return self
 
 
+class GivenOutline(Wire):
+    """The outline of one area as an operator gave it.
+
+    Attributes:
+        area: its id; file: its name; content: the file, UTF-8; sha256: of its bytes.
+    """
+
+    area: Annotated[str, Field(min_length=1)]
+    file: str
+    content: str
+    sha256: Sha256
+    corners: Annotated[tuple[Corner, ...], Field(min_length=3)]
+
+
 class Pack(PackFile):
-    """A pack, and the hash of the file it was read from."""
+    """A pack, and the hash of the file it was read from.
+
+    Attributes:
+        outlines: given by the operator; where there are any, the hash is of the file and of them.
+    """
 
     sha256: Sha256
+    outlines: tuple[GivenOutline, ...] = ()
 
     @property
     def name(self) -> str:

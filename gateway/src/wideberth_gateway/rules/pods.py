@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_contracts.positions import Position
 from wideberth_contracts.tracks import Track
 from wideberth_gateway.rules.places import STANDARD_ERRORS_95, Place, middle_of
@@ -30,9 +31,9 @@ PICTURE_WANDERS_MPS = 0.1
 FEWEST_SIGHTINGS = 3
 CLOCK_SLACK_S = 1e-6
 
-MILLING = "direction undefined: the animals hardly move, or go different ways"
-TOO_SHORT = f"direction undefined: the animals were followed for less than {SHORTEST_S:g} s"
-NO_ANIMAL = "no animal of the group has a known place at that moment"
+MILLING = phrase("lacks.milling")
+TOO_SHORT = phrase("lacks.followed", least_s=SHORTEST_S)
+NO_ANIMAL = phrase("lacks.animal_place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Pod:
     course_deg: float | None
     course_half_95_deg: float
     slowest_mps: tuple[float, float, float] | None
-    why: str = ""
+    why: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from wideberth_contracts.judgement import DroneMoment, Missing
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_contracts.separations import SeparationSample
 from wideberth_gateway.rules.places import Place
 
@@ -76,25 +77,30 @@ class Reading:
     value: float | None = None
     low: float | None = None
     high: float | None = None
-    lacks: str = ""
+    lacks: Phrase | None = None
     missing: Missing | None = None
-    note: str = ""
+    note: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a rule speaks: the thing measured, the bound, and both sides of it in words.
+    """How a rule speaks: the thing measured, the bound, and both sides of it as phrases.
 
     `wrong_is_low`: a number too small breaks the rule (distance, height), not one too large (speed, count).
     """
 
-    noun: str
+    noun: Phrase
     unit: str
     threshold: float
-    wrong: str
-    right: str
+    wrong: Phrase
+    right: Phrase
     wrong_is_low: bool
     decimals: int = 1
+
+    @property
+    def unit_said(self) -> Phrase:
+        """The unit as persons read it."""
+        return phrase(f"unit.{self.unit}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import asyncio
 from fastapi import APIRouter, Request
 
 from wideberth_contracts.errors import NotFound
-from wideberth_gateway.rules.catalogue import list_packs, list_versions, load_pack
+from wideberth_gateway.rules.catalogue import Packs, list_packs, list_versions
 from wideberth_gateway.rules.pack import Pack
 
 router = APIRouter(tags=["rules"])
@@ -24,7 +24,8 @@ async def pack(request: Request, name: str) -> Pack:
     versions = await asyncio.to_thread(list_versions, pack_id)
     if not versions or (version and version not in versions):
         raise NotFound("no rule pack of that id and version", where=request.url.path, remedy="see /v1/rules")
-    return await asyncio.to_thread(load_pack, name)
+    packs: Packs = request.app.state.packs
+    return await asyncio.to_thread(packs, name)
 
 
 @router.get("/v1/rules/{pack_id}/versions")

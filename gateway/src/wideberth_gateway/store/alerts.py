@@ -12,12 +12,16 @@ from sqlalchemy.engine import Connection, Engine
 from wideberth_contracts.errors import NotFound
 from wideberth_contracts.identity import VesselIdentity
 from wideberth_contracts.judgement import Alert, AlertStatus
+from wideberth_contracts.phrases import Phrase
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.tables import alerts, events
+from wideberth_gateway.wording.saying import say
 
 ALERT_EVENT = "alert"
-_KEPT_FROM_BEFORE = ("version", "status", "created_at", "reviews", "evidence_version", "withdrawn_because", "vessel")
+_KEPT_FROM_BEFORE = (
+    "version", "status", "created_at", "reviews", "evidence_version", "withdrawn_because", "withdrawn_said", "vessel",
+)  # fmt: skip
 """What a version has that is not what was measured."""
 
 
@@ -71,7 +75,7 @@ def publish(engine: Engine, found: tuple[Alert, ...]) -> tuple[Alert, ...]:
 
 
 def withdraw_missing(
-    engine: Engine, analysis_id: str, found: tuple[Alert, ...], because: str, at: datetime
+    engine: Engine, analysis_id: str, found: tuple[Alert, ...], because: Phrase, at: datetime
 ) -> tuple[Alert, ...]:
     """Candidates of an analysis that later evidence no longer supports; those decided by a person are left alone.
 
@@ -92,7 +96,8 @@ def withdraw_missing(
     with writing(engine) as connection:
         in_order_of_commit(connection)
         standing = [Alert.model_validate_json(text) for text in connection.scalars(query)]
-        update = {"status": AlertStatus.WITHDRAWN, "withdrawn_because": because, "created_at": at}
+        why = {"withdrawn_because": say(because), "withdrawn_said": because}
+        update = {"status": AlertStatus.WITHDRAWN, **why, "created_at": at}
         withdrawn = tuple(
             alert.model_copy(update={**update, "version": alert.version + 1})
             for alert in standing
@@ -247,7 +252,7 @@ def _publish_one(connection: Connection, alert: Alert) -> Alert:
     if known is not None:
         decided = {name: getattr(known, name) for name in _KEPT_FROM_BEFORE}
         fallen = known.status is AlertStatus.WITHDRAWN
-        if alert.model_copy(update=decided) == known and not fallen:
+        if _says_the_same(alert.model_copy(update=decided), known) and not fallen:
             return known
         version = known.version + 1
         alert = alert.model_copy(
@@ -261,6 +266,15 @@ def _publish_one(connection: Connection, alert: Alert) -> Alert:
         )
     _append(connection, alert)
     return alert
+
+
+def _says_the_same(alert: Alert, known: Alert) -> bool:
+    """Whether both say the same; one kept by a version that had no phrases says it in English alone."""
+    if known.finding.said is None:
+        alert = alert.model_copy(update={"finding": alert.finding.model_copy(update={"said": None})})
+        others = tuple(one.model_copy(update={"said": None}) for one in alert.encounter.findings)
+        alert = alert.model_copy(update={"encounter": alert.encounter.model_copy(update={"findings": others})})
+    return alert == known
 
 
 def _newest(connection: Connection, alert_id: str) -> Alert | None:

@@ -12,7 +12,9 @@ from enum import StrEnum
 from wideberth_contracts.judgement import Alert
 from wideberth_gateway.alerts.changes import Change
 from wideberth_gateway.alerts.geojson import feature
-from wideberth_gateway.alerts.words import ENGLISH, headline
+from wideberth_gateway.alerts.words import ENGLISH, KOREAN, headline, reason
+from wideberth_gateway.identity.naming import vessel_sentence
+from wideberth_gateway.wording.language import Language
 
 SECRET_PREFIX, SECRET_BYTES = "whsec_", 32
 
@@ -113,6 +115,11 @@ def _gundi(alert: Alert, change: Change, api_key: str) -> Message | None:
             "closest_m": round(encounter.closest_separation_m, 1),
             "closest_95_low_m": round(interval.low, 1),
             "closest_95_high_m": round(interval.high, 1),
+            "vessel": vessel_sentence(alert.vessel, Language.ENGLISH),
+            "vessel_ko": vessel_sentence(alert.vessel, Language.KOREAN),
+            "reason": reason(alert, Language.ENGLISH),
+            "reason_ko": reason(alert, Language.KOREAN),
+            "title_ko": headline(alert, KOREAN),
         },
     }
     return Message(json.dumps(event).encode(), {"content-type": "application/json", "apikey": api_key})

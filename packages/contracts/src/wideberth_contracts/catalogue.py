@@ -10,6 +10,7 @@ from wideberth_contracts.wire import Wire
 
 MODULES = (
     "wire",
+    "phrases",
     "errors",
     "frames",
     "tides",
@@ -20,6 +21,7 @@ MODULES = (
     "screening",
     "separations",
     "known",
+    "identity",
     "judgement",
     "settings",
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from wideberth_contracts.phrases import Phrase
 from wideberth_contracts.wire import Measured, Probability, Wire
 
 
@@ -23,6 +24,7 @@ class VesselIdentity(Wire):
         probability: of the vessel named (`matched`), of the likeliest vessel (`ambiguous`), of no AIS (`none`).
         margin: by how much that is above the next best explanation.
         candidates: vessels with a share of at least 1 in 100.
+        reason: in English; said: the same as data.
         mmsi, name, length_m: only where `matched`; length over all as the vessel states it, with a typical error.
         stated_error_rate: wrong names among those named, as measured by the bench; the limit that was set.
     """
@@ -33,6 +35,7 @@ class VesselIdentity(Wire):
     margin: Annotated[float, Field(ge=-1, le=1)]
     candidates: Annotated[int, Field(ge=0)]
     reason: str
+    said: Phrase | None = None
     mmsi: Annotated[int, Field(ge=1, le=999_999_999)] | None = None
     name: str | None = None
     length_m: Measured | None = None

@@ -8,6 +8,7 @@ from pydantic import Field
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.identity import VesselIdentity
 from wideberth_contracts.known import ExceptionRecord, Known, Species
+from wideberth_contracts.phrases import Phrase
 from wideberth_contracts.poses import TelemetryGrade
 from wideberth_contracts.reviews import Review, Severity
 from wideberth_contracts.separations import SeparationSeries
@@ -88,6 +89,7 @@ class Finding(Wire):
     """What one rule says about one encounter.
 
     Attributes:
+        reason: in English; said: the same as data, from which it is made in every language.
         start_s, end_s: the span that decided, s from the start of the clip; start, end the same in UTC where known.
         duration_s: how long the condition held (violation) or was seen (else).
         decisive_pts: frames that decided, at most 20, in order of time.
@@ -100,6 +102,7 @@ class Finding(Wire):
     rule: str
     verdict: Verdict
     reason: str
+    said: Phrase | None = None
     start_s: float
     end_s: float
     start: UtcDatetime | None = None
@@ -192,7 +195,8 @@ class JudgeAnswer(Wire):
 
     Attributes:
         species: the animals were taken for these.
-        notes: what was assumed, and what of the law's area and days could not be checked.
+        notes: what was assumed, and what of the law's area and days could not be checked, in English; notes_said: the
+            same as data.
     """
 
     pack_id: str
@@ -202,6 +206,7 @@ class JudgeAnswer(Wire):
     own_conduct: tuple[Finding, ...] = ()
     species: Species | None = None
     notes: tuple[str, ...] = ()
+    notes_said: tuple[Phrase, ...] = ()
 
 
 class AlertStatus(StrEnum):
@@ -219,7 +224,7 @@ class Alert(Wire):
     Attributes:
         reviews: all decisions so far, oldest first. One about a version before this one's evidence is out of date.
         evidence_version: the version in which what was measured last changed.
-        withdrawn_because: why software took it back; empty otherwise.
+        withdrawn_because: why software took it back, in English; empty otherwise. withdrawn_said: the same as data.
         vessel: what AIS says of the craft; None where it was not held against AIS.
     """
 
@@ -239,4 +244,5 @@ class Alert(Wire):
     reviews: tuple[Review, ...] = ()
     evidence_version: Annotated[int, Field(ge=1)] = 1
     withdrawn_because: str = ""
+    withdrawn_said: Phrase | None = None
     vessel: VesselIdentity | None = None

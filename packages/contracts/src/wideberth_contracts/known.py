@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from wideberth_contracts.phrases import Phrase
 from wideberth_contracts.wire import NonNegative, Wire
 
 DRONE = "drone"
@@ -114,12 +115,13 @@ class ExceptionRecord(Wire):
 
     Attributes:
         admitted: the rule pack names such an exception for this rule; only then it turns a verdict.
-        why: where the law says so, or that no text seen does.
+        why: where the law says so, or that no text seen does, in English; said: the same as data.
     """
 
     claim: ExceptionClaim
     admitted: bool
     why: str
+    said: Phrase | None = None
 
 
 class Known(Wire):

@@ -176,7 +176,6 @@ class PoseAbsence(StrEnum):
     TOO_LOW = "too_low"
     NO_HEIGHT = "no_height"
     NO_PITCH = "no_pitch"
-    NO_FOCAL_LENGTH = "no_focal_length"
     TELEMETRY_GAP = "telemetry_gap"
     PITCHING_TOO_FAST = "pitching_too_fast"
 

@@ -12,8 +12,10 @@ from pydantic import Field, model_validator
 
 from wideberth_contracts.judgement import EvidenceLevel, Missing, RuleText
 from wideberth_contracts.known import Species
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_contracts.positions import Separation
 from wideberth_contracts.wire import Wire
+from wideberth_gateway.rules.areas import Area
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.numbers import METRES_PER_SECOND_PER_KNOT, Band, Decision, Number, numbers_in
 from wideberth_gateway.rules.readings import Moment, Reading, Side, Terms
@@ -43,6 +45,7 @@ class RuleBase(Wire):
     Attributes:
         species: the rule is about these; none means all of the pack's.
         enabled: judged at all; a rule that rests on memory only is never enabled.
+        holds_in: the rule holds only there, where the pack's area is wider; off while it has no outline.
         advisory: a warning; a violation on one reading of the law only, or a guideline and no law.
         decision: overrides the pack's.
         penalty: overrides the pack's.
@@ -53,6 +56,7 @@ class RuleBase(Wire):
     text: RuleText
     species: tuple[Species, ...] = ()
     enabled: bool = True
+    holds_in: Area | None = None
     advisory: bool = False
     decision: Decision | None = None
     penalty: Penalty | None = None
@@ -63,6 +67,12 @@ class RuleBase(Wire):
         levels = {self.text.evidence_level, *(number.evidence for number in self.numbers())}
         if self.enabled and EvidenceLevel.M in levels:
             raise ValueError("a rule with a number from memory (evidence M) cannot be enabled")
+        return self
+
+    @model_validator(mode="after")
+    def _off_without_an_outline(self) -> "RuleBase":
+        if self.enabled and self.holds_in is not None and not self.holds_in.outline:
+            raise ValueError(f"a rule of a part cannot be enabled without its outline ({self.holds_in.absent})")
         return self
 
     def numbers(self) -> tuple[Number, ...]:
@@ -126,16 +136,16 @@ def reading(
     low: float | None = None,
     high: float | None = None,
     *,
-    lacks: str = "",
+    lacks: Phrase | None = None,
     missing: Missing | None = None,
-    note: str = "",
+    note: Phrase | None = None,
 ) -> Reading:
     """A reading of this moment."""
     at = moment.sample
     return Reading(at.t_s, at.pts, at.captured_at, side, moment.seen, value, low, high, lacks, missing, note)
 
 
-def lacking(moment: Moment, inside: bool | None, lacks: str, missing: Missing) -> Reading:
+def lacking(moment: Moment, inside: bool | None, lacks: Phrase, missing: Missing) -> Reading:
     """A reading that something kept from being made: `unsure` surely in the band, `edge` perhaps in it."""
     return reading(moment, Side.UNSURE if inside else Side.EDGE, lacks=lacks, missing=missing)
 
@@ -150,4 +160,4 @@ def speed_kn(moment: Moment) -> tuple[float, float, float] | None:
     return low / per_knot, speed.value_mps / per_knot, high / per_knot
 
 
-NO_SPEED = "no speed: the craft was not followed long enough"
+NO_SPEED = phrase("lacks.speed")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from wideberth_contracts.judgement import Missing
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.rules.aspects import Aspect, NoAspect, aspect_on, makes_way
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.numbers import Amount, Choice, Decision
@@ -48,8 +49,8 @@ class NoInterception(EncounterRule):
     def terms(self) -> Terms:
         """Distance while it closes."""
         limit = self.within_m.value
-        wrong = f"placed ahead of the animals, then closing, within {limit:g} m"
-        return Terms("separation", "m", limit, wrong, "not placed ahead of the animals", wrong_is_low=True)
+        wrong, right = phrase("interception.is", limit=limit), phrase("interception.not")
+        return Terms(phrase("noun.separation"), "m", limit, wrong, right, wrong_is_low=True)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong while a craft that was placed ahead lets the animals come near."""
@@ -104,12 +105,12 @@ class NoInterception(EncounterRule):
                 return reading(moment, Side.WRONG, value, low, high)
             if low >= placed.far_m:
                 return reading(moment, Side.RIGHT, value, low, high)
-            lacks = "and whether the distance shrinks is within its error"
+            lacks = phrase("more.shrinks")
             return reading(moment, Side.UNSURE, value, low, high, lacks=lacks, missing=Missing.ERROR_TOO_LARGE)
         if ahead:
-            lacks = "ahead of the animals from the first; how it came there was not seen"
+            lacks = phrase("lacks.ahead_from_first")
             return reading(moment, Side.UNSURE, value, low, high, lacks=lacks, missing=Missing.NOT_SEEN_BEFORE)
-        lacks = "and it is not sure whether the craft is ahead of the animals"
+        lacks = phrase("more.ahead")
         return reading(moment, Side.UNSURE, value, low, high, lacks=lacks, missing=Missing.ERROR_TOO_LARGE)
 
 
@@ -129,10 +130,9 @@ class NoPursuit(EncounterRule):
 
     def terms(self) -> Terms:
         """Angle between course and heading."""
-        where = f"behind the animals within {self.within_m.value:g} m"
-        limit = self.match_deg.value
-        noun = "course off the animals' heading"
-        return Terms(noun, "deg", limit, f"following {where}", f"not following {where}", wrong_is_low=True)
+        near = self.within_m.value
+        wrong, right = phrase("pursuit.is", limit=near), phrase("pursuit.not", limit=near)
+        return Terms(phrase("noun.off_heading"), "deg", self.match_deg.value, wrong, right, wrong_is_low=True)
 
     def decision_from(self, usual: Decision) -> Decision:
         """Following for that long."""
@@ -148,7 +148,7 @@ class NoPursuit(EncounterRule):
         if inside is False:
             return reading(moment, Side.OUTSIDE)
         if way is False:
-            return reading(moment, Side.RIGHT, note="lying still")
+            return reading(moment, Side.RIGHT, note=phrase("note.still"))
         aspect, speed = meeting.aspect(moment), moment.sample.speed
         if isinstance(aspect, NoAspect):
             return lacking(moment, inside, aspect.why, aspect.missing)
@@ -156,7 +156,7 @@ class NoPursuit(EncounterRule):
         if astern - error > self.rear_half_deg.value:
             return reading(moment, Side.RIGHT)
         if speed is None or speed.course_deg is None or speed.course_half_95_deg is None or way is None:
-            return lacking(moment, inside, "the craft has no sure course", Missing.NO_SPEED)
+            return lacking(moment, inside, phrase("lacks.course"), Missing.NO_SPEED)
         heading = aspect.pod.course_deg or 0.0
         value = abs(turn_deg(heading, speed.course_deg))
         half = (speed.course_half_95_deg**2 + aspect.pod.course_half_95_deg**2) ** 0.5
@@ -166,7 +166,7 @@ class NoPursuit(EncounterRule):
         if inside is None:
             return reading(moment, Side.EDGE, value, low, high, missing=Missing.EDGE_OF_BAND)
         if astern + error > self.rear_half_deg.value:
-            lacks = "and it is not sure whether the craft is behind the animals"
+            lacks = phrase("more.behind")
             return reading(moment, Side.UNSURE, value, low, high, lacks=lacks, missing=Missing.ERROR_TOO_LARGE)
         if high <= self.match_deg.value:
             return reading(moment, Side.WRONG, value, low, high)
@@ -187,8 +187,8 @@ class NoEncirclement(EncounterRule):
     def terms(self) -> Terms:
         """Widest free gap against the limit."""
         limit = self.gap_deg.value
-        wrong, right = f"no gap of {limit:g} deg left", f"a gap of {limit:g} deg or more left"
-        return Terms("widest free gap around the animals", "deg", limit, wrong, right, wrong_is_low=True, decimals=0)
+        wrong, right = phrase("gap.none", limit=limit), phrase("gap.left", limit=limit)
+        return Terms(phrase("noun.gap"), "deg", limit, wrong, right, wrong_is_low=True, decimals=0)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when the widest gap between craft surely near is surely narrower."""
@@ -203,9 +203,7 @@ class NoEncirclement(EncounterRule):
                 found.append(reading(moment, Side.OUTSIDE))
                 continue
             if moment.place is None or pod is None:
-                found.append(
-                    lacking(moment, inside, "the craft or the animals have no known place", Missing.NO_POSITION)
-                )
+                found.append(lacking(moment, inside, phrase("lacks.places"), Missing.NO_POSITION))
                 continue
             here = offset(pod.middle, moment.place)
             now = [(here.bearing_deg, here.bearing_half_95_deg)] if moment.seen and inside else []
@@ -235,7 +233,7 @@ class NoEncirclement(EncounterRule):
             return reading(moment, Side.WRONG, value, low, high)
         if low >= limit and not more:
             return reading(moment, Side.RIGHT, value, low, high)
-        lacks = "and another craft may be near" if more and low >= limit else ""
+        lacks = phrase("more.another") if more and low >= limit else None
         side, missing = (Side.UNSURE, Missing.ERROR_TOO_LARGE) if inside else (Side.EDGE, Missing.EDGE_OF_BAND)
         return reading(moment, side, value, low, high, lacks=lacks, missing=missing)
 

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from wideberth_contracts.judgement import Missing
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.numbers import Amount, Number
 from wideberth_gateway.rules.primitives.base import EncounterRule, reading
@@ -44,9 +45,10 @@ class CountWithin(CountRule):
 
     def terms(self) -> Terms:
         """Count against the limit."""
-        count, where = f"{self.forbidden_from.value:g}", f"within {self.within_m.value:g} m of the group"
-        wrong, right = f"{count} or more {where}", f"fewer than {count} in the picture {where}"
-        return Terms("at once", "craft", self.forbidden_from.value, wrong, right, wrong_is_low=False, decimals=0)
+        limit, radius_m = self.forbidden_from.value, self.within_m.value
+        wrong = phrase("count.from", limit=limit, radius_m=radius_m)
+        right = phrase("count.fewer", limit=limit, radius_m=radius_m)
+        return Terms(phrase("noun.at_once"), "craft", limit, wrong, right, wrong_is_low=False, decimals=0)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when this craft is surely inside, and with it enough others in the same frame."""
@@ -79,9 +81,10 @@ class AlreadyThere(CountRule):
 
     def terms(self) -> Terms:
         """Count of the others against the limit."""
-        count, where = f"{self.already.value:g}", f"within {self.within_m.value:g} m of the group"
-        wrong, right = f"in after {count} others {where}", f"not in after {count} others {where}"
-        return Terms("others already there", "craft", self.already.value, wrong, right, wrong_is_low=False, decimals=0)
+        limit, radius_m = self.already.value, self.within_m.value
+        wrong = phrase("already.in", limit=limit, radius_m=radius_m)
+        right = phrase("already.not", limit=limit, radius_m=radius_m)
+        return Terms(phrase("noun.already"), "craft", limit, wrong, right, wrong_is_low=False, decimals=0)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong while this craft and enough of those that were there before it are surely inside."""
@@ -118,6 +121,6 @@ class AlreadyThere(CountRule):
         if came_in and low >= limit and self.surely_here(moment):
             return reading(moment, Side.WRONG, low, low, high)
         if not came_in:
-            lacks = "who came first was not seen"
+            lacks = phrase("lacks.first_unseen")
             return reading(moment, Side.UNSURE, low, low, high, lacks=lacks, missing=Missing.NOT_SEEN_BEFORE)
         return reading(moment, Side.UNSURE, low, low, high, missing=Missing.ERROR_TOO_LARGE)

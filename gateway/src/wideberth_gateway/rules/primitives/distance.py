@@ -6,6 +6,7 @@ from pydantic import Field
 
 from wideberth_contracts.judgement import Missing
 from wideberth_contracts.known import AnimalState
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.numbers import Amount
 from wideberth_gateway.rules.primitives.base import EncounterRule, MeasuredTo, measured, reading
@@ -21,8 +22,9 @@ class DistanceRule(EncounterRule):
 
     def terms(self) -> Terms:
         """Separation against the limit."""
-        limit = f"{self.limit_m.value:g} m"
-        return Terms("separation", "m", self.limit_m.value, f"within {limit}", f"beyond {limit}", wrong_is_low=True)
+        limit = self.limit_m.value
+        wrong, right = phrase("within", limit=limit), phrase("beyond", limit=limit)
+        return Terms(phrase("noun.separation"), "m", limit, wrong, right, wrong_is_low=True)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when the upper bound is inside the limit, right when the lower bound is outside."""
@@ -53,7 +55,7 @@ class VesselClassOverride(DistanceRule):
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """No say about a craft that is not of the class; undecided inside the limit where nobody said."""
-        lacks = f"whether the craft is {self.craft_class} needs a person"
+        lacks = phrase("lacks.class", what=_class_said(self.craft_class))
         return _gated(super().readings(meeting), meeting.craft_is(self.craft_class), lacks)
 
 
@@ -65,12 +67,24 @@ class CalfOrRestingOverride(DistanceRule):
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """No say where none of the states is present; undecided inside the limit where nobody said."""
-        words = " or ".join(state.value for state in self.states)
-        present = meeting.any_state(self.states)
-        return _gated(super().readings(meeting), present, f"whether there is a {words} animal needs a person")
+        lacks = phrase("lacks.state", what=_states_said(self.states))
+        return _gated(super().readings(meeting), meeting.any_state(self.states), lacks)
 
 
-def _gated(readings: tuple[Reading, ...], applies: bool | None, lacks: str) -> tuple[Reading, ...]:
+CLASSES = ("jet_ski", "large_vessel", "permitted")
+"""Classes of craft that have a word in every language; another is said as the pack writes it."""
+
+
+def _class_said(craft_class: str) -> Phrase:
+    return phrase(f"craft.{craft_class}") if craft_class in CLASSES else phrase("craft.other", name=craft_class)
+
+
+def _states_said(states: tuple[AnimalState, ...]) -> Phrase:
+    first, *others = (phrase(f"state.{state.value}") for state in states)
+    return phrase("either", first=first, second=_states_said(states[1:])) if others else first
+
+
+def _gated(readings: tuple[Reading, ...], applies: bool | None, lacks: Phrase) -> tuple[Reading, ...]:
     if applies is True:
         return readings
     if applies is False:
@@ -78,7 +92,7 @@ def _gated(readings: tuple[Reading, ...], applies: bool | None, lacks: str) -> t
     return tuple(one if one.side is Side.RIGHT else _changed(one, Side.UNSURE, lacks) for one in readings)
 
 
-def _changed(one: Reading, side: Side, lacks: str = "") -> Reading:
+def _changed(one: Reading, side: Side, lacks: Phrase | None = None) -> Reading:
     missing = Missing.A_PERSON if lacks else None
     return Reading(
         one.t_s, one.pts, one.captured_at, side, one.seen, one.value, one.low, one.high, lacks=lacks, missing=missing

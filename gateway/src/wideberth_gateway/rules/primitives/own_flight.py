@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from wideberth_contracts.judgement import Missing
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.rules.numbers import Number
 from wideberth_gateway.rules.places import STANDARD_ERRORS_95
 from wideberth_gateway.rules.primitives.base import RuleBase
@@ -37,9 +38,9 @@ class WatchAircraftMinAlt(OwnRule):
 
     def terms(self) -> Terms:
         """Height against the limit."""
-        limit = f"{self.min_m.value:g} m"
-        noun = "height above the sea"
-        return Terms(noun, "m", self.min_m.value, f"not above {limit}", f"above {limit}", wrong_is_low=True)
+        limit = self.min_m.value
+        wrong, right = phrase("height.low", limit=limit), phrase("height.high", limit=limit)
+        return Terms(phrase("noun.height"), "m", limit, wrong, right, wrong_is_low=True)
 
     def read(self, at: AirMoment) -> Reading:
         """Wrong when the upper bound is not above the limit, right when the lower bound is."""
@@ -70,10 +71,11 @@ class WatchAircraftMinDistance(OwnRule):
 
     def terms(self) -> Terms:
         """Horizontal distance against the limit."""
-        limit = f"{self.min_horizontal_m.value:g} m"
-        below = f" below a height of {self.below_m.value:g} m" if self.below_m else ""
-        noun = "horizontal distance of the drone to the nearest animal"
-        return Terms(noun, "m", self.min_horizontal_m.value, f"within {limit}{below}", f"beyond {limit}", True)
+        limit = self.min_horizontal_m.value
+        wrong = phrase("within", limit=limit)
+        if self.below_m:
+            wrong = phrase("within_below", limit=limit, below_m=self.below_m.value)
+        return Terms(phrase("noun.drone_distance"), "m", limit, wrong, phrase("beyond", limit=limit), True)
 
     def read(self, at: AirMoment) -> Reading:
         """Wrong when surely too low and surely too near; right when surely high or surely far enough."""
@@ -82,7 +84,7 @@ class WatchAircraftMinDistance(OwnRule):
         if self.below_m is not None and low_h >= self.below_m.value:
             return Reading(at.moment.t_s, None, None, Side.OUTSIDE, seen=True)
         if at.nearest_m is None:
-            lacks = "no animal in the frame has a place on the sea"
+            lacks = phrase("lacks.frame_place")
             return Reading(at.moment.t_s, None, None, Side.EDGE, seen=False, lacks=lacks, missing=Missing.NO_POSITION)
         low, value, high = at.nearest_m
         limit = self.min_horizontal_m.value

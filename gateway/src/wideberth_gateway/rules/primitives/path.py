@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from wideberth_contracts.judgement import Missing
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.rules.aspects import Aspect, NoAspect, aspect_on, makes_way
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.numbers import Amount
@@ -29,8 +30,9 @@ class NoPathCrossing(EncounterRule):
 
     def terms(self) -> Terms:
         """Distance ahead at which it crossed."""
-        where = f"across the animals' path within {self.within_m.value:g} m ahead of them"
-        return Terms("distance ahead of the animals", "m", self.within_m.value, where, f"not {where}", True)
+        limit = self.within_m.value
+        wrong, right = phrase("crossing.is", limit=limit), phrase("crossing.not", limit=limit)
+        return Terms(phrase("noun.ahead"), "m", limit, wrong, right, True)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong in the frames that show a crossing."""
@@ -57,8 +59,8 @@ class NoPathCrossing(EncounterRule):
         if aspect.side or high <= aspect.pod.half_m:
             return reading(moment, Side.RIGHT, aspect.ahead_m, low, high)
         if makes_way(moment) is False:
-            return reading(moment, Side.RIGHT, aspect.ahead_m, low, high, note="lying still")
-        lacks = "and it is not sure on which side of the animals' heading the craft is"
+            return reading(moment, Side.RIGHT, aspect.ahead_m, low, high, note=phrase("note.still"))
+        lacks = phrase("more.side")
         return reading(moment, Side.UNSURE, aspect.ahead_m, low, high, lacks=lacks, missing=Missing.ERROR_TOO_LARGE)
 
     def _crossed(
@@ -80,9 +82,9 @@ class NoPathCrossing(EncounterRule):
         sure = all(self._surely_ahead(one) for one in between)
         if sure and way:
             span = self._shown(moments, aspects, ends)
-            found[span] = [replace(one, side=Side.WRONG, lacks="", missing=None) for one in found[span]]
+            found[span] = [replace(one, side=Side.WRONG, lacks=None, missing=None) for one in found[span]]
             return
-        lacks, missing = "and whether the craft crossed ahead of all animals is not sure", Missing.ERROR_TOO_LARGE
+        lacks, missing = phrase("more.crossed"), Missing.ERROR_TOO_LARGE
         if way is None:
             lacks, missing = NO_SPEED, Missing.NO_SPEED
         for index in range(first, last + 1):
@@ -140,8 +142,8 @@ class NoPodTransit(EncounterRule):
 
     def terms(self) -> Terms:
         """Distance to the pod's outline; nought is inside."""
-        noun = "distance to the outline of the group"
-        return Terms(noun, "m", 0.0, "under way inside the group", "outside the group, or not under way", True)
+        wrong, right = phrase("transit.is"), phrase("transit.not")
+        return Terms(phrase("noun.outline"), "m", 0.0, wrong, right, True)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when surely inside and surely under way."""
@@ -150,16 +152,13 @@ class NoPodTransit(EncounterRule):
     def _read(self, moment: Moment) -> Reading:
         pod, way = moment.sample.pod, makes_way(moment)
         if pod is None:
-            lacks = (
-                "the group had no outline of its own: fewer than three animals were known, or another group was near"
-            )
-            return reading(moment, Side.EDGE, lacks=lacks, missing=Missing.NO_OUTLINE)
+            return reading(moment, Side.EDGE, lacks=phrase("lacks.outline"), missing=Missing.NO_OUTLINE)
         low, high = pod.interval_95_m.low, pod.interval_95_m.high
         if low > 0.0 or way is False:
             return reading(moment, Side.RIGHT, pod.value_m, low, high)
         if high > 0.0:
             return reading(moment, Side.UNSURE, pod.value_m, low, high, missing=Missing.ERROR_TOO_LARGE)
         if way is None:
-            lacks = f"is inside, but {NO_SPEED}" if moment.sample.speed is None else "is inside, but may lie still"
+            lacks = phrase("more.inside_no_speed" if moment.sample.speed is None else "more.inside_still")
             return reading(moment, Side.UNSURE, pod.value_m, low, high, lacks=lacks, missing=Missing.NO_SPEED)
         return reading(moment, Side.WRONG, pod.value_m, low, high)

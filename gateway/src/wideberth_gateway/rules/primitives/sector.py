@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from wideberth_contracts.judgement import Missing
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.rules.aspects import NoAspect, closing
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.numbers import Amount
@@ -40,9 +41,8 @@ class NoSector(EncounterRule):
 
     def terms(self) -> Terms:
         """Angle to the edge of the forbidden sector; below nought is inside it."""
-        what = "approaches in" if self.approaching else "in"
-        wrong = f"{what} a forbidden sector within {self.within_m.value:g} m"
-        return Terms("angle clear of the forbidden sector", "deg", 0.0, wrong, "no approach from there", True)
+        wrong = phrase("sector.approaches" if self.approaching else "sector.in", limit=self.within_m.value)
+        return Terms(phrase("noun.clear"), "deg", 0.0, wrong, phrase("sector.not"), True)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when surely near, surely in the sector and surely coming nearer."""
@@ -71,7 +71,7 @@ class NoSector(EncounterRule):
             return lacking(moment, inside, aspect.why, aspect.missing)
         value, half = self.clear_deg(aspect.off_heading_deg), aspect.off_heading_half_95_deg
         low, high = value - half, value + half
-        note = f"{aspect.off_heading_deg:.0f} deg off the animals' heading"
+        note = phrase("note.off_heading", angle_deg=aspect.off_heading_deg)
         if nearer is False or low >= 0.0:
             return reading(moment, Side.RIGHT, value, low, high, note=note)
         if inside is None:
@@ -79,6 +79,6 @@ class NoSector(EncounterRule):
         if high < 0.0 and nearer:
             return reading(moment, Side.WRONG, value, low, high, note=note)
         if high < 0.0:
-            lacks = "is inside, but whether the craft steers nearer is not told"
+            lacks = phrase("more.inside_nearer")
             return reading(moment, Side.UNSURE, value, low, high, lacks=lacks, missing=Missing.NO_SPEED)
         return reading(moment, Side.UNSURE, value, low, high, missing=Missing.ERROR_TOO_LARGE)

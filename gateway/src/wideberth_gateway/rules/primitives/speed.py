@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from wideberth_contracts.judgement import Missing
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.numbers import METRES_PER_SECOND_PER_KNOT, Band, Choice, Decision, Number
 from wideberth_gateway.rules.primitives.base import (
@@ -65,10 +66,10 @@ class SpeedMaxInBand(EncounterRule):
 
     def terms(self) -> Terms:
         """Speed against the limit."""
-        limit, where = f"{self.max_kn.value:g} kn", self.band.words()
-        above, below = ("above", "at most") if self.limit_allowed else ("not below", "below")
-        noun = "speed over ground"
-        return Terms(noun, "kn", self.max_kn.value, f"{above} {limit} {where}", f"{below} {limit} {where}", False)
+        limit, where = self.max_kn.value, self.band.said()
+        above, below = ("speed.above", "speed.at_most") if self.limit_allowed else ("speed.not_below", "speed.below")
+        wrong, right = phrase(above, limit=limit, where=where), phrase(below, limit=limit, where=where)
+        return Terms(phrase("noun.speed"), "kn", limit, wrong, right, False)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when surely in the band and surely faster."""
@@ -95,10 +96,9 @@ class RelativeSpeedMax(EncounterRule):
 
     def terms(self) -> Terms:
         """Difference of the speeds against the limit."""
-        more, where = f"{self.plus_kn.value:g} kn", self.band.words()
-        noun = "speed above that of the slowest animal followed"
-        wrong, right = f"more than {more} {where}", f"at most {more} {where}"
-        return Terms(noun, "kn", self.plus_kn.value, wrong, right, wrong_is_low=False)
+        limit, where = self.plus_kn.value, self.band.said()
+        wrong, right = phrase("speed.more", limit=limit, where=where), phrase("speed.at_most", limit=limit, where=where)
+        return Terms(phrase("noun.faster"), "kn", limit, wrong, right, wrong_is_low=False)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when surely in the band and the difference is surely larger."""
@@ -112,7 +112,7 @@ class RelativeSpeedMax(EncounterRule):
         if speed is None:
             return lacking(moment, inside, NO_SPEED, Missing.NO_SPEED)
         if pod is None or pod.slowest_mps is None:
-            return lacking(moment, inside, "no animal was followed long enough to have a speed", Missing.NO_SPEED)
+            return lacking(moment, inside, phrase("lacks.animal_speed"), Missing.NO_SPEED)
         slow = [mps / METRES_PER_SECOND_PER_KNOT for mps in pod.slowest_mps]
         low, value, high = speed[0] - slow[2], speed[1] - slow[1], speed[2] - slow[0]
         limit = self.plus_kn.value
@@ -148,9 +148,9 @@ class StopRule(EncounterRule):
 
     def terms(self) -> Terms:
         """Speed against what drift can do."""
-        where = self.ring().words()
-        threshold = self.under_way_above_kn.value
-        return Terms("speed over ground", "kn", threshold, f"under way {where}", f"no faster than drift {where}", False)
+        where, threshold = self.ring().said(), self.under_way_above_kn.value
+        wrong, right = phrase("way.is", where=where), phrase("way.not", where=where)
+        return Terms(phrase("noun.speed"), "kn", threshold, wrong, right, False)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when surely in the ring and surely under way."""
@@ -161,9 +161,9 @@ class StopRule(EncounterRule):
         inside = in_band(moment, self.ring())
         found = read_speed(moment, inside, lambda high: high <= drift + ROUNDING, lambda low: low > way + ROUNDING)
         if found.side is Side.WRONG:
-            return replace(found, note="with wake") if wake else found
+            return replace(found, note=phrase("note.wake")) if wake else found
         if found.side is Side.RIGHT and wake and inside:
-            lacks = f"is as slow as drift (to {drift:g} kn), but with wake"
+            lacks = phrase("more.drift_wake", drift=drift)
             return replace(found, side=Side.UNSURE, lacks=lacks, missing=Missing.ERROR_TOO_LARGE)
         if found.side is not Side.UNSURE or found.value is None or found.low is None:
             return found
@@ -177,12 +177,10 @@ class StopRule(EncounterRule):
             moves = moves or state.p_moving >= SURELY
             carried = (state.p_drifting or 0.0) + (state.p_stopped or 0.0) >= SURELY
             if carried and not wake:
-                return replace(found, side=Side.RIGHT, missing=None, note="drifting with the water")
+                return replace(found, side=Side.RIGHT, missing=None, note=phrase("note.drifting"))
         if wake and moves:
-            return replace(found, side=Side.WRONG, missing=None, note="with wake")
-        return replace(
-            found, lacks=f"is neither surely drift (to {drift:g} kn) nor surely under way (above {way:g} kn)"
-        )
+            return replace(found, side=Side.WRONG, missing=None, note=phrase("note.wake"))
+        return replace(found, lacks=phrase("more.between", drift=drift, way=way))
 
 
 class PropulsionOffInBand(StopRule):

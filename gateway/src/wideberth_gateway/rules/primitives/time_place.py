@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from wideberth_contracts.judgement import EvidenceLevel, Missing
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.rules.areas import Area
 from wideberth_gateway.rules.encounters import Meeting
 from wideberth_gateway.rules.numbers import Band, Number
@@ -50,9 +51,10 @@ class MaxStay(EncounterRule):
         return self._terms(shorter.value if shorter is not None and meeting.others_wait else self.max_min.value)
 
     def _terms(self, limit_min: float) -> Terms:
-        where = self.band.words()
-        wrong, right = f"longer than {limit_min:g} min {where}", f"at most {limit_min:g} min {where}"
-        return Terms("stay from the first frame that shows it", "min", limit_min, wrong, right, wrong_is_low=False)
+        where = self.band.said()
+        wrong = phrase("stay.longer", limit=limit_min, where=where)
+        right = phrase("stay.at_most", limit=limit_min, where=where)
+        return Terms(phrase("noun.stay"), "min", limit_min, wrong, right, wrong_is_low=False)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong once the time surely inside is longer than the limit."""
@@ -99,7 +101,7 @@ class MaxStay(EncounterRule):
         if low > wrong_above_min:
             return reading(moment, Side.WRONG, low, low, high)
         if high > right_to_min:
-            lacks = "" if high > wrong_above_min else "is too long if others wait, and nobody said whether they do"
+            lacks = None if high > wrong_above_min else phrase("more.queue")
             missing = Missing.A_PERSON if lacks else Missing.ERROR_TOO_LARGE
             return reading(moment, Side.UNSURE, low, low, high, lacks=lacks, missing=missing)
         found = reading(moment, Side.RIGHT, low, low, high)
@@ -107,8 +109,7 @@ class MaxStay(EncounterRule):
 
 
 def _part_only(found: Reading) -> Reading:
-    lacks = "is allowed, but the clip shows only part of the stay"
-    return replace(found, side=Side.UNSURE, lacks=lacks, missing=Missing.PART_OF_STAY)
+    return replace(found, side=Side.UNSURE, lacks=phrase("more.part_of_stay"), missing=Missing.PART_OF_STAY)
 
 
 class Hours(EncounterRule):
@@ -141,9 +142,9 @@ class Hours(EncounterRule):
 
     def terms(self) -> Terms:
         """Minutes inside the allowed hours; below nought is outside them."""
-        span = f"{self.start:%H:%M} to {self.end:%H:%M} local time"
-        where = f"within {self.within_m.value:g} m"
-        return Terms("time inside the allowed hours", "min", 0.0, f"{where} outside {span}", f"within {span}", True, 0)
+        start, end = f"{self.start:%H:%M}", f"{self.end:%H:%M}"
+        wrong = phrase("hours.out", radius_m=self.within_m.value, start=start, end=end)
+        return Terms(phrase("noun.hours"), "min", 0.0, wrong, phrase("hours.in", start=start, end=end), True, 0)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when surely near at another hour."""
@@ -154,11 +155,11 @@ class Hours(EncounterRule):
         if inside is False:
             return reading(moment, Side.OUTSIDE)
         if at is None:
-            return lacking(moment, inside, "the clip's time of day is not known", Missing.TIME_OF_DAY)
+            return lacking(moment, inside, phrase("lacks.time_of_day"), Missing.TIME_OF_DAY)
         local = at.astimezone(ZoneInfo(self.zone))
         now, start, end = (_minutes(one) for one in (local.time(), self.start, self.end))
         value = min(now - start, end - now)
-        note = f"local time {local:%H:%M:%S}"
+        note = phrase("note.local_time", time=f"{local:%H:%M:%S}")
         if value >= 0.0:
             return reading(moment, Side.RIGHT, value, value, value, note=note)
         if inside is None:
@@ -185,11 +186,13 @@ class Geofence(EncounterRule):
 
     def terms(self) -> Terms:
         """Metres inside the fence, or the speed there."""
+        area = self.area.name
         if self.max_kn is None:
-            noun = "distance inside the fence"
-            return Terms(noun, "m", 0.0, f"inside {self.area.name}", f"outside {self.area.name}", wrong_is_low=False)
-        limit = f"{self.max_kn.value:g} kn inside {self.area.name}"
-        return Terms("speed over ground", "kn", self.max_kn.value, f"above {limit}", f"at most {limit}", False)
+            wrong, right = phrase("fence.in", area=area), phrase("fence.out", area=area)
+            return Terms(phrase("noun.fence"), "m", 0.0, wrong, right, wrong_is_low=False)
+        limit = self.max_kn.value
+        wrong = phrase("fence.above", limit=limit, area=area)
+        return Terms(phrase("noun.speed"), "kn", limit, wrong, phrase("fence.at_most", limit=limit, area=area), False)
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when surely inside, and surely faster where a speed is allowed."""
@@ -198,7 +201,7 @@ class Geofence(EncounterRule):
     def _read(self, moment: Moment, meeting: Meeting) -> Reading:
         position = meeting.position(moment)
         if position is None or position.latitude is None or position.longitude is None or moment.place is None:
-            return lacking(moment, None, "the craft's latitude and longitude are not known", Missing.NO_POSITION)
+            return lacking(moment, None, phrase("lacks.coordinates"), Missing.NO_POSITION)
         depth_m = self.area.depth_m(position.latitude, position.longitude)
         half_m = moment.place.half_95_m  # the fence does not move with the picture: nothing cancels
         low, high = depth_m - half_m, depth_m + half_m

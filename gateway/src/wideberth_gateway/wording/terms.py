@@ -1,0 +1,111 @@
+"""What a rule measures, both sides of its limit, and the words in which it says so."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+TERMS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "unit.m": ("m", " m"),
+        "unit.kn": ("kn", " kn"),
+        "unit.deg": ("deg", "°"),
+        "unit.min": ("min", "분"),
+        "unit.craft": ("craft", "척"),
+        "where.disc": ("within {outer_m:g} m", "{outer_m:g} m 이내"),
+        "where.ring": ("between {inner_m:g} and {outer_m:g} m", "{inner_m:g}~{outer_m:g} m 구간"),
+        "noun.separation": ("separation", "이격 거리"),
+        "within": ("within {limit:g} m", "{limit:g} m 이내"),
+        "beyond": ("beyond {limit:g} m", "{limit:g} m 밖"),
+        "noun.height": ("height above the sea", "해수면 위 고도"),
+        "height.low": ("not above {limit:g} m", "{limit:g} m를 넘지 않음"),
+        "height.high": ("above {limit:g} m", "{limit:g} m 초과"),
+        "noun.drone_distance": (
+            "horizontal distance of the drone to the nearest animal",
+            "드론과 가장 가까운 개체의 수평 거리",
+        ),
+        "within_below": (
+            "within {limit:g} m below a height of {below_m:g} m",
+            "고도 {below_m:g} m 미만에서 {limit:g} m 이내",
+        ),
+        "noun.ahead": ("distance ahead of the animals", "개체 앞쪽으로의 거리"),
+        "crossing.is": (
+            "across the animals' path within {limit:g} m ahead of them",
+            "개체의 진로를 앞쪽 {limit:g} m 이내에서 가로지름",
+        ),
+        "crossing.not": (
+            "not across the animals' path within {limit:g} m ahead of them",
+            "개체의 진로를 앞쪽 {limit:g} m 이내에서 가로지르지 않음",
+        ),
+        "noun.outline": ("distance to the outline of the group", "무리 외곽까지의 거리"),
+        "transit.is": ("under way inside the group", "무리 안에서 항행함"),
+        "transit.not": ("outside the group, or not under way", "무리 밖이거나 항행하지 않음"),
+        "noun.clear": ("angle clear of the forbidden sector", "금지 방향에서 벗어난 각도"),
+        "sector.approaches": (
+            "approaches in a forbidden sector within {limit:g} m",
+            "{limit:g} m 이내 금지 방향에서 접근함",
+        ),
+        "sector.in": ("in a forbidden sector within {limit:g} m", "{limit:g} m 이내 금지 방향에 있음"),
+        "sector.not": ("no approach from there", "그 방향에서 접근하지 않음"),
+        "noun.speed": ("speed over ground", "대지 속력"),
+        "speed.above": ("above {limit:g} kn {where}", "{where}에서 {limit:g} kn 초과"),
+        "speed.at_most": ("at most {limit:g} kn {where}", "{where}에서 {limit:g} kn 이하"),
+        "speed.not_below": ("not below {limit:g} kn {where}", "{where}에서 {limit:g} kn 이상"),
+        "speed.below": ("below {limit:g} kn {where}", "{where}에서 {limit:g} kn 미만"),
+        "noun.faster": ("speed above that of the slowest animal followed", "추적된 가장 느린 개체를 넘는 속력"),
+        "speed.more": ("more than {limit:g} kn {where}", "{where}에서 {limit:g} kn 초과"),
+        "way.is": ("under way {where}", "{where}에서 항행함"),
+        "way.not": ("no faster than drift {where}", "{where}에서 표류 속력을 넘지 않음"),
+        "noun.off_heading": ("course off the animals' heading", "개체 진행 방향과 선박 침로의 차이"),
+        "pursuit.is": ("following behind the animals within {limit:g} m", "개체 뒤 {limit:g} m 이내에서 뒤따름"),
+        "pursuit.not": (
+            "not following behind the animals within {limit:g} m",
+            "개체 뒤 {limit:g} m 이내에서 뒤따르지 않음",
+        ),
+        "noun.gap": ("widest free gap around the animals", "개체 둘레에서 가장 넓은 빈 각도"),
+        "gap.none": ("no gap of {limit:g} deg left", "{limit:g}° 이상 빈 곳이 남지 않음"),
+        "gap.left": ("a gap of {limit:g} deg or more left", "{limit:g}° 이상 빈 곳이 남음"),
+        "interception.is": (
+            "placed ahead of the animals, then closing, within {limit:g} m",
+            "개체 앞에 자리 잡은 뒤 {limit:g} m 이내로 가까워짐",
+        ),
+        "interception.not": ("not placed ahead of the animals", "개체 앞에 자리 잡지 않음"),
+        "noun.at_once": ("at once", "동시에 있는 수"),
+        "count.from": (
+            "{limit:g} or more within {radius_m:g} m of the group",
+            "무리 {radius_m:g} m 이내에 {limit:g}척 이상",
+        ),
+        "count.fewer": (
+            "fewer than {limit:g} in the picture within {radius_m:g} m of the group",
+            "영상에서 무리 {radius_m:g} m 이내에 {limit:g}척 미만",
+        ),
+        "noun.already": ("others already there", "먼저 와 있던 다른 선박"),
+        "already.in": (
+            "in after {limit:g} others within {radius_m:g} m of the group",
+            "다른 {limit:g}척이 먼저 있는 무리 {radius_m:g} m 이내로 들어옴",
+        ),
+        "already.not": (
+            "not in after {limit:g} others within {radius_m:g} m of the group",
+            "다른 {limit:g}척이 먼저 있는 무리 {radius_m:g} m 이내로 들어오지 않음",
+        ),
+        "noun.stay": ("stay from the first frame that shows it", "처음 보인 프레임부터의 체류 시간"),
+        "stay.longer": ("longer than {limit:g} min {where}", "{where}에 {limit:g}분 초과"),
+        "stay.at_most": ("at most {limit:g} min {where}", "{where}에 {limit:g}분 이하"),
+        "noun.hours": ("time inside the allowed hours", "허용 시간대 안쪽의 시간"),
+        "hours.out": (
+            "within {radius_m:g} m outside {start} to {end} local time",
+            "허용 시간(현지 {start}~{end}) 밖에 {radius_m:g} m 이내",
+        ),
+        "hours.in": ("within {start} to {end} local time", "현지 시각 {start}~{end} 안"),
+        "noun.fence": ("distance inside the fence", "구역 경계 안쪽으로의 거리"),
+        "fence.in": ("inside {area}", "{area} 안"),
+        "fence.out": ("outside {area}", "{area} 밖"),
+        "fence.above": ("above {limit:g} kn inside {area}", "{area} 안에서 {limit:g} kn 초과"),
+        "fence.at_most": ("at most {limit:g} kn inside {area}", "{area} 안에서 {limit:g} kn 이하"),
+        "craft.jet_ski": ("jet_ski", "수상오토바이"),
+        "craft.large_vessel": ("large_vessel", "대형 선박"),
+        "craft.permitted": ("permitted", "허가받은 선박"),
+        "craft.other": ("{name}", "{name}"),
+        "state.calf": ("calf", "새끼"),
+        "state.resting": ("resting", "쉬는 중인"),
+        "either": ("{first} or {second}", "{first} 또는 {second}"),
+    }
+)
