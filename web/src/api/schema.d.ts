@@ -287,6 +287,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replay
+         * @description What there is to play: spans, tracks and encounters as bars, activity through time.
+         */
+        get: operations["replay_v1_analyses__analysis_id__replay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measured
+         * @description Metres between two points of one frame, with the error and where it comes from.
+         */
+        post: operations["measured_v1_analyses__analysis_id__replay_measure_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/spans/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span
+         * @description Frames and objects of one span; 409 until it is sensed.
+         */
+        get: operations["span_v1_analyses__analysis_id__replay_spans__index__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Video
+         * @description The video as it came; ranges are served.
+         */
+        get: operations["video_v1_analyses__analysis_id__replay_video_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/results": {
         parameters: {
             query?: never;
@@ -1200,6 +1280,37 @@ export interface components {
             surely_s: number;
         };
         /**
+         * Boxes
+         * @description Objects of a span in columns, one entry an object and frame.
+         *
+         *     Attributes:
+         *         frame: index into the frames of the same answer.
+         *         label: of a track: its id; of a raw detection: its class.
+         *         note: of a track: its state, and why where rejected; of a raw detection: empty.
+         */
+        Boxes: {
+            /** Angle Deg */
+            angle_deg: number[];
+            /** Confidence */
+            confidence: number[];
+            /** Cx Px */
+            cx_px: number[];
+            /** Cy Px */
+            cy_px: number[];
+            /** Frame */
+            frame: number[];
+            /** Kind */
+            kind: components["schemas"]["ObjectKind"][];
+            /** Label */
+            label: string[];
+            /** Length Px */
+            length_px: number[];
+            /** Note */
+            note: string[];
+            /** Width Px */
+            width_px: number[];
+        };
+        /**
          * Budget
          * @description The error budget at the closest approach.
          */
@@ -1480,6 +1591,16 @@ export interface components {
             tiling: components["schemas"]["Tiling"];
         };
         /**
+         * Effect
+         * @description What one standard error of a source does to the distance.
+         */
+        Effect: {
+            /** Sigma M */
+            sigma_m: number;
+            /** Source */
+            source: string;
+        };
+        /**
          * Ellipse
          * @description The ellipse that holds 95 % of a position: half axes in m, direction of the long one clockwise from north.
          */
@@ -1544,6 +1665,26 @@ export interface components {
              * @default []
              */
             unsure_animals: string[];
+        };
+        /**
+         * EncounterBar
+         * @description An encounter on the timeline, with the ids of its rules that were judged a violation.
+         */
+        EncounterBar: {
+            /** Closest M */
+            closest_m: number;
+            /** Closest T S */
+            closest_t_s: number;
+            /** Craft */
+            craft: string;
+            /** End S */
+            end_s: number;
+            /** Group */
+            group: string;
+            /** Start S */
+            start_s: number;
+            /** Violated */
+            violated: string[];
         };
         /**
          * EvidenceLevel
@@ -2048,6 +2189,32 @@ export interface components {
             type: "max_stay";
         };
         /**
+         * MeasureAsked
+         * @description Two points of one sensed frame.
+         *
+         *     Attributes:
+         *         height_above_water_m: of both points; 0 for waterlines.
+         */
+        MeasureAsked: {
+            /** A Px */
+            a_px: [
+                number,
+                number
+            ];
+            /** B Px */
+            b_px: [
+                number,
+                number
+            ];
+            /**
+             * Height Above Water M
+             * @default 0
+             */
+            height_above_water_m: number;
+            /** Pts */
+            pts: number;
+        };
+        /**
          * Measured
          * @description A value with its standard error, in the unit the field's name states.
          */
@@ -2063,6 +2230,30 @@ export interface components {
          * @enum {string}
          */
         MeasuredTo: "nearest_animal" | "pod";
+        /**
+         * Measurement
+         * @description The distance with its 95 % interval, and the chain behind it.
+         *
+         *     Attributes:
+         *         effects: largest first.
+         *         camera_height_m, camera_pitch_deg, focal_px: of the frame's pose, with standard errors.
+         */
+        Measurement: {
+            camera_height_m: components["schemas"]["Measured"];
+            camera_pitch_deg: components["schemas"]["Measured"];
+            /** Effects */
+            effects: components["schemas"]["Effect"][];
+            focal_px: components["schemas"]["Measured"];
+            /** Interval 95 M */
+            interval_95_m: [
+                number,
+                number
+            ];
+            /** Separation M */
+            separation_m: number;
+            /** Sigma M */
+            sigma_m: number;
+        };
         /**
          * MinDistance
          * @description No craft nearer than the limit.
@@ -2789,6 +2980,43 @@ export interface components {
             says: string;
         };
         /**
+         * Replay
+         * @description What there is to play.
+         *
+         *     Attributes:
+         *         video: where the clip lies, with range requests.
+         *         activity: detections a second, in steps of `activity_step_s`.
+         */
+        Replay: {
+            /** Activity */
+            activity: number[];
+            /** Activity Step S */
+            activity_step_s: number;
+            /** Analysis Id */
+            analysis_id: string;
+            /** Average Fps */
+            average_fps: number;
+            /** Duration S */
+            duration_s: number;
+            /** Encounters */
+            encounters: components["schemas"]["EncounterBar"][];
+            grade: components["schemas"]["TelemetryGrade"];
+            /** Height Px */
+            height_px: number;
+            /** Name */
+            name: string;
+            /** Spans */
+            spans: components["schemas"]["SpanView"][];
+            /** Starts At */
+            starts_at: string | null;
+            /** Tracks */
+            tracks: components["schemas"]["TrackBar"][];
+            /** Video */
+            video: string;
+            /** Width Px */
+            width_px: number;
+        };
+        /**
          * Review
          * @description One decision as kept: what was asked, by whom, when, about which version.
          */
@@ -2911,6 +3139,45 @@ export interface components {
             sigma_m: number;
             /** Source */
             source: string;
+        };
+        /**
+         * SpanObjects
+         * @description One span: its frames, what was detected in them, and the tracks that this became.
+         *
+         *     Attributes:
+         *         pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
+         *         failure: why a frame could not be sensed; None where it was.
+         *         glint_fraction: of the frame, that was refilled.
+         */
+        SpanObjects: {
+            /** Failure */
+            failure: (string | null)[];
+            /** Glint Fraction */
+            glint_fraction: number[];
+            /** Index */
+            index: number;
+            /** Pts */
+            pts: number[];
+            raw: components["schemas"]["Boxes"];
+            /** T S */
+            t_s: number[];
+            tracks: components["schemas"]["Boxes"];
+        };
+        /**
+         * SpanView
+         * @description A piece of the clip; `sensed` once its objects can be had.
+         */
+        SpanView: {
+            /** Frames */
+            frames: number;
+            /** Index */
+            index: number;
+            /** Sensed */
+            sensed: boolean;
+            /** Start S */
+            start_s: number;
+            /** Stop S */
+            stop_s: number;
         };
         /**
          * Species
@@ -3064,6 +3331,27 @@ export interface components {
          */
         Tiling: "auto" | "none" | "full";
         /**
+         * TrackBar
+         * @description A track on the timeline.
+         *
+         *     Attributes:
+         *         rejection: why, where the state is `rejected`.
+         */
+        TrackBar: {
+            /** End S */
+            end_s: number;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Rejection */
+            rejection: string | null;
+            /** Sightings */
+            sightings: number;
+            /** Start S */
+            start_s: number;
+            state: components["schemas"]["TrackState"];
+        };
+        /**
          * TrackSettings
          * @description Settings of the verb *track*; all buffers are in seconds.
          *
@@ -3108,6 +3396,12 @@ export interface components {
              */
             moving_above_mps: number;
         };
+        /**
+         * TrackState
+         * @description Life of a track.
+         * @enum {string}
+         */
+        TrackState: "tentative" | "confirmed" | "rejected" | "lost";
         /**
          * TrailHead
          * @description The newest entry of the audit trail. Published or noted elsewhere, it holds all that went before.
@@ -4330,6 +4624,133 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_v1_analyses__analysis_id__replay_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    measured_v1_analyses__analysis_id__replay_measure_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measurement"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    span_v1_analyses__analysis_id__replay_spans__index__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanObjects"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    video_v1_analyses__analysis_id__replay_video_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
