@@ -3148,6 +3148,7 @@ export interface components {
          *         pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
          *         failure: why a frame could not be sensed; None where it was.
          *         glint_fraction: of the frame, that was refilled.
+         *         media_offset_s: time of the clip's first frame in the container: players count from the container's zero.
          */
         SpanObjects: {
             /** Failure */
@@ -3156,6 +3157,8 @@ export interface components {
             glint_fraction: number[];
             /** Index */
             index: number;
+            /** Media Offset S */
+            media_offset_s: number;
             /** Pts */
             pts: number[];
             raw: components["schemas"]["Boxes"];

@@ -36,8 +36,12 @@ function Player({ replay }: { replay: Replay }) {
   const video = useRef<HTMLVideoElement>(null);
   const [, setTurn] = useState(0);
   const spans = useMemo(() => new Spans(replay, () => setTurn((before) => before + 1)), [replay]);
-  const now_s = useFrame(video, 0);
+  const media_s = useFrame(video);
+  // A clip that begins late in its container is played from the container's zero, but counted from its first frame.
+  const [offset_s, setOffset] = useState(0);
+  const now_s = media_s - offset_s;
   const span = spans.at(now_s);
+  if (span !== null && span.media_offset_s !== offset_s) setOffset(span.media_offset_s);
   const shown = span === null ? null : shownFrame(span, now_s);
   const [layers, setLayers] = useState<Layers>({ tracks: true, rejected: false, raw: false, trails: true });
   const [playing, setPlaying] = useState(false);
@@ -52,10 +56,10 @@ function Player({ replay }: { replay: Replay }) {
   const followed = search.get("track");
 
   const seek = useCallback((t_s: number): void => {
-    if (video.current !== null) video.current.currentTime = t_s + INTO_FRAME_S;
+    if (video.current !== null) video.current.currentTime = t_s + offset_s + INTO_FRAME_S;
     setPicked([]);
     setMeasured(null);
-  }, []);
+  }, [offset_s]);
   const toggle = useCallback((): void => {
     const element = video.current;
     if (element === null) return;

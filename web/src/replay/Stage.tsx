@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from "react";
+import { useLayoutEffect, useRef, type RefObject } from "react";
 import { replayWords } from "../words/replay";
 import { useWords } from "../words/words";
 import { draw, placeOf, type Point } from "./draw";
@@ -26,7 +26,7 @@ export function Stage({ replay, video, span, shown, layers, zoom, followed, pick
   const place = span !== null && shown !== null && followed !== null ? placeOf(span.tracks, shown.index, followed) : null;
   if (place !== null) centre.current = [place[0] / replay.width_px, place[1] / replay.height_px];
   const [x, y] = followed === null ? [0.5, 0.5] : centre.current;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = canvas.current;
     const pen = element?.getContext("2d");
     if (element == null || pen == null) return;

@@ -106,9 +106,11 @@ class SpanObjects(View):
         pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
         failure: why a frame could not be sensed; None where it was.
         glint_fraction: of the frame, that was refilled.
+        media_offset_s: time of the clip's first frame in the container: players count from the container's zero.
     """
 
     index: int
+    media_offset_s: float
     pts: tuple[int, ...]
     t_s: tuple[float, ...]
     failure: tuple[str | None, ...]
@@ -163,6 +165,7 @@ def objects_of(segment: Segment, tracks: tuple[Track, ...]) -> SpanObjects:
     place = {frame.frame.pts: index for index, frame in enumerate(frames)}
     return SpanObjects(
         index=segment.span.index,
+        media_offset_s=_media_offset_s(frames),
         pts=tuple(frame.frame.pts for frame in frames),
         t_s=tuple(frame.frame.t_s for frame in frames),
         failure=tuple(frame.failure for frame in frames),
@@ -170,6 +173,13 @@ def objects_of(segment: Segment, tracks: tuple[Track, ...]) -> SpanObjects:
         raw=_raw(frames),
         tracks=_tracked(tracks, place),
     )
+
+
+def _media_offset_s(frames: list[SensedFrame]) -> float:
+    if not frames:
+        return 0.0
+    first = frames[0].frame
+    return first.pts * first.time_base.numerator / first.time_base.denominator - first.t_s
 
 
 def _raw(frames: list[SensedFrame]) -> Boxes:
