@@ -30,6 +30,7 @@ from wideberth_gateway.identity.vessel_routes import router as vessel_routes
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.page import install_page
+from wideberth_gateway.replay.routes import router as replay_routes
 from wideberth_gateway.rules.catalogue import packs_with
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
@@ -78,7 +79,15 @@ def create_gateway(
     install_problem_handlers(app)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
-    for router in (health(metrics), upload_routes, analysis_routes, *alerting, *judging, evidence_routes):
+    for router in (
+        health(metrics),
+        upload_routes,
+        analysis_routes,
+        replay_routes,
+        *alerting,
+        *judging,
+        evidence_routes,
+    ):
         app.include_router(router)
     if page is not None:
         install_page(app, page)

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { alertWords } from "./alerts";
 import { shellWords } from "./shell";
+import { replayWords } from "./replay";
 import { uploadWords } from "./upload";
 import { fill, type Phrase } from "./words";
 
-const rooms: Record<string, Record<string, Phrase>> = { alertWords, shellWords, uploadWords };
+const rooms: Record<string, Record<string, Phrase>> = { alertWords, replayWords, shellWords, uploadWords };
 
 describe.each(Object.entries(rooms))("%s", (_, dictionary) => {
   it.each(Object.entries(dictionary))("%s is there in both languages, with the same places", (_key, phrase) => {

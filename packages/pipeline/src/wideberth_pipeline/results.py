@@ -18,6 +18,7 @@ from wideberth_pipeline.segment_file import SensedRow, joined_seconds
 from wideberth_pipeline.separation_table import SEPARATION_SCHEMA, separation_rows, separations_csv
 from wideberth_pipeline.track_table import TRACK_SCHEMA, track_rows, tracks_csv
 
+OBSERVATIONS_FILE = "observations.parquet"
 OBSERVATION_SCHEMA = pa.schema(
     [
         ("pts", pa.int64()),
@@ -50,7 +51,7 @@ def write_results(plan: Plan, outcome: Outcome, folder: Path) -> dict[str, Path]
     metadata = {"wideberth_version": wideberth_version(), "analysis_id": plan.analysis_id}
     rows = track_rows(outcome.tracks)
     files = {
-        "observations": folder / "observations.parquet",
+        "observations": folder / OBSERVATIONS_FILE,
         "tracks": folder / "tracks.parquet",
         "tracks_csv": folder / "tracks.csv",
         "separations": folder / "separations.parquet",
@@ -65,6 +66,15 @@ def write_results(plan: Plan, outcome: Outcome, folder: Path) -> dict[str, Path]
     write_text_whole(files["separations_csv"], separations_csv(apart))
     write_text_whole(files["analysis"], json.dumps(summary(plan, outcome), indent=1, ensure_ascii=False))
     return files
+
+
+def observed_times_s(folder: Path) -> list[float]:
+    """When each detection was seen, s from the clip's first frame; none before the analysis is followed."""
+    path = folder / OBSERVATIONS_FILE
+    if not path.exists():
+        return []
+    times: list[float] = pq.read_table(path, columns=["t_s"])["t_s"].to_pylist()
+    return times
 
 
 def wideberth_version() -> str:

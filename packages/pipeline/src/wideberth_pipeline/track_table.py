@@ -159,9 +159,15 @@ def read_tracks(path: Path, span_s: tuple[float, float] | None = None) -> tuple[
     Raises:
         BadInput: names the file, the row and the column that is wrong, with the remedy.
     """
-    rows = _read_rows(path, span_s)
-    if not rows:
+    tracks = tracks_in(path, span_s)
+    if not tracks:
         raise BadInput("there is no track in it", where=str(path), remedy="give a tracks.parquet or tracks.csv")
+    return tracks
+
+
+def tracks_in(path: Path, span_s: tuple[float, float] | None = None) -> tuple[Track, ...]:
+    """The same, where there may be none: a quiet sea, a span without anything in it."""
+    rows = _read_rows(path, span_s)
     grouped: dict[str, list[tuple[int, Row]]] = {}
     for number, row in enumerate(rows, start=1):
         grouped.setdefault(str(_need(row, "track_id", path, number)), []).append((number, row))
