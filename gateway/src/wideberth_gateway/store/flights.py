@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import NotFound
+from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.flight_tables import flight_parts, flights
@@ -55,7 +56,7 @@ def enter(engine: Engine, new: Flight, actor: str) -> Flight:
             {"flight_id": new.id} | {name: getattr(part, name) for name in FlightPart.__slots__} for part in new.parts
         ]
         connection.execute(sa.insert(flight_parts), rows)
-        told = {"name": new.name, "parts": len(new.parts)}
+        told: Details = {"name": new.name, "parts": len(new.parts)}
         record(connection, actor=actor, action="flight.entered", subject=new.id, details=told)
         return new
 
@@ -100,7 +101,7 @@ def pair(engine: Engine, flight_id: str, position: int, sha256: str | None, name
         _found(connection, flight_id)
         if connection.execute(sa.update(flight_parts).where(_of(flight_id, position)).values(values)).rowcount == 0:
             raise NotFound("the flight has no such part", where=f"{flight_id}, part {position}")
-        told = {"part": position, "telemetry_sha256": sha256}
+        told: Details = {"part": position, "telemetry_sha256": sha256}
         record(connection, actor=actor, action="flight.paired", subject=flight_id, details=told)
         return _found(connection, flight_id)
 

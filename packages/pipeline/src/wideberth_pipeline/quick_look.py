@@ -7,12 +7,12 @@ middle of the frame, along the time of the clip.
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from math import hypot, sqrt
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
+from wideberth_contracts.errors import InternalFault
 from wideberth_contracts.joining import Join, VideoFacts
 from wideberth_contracts.ports import DistancePort
 from wideberth_contracts.poses import (
@@ -26,7 +26,7 @@ from wideberth_contracts.poses import (
     TelemetryGrade,
     TelemetryRecord,
 )
-from wideberth_contracts.positions import ImagePoint, LocateRequest, NoPosition, Position, separation_effects_m
+from wideberth_contracts.positions import ImagePoint, LocateRequest, NoPosition, PointPair, Separation
 from wideberth_contracts.wire import (
     Fraction,
     Latitude,
@@ -168,33 +168,34 @@ def path_of(record: TelemetryRecord | None, offset_s: float) -> tuple[PathPoint,
 async def _moment(distance: DistancePort, t_s: float, pose: FramePose, origin: GeoOrigin | None) -> LookMoment:
     if not isinstance(pose, CameraPose):
         return LookMoment(t_s=t_s, sigma_m=None, absence=pose.reason.value)
-    near = await _two_points(distance, pose, origin, PROBE_PX)
+    near = await _across(distance, pose, origin, PROBE_PX)
     if isinstance(near, NoPosition):
         return LookMoment(t_s=t_s, sigma_m=None, absence=near.reason.value)
-    apart_m = _apart_m(*near)
-    if apart_m <= 0:
+    if near.value_m <= 0:
         return LookMoment(t_s=t_s, sigma_m=None, absence=NO_RANGE)
-    wide = await _two_points(distance, pose, origin, PROBE_PX * APART_M / apart_m)
+    # The sigma of the draws, as an analysis will state it: effects of one standard error each would leave out the heavy
+    # tails of the barometer, and promise a fifth more than is held.
+    wide = await _across(distance, pose, origin, PROBE_PX * APART_M / near.value_m)
     if isinstance(wide, NoPosition):
         return LookMoment(t_s=t_s, sigma_m=None, absence=wide.reason.value)
-    effects = separation_effects_m(*wide).values()
-    return LookMoment(t_s=t_s, sigma_m=sqrt(sum(effect * effect for effect in effects)))
+    return LookMoment(t_s=t_s, sigma_m=wide.sigma_m)
 
 
-async def _two_points(
+async def _across(
     distance: DistancePort, pose: CameraPose, origin: GeoOrigin | None, half_px: float
-) -> tuple[Position, Position] | NoPosition:
-    """Left and right of the middle of the frame: on a line across, metres go with pixels."""
+) -> Separation | NoPosition:
+    """Of points left and right of the middle of the frame: on a line across, metres go with pixels."""
     x_px, y_px = pose.width_px / 2, pose.height_px / 2
-    points = tuple(ImagePoint(x_px=x_px + side * half_px, y_px=y_px) for side in (-1, 1))
-    left, right = (await distance.locate(LocateRequest(pose=pose, origin=origin, points=points))).points
-    if isinstance(left, NoPosition):
-        return left
-    return right if isinstance(right, NoPosition) else (left, right)
-
-
-def _apart_m(a: Position, b: Position) -> float:
-    return hypot(b.east_m - a.east_m, b.north_m - a.north_m)
+    ends = tuple(ImagePoint(x_px=x_px + side * half_px, y_px=y_px) for side in (-1, 1))
+    asked = LocateRequest(pose=pose, origin=origin, points=ends, pairs=(PointPair(a=0, b=1),), thresholds_m=())
+    answer = await distance.locate(asked)
+    missing = next((point for point in answer.points if isinstance(point, NoPosition)), None)
+    if missing is not None:
+        return missing
+    found = answer.separations[0].separation
+    if found is None:
+        raise InternalFault("two points on the sea have no separation", where="distance", remedy="report this")
+    return found
 
 
 async def _given(distance: DistancePort, telemetry: Path | None, context: FlightContext) -> Found | None:
