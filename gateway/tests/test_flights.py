@@ -55,6 +55,43 @@ async def test_what_a_person_says_and_the_pairing_can_be_changed(gateway, video)
 
 
 @in_a_loop
+async def test_a_look_is_kept_over_a_restart_until_the_telemetry_changes(gateway, video, tmp_path) -> None:
+    async with gateway() as client:
+        clip = await sent(client, "DJI_0001.MP4", video.read_bytes())
+        log = await sent(client, "DJI_0001.SRT", b"telemetry")
+        other = await sent(client, "other.csv", b"telemetry of another")
+        flight = (await client.post("/v1/flights", json={"files": [clip, log]})).json()["flights"][0]
+        path = f"/v1/flights/{flight['id']}"
+        answer = await client.get(f"{path}/look")
+        assert answer.status_code == 200, answer.text
+        seen = answer.json()
+        part = seen["parts"][0]
+        assert (seen["measurable_fraction"], part["look"]["grade"], part["findings"]) == (1.0, "A", [])
+        # The synthetic sea: an error of two hundredths of 50 m.
+        assert [round(moment["sigma_m"], 6) for moment in part["look"]["moments"]] == [1.0, 1.0, 1.0]
+        assert not list((tmp_path / "data" / "staging").iterdir())
+    hidden = tmp_path / "data" / "originals" / clip
+    hidden.rename(tmp_path / "away")
+    async with gateway() as client:
+        assert (await client.get(f"{path}/look")).json() == seen  # without the file: it was kept
+        (tmp_path / "away").rename(hidden)
+        await client.put(f"{path}/parts/0/telemetry", json={"telemetry": other})
+        assert (await client.get(f"{path}/look")).json()["parts"][0]["look"]["telemetry"] == "other.csv"
+
+
+@in_a_loop
+async def test_telemetry_that_cannot_be_read_is_told_by_its_name_alone(gateway, video, tmp_path) -> None:
+    async with gateway() as client:
+        clip = await sent(client, "DJI_0001.MP4", video.read_bytes())
+        log = await sent(client, "DJI_0001.SRT", b"something else")
+        flight = (await client.post("/v1/flights", json={"files": [clip, log]})).json()["flights"][0]
+        answer = await client.get(f"/v1/flights/{flight['id']}/look")
+        assert answer.status_code == 400, answer.text
+        assert answer.json()["where"] == "DJI_0001.SRT, line 1"
+        assert str(tmp_path) not in answer.text
+
+
+@in_a_loop
 async def test_what_is_no_flight_is_told(gateway) -> None:
     async with gateway() as client:
         text = await sent(client, "a.csv", b"telemetry")

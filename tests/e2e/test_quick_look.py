@@ -1,7 +1,7 @@
 """The quick look with the real distance service: sigma as the measurement has it, and a wrong pairing caught."""
 
 import asyncio
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import av
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from wideberth_contracts.errors import UnreadableVideo
+from wideberth_contracts.joining import JoinFinding
 from wideberth_contracts.poses import CameraPose, FlightContext, FrameTime, PosesRequest
 from wideberth_contracts.positions import ImagePoint, LocateRequest, PointPair, Position
 from wideberth_distance.local import LocalDistance
@@ -25,6 +26,7 @@ BEGAN = datetime(2026, 6, 14, 10, 12, 3, tzinfo=timezone(timedelta(hours=9)))
 def clip(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("looks") / "DJI_0001.MP4"
     with av.open(str(path), "w", format="mp4") as container:
+        container.metadata["creation_time"] = BEGAN.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         stream = container.add_stream("libx264", rate=FPS)
         stream.width, stream.height, stream.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
         grey = np.full((HEIGHT_PX, WIDTH_PX, 3), 90, np.uint8)
@@ -34,16 +36,16 @@ def clip(tmp_path_factory) -> Path:
     return path
 
 
-def written(folder: Path, pitches_deg: list[float], height_m: float = 60.0) -> Path:
+def written(folder: Path, pitches_deg: list[float], later: timedelta = timedelta()) -> Path:
     """An .SRT with one row a frame."""
     rows = []
     for k, pitch_deg in enumerate(pitches_deg):
         at = timedelta(seconds=k / FPS)
         start, stop = (f"00:00:{t:06.3f}".replace(".", ",") for t in (k / FPS, (k + 1) / FPS))
-        clock = (BEGAN + at).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+        clock = (BEGAN + later + at).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
         rows.append(
             f"{k + 1}\n{start} --> {stop}\nFrameCnt: {k + 1}, DiffTime: 100ms\n{clock}\n[focal_len: 24.00] "
-            f"[latitude: {33.2 + k * 1e-5:.6f}] [longitude: 126.5] [rel_alt: {height_m:.3f} abs_alt: 71.4] "
+            f"[latitude: {33.2 + k * 1e-5:.6f}] [longitude: 126.5] [rel_alt: 60.000 abs_alt: 71.4] "
             f"[gb_yaw: 10.0 gb_pitch: {pitch_deg:.1f} gb_roll: 0.0]\n"
         )
     path = folder / "DJI_0001.SRT"
@@ -102,13 +104,25 @@ def test_the_share_that_looks_at_the_sky_is_told_with_a_remedy(clip: Path, tmp_p
     assert "카메라를 아래로" in said["above_horizon"].korean
 
 
-def test_telemetry_of_another_recording_gives_no_metres(clip: Path, tmp_path: Path) -> None:
-    """A third of the video's length: the join refuses it, and the look says so."""
-    seen = look(clip, written(tmp_path, [-45.0] * (SECONDS * FPS // 3)))
-    assert seen.measurable_fraction < 0.5
+def test_telemetry_much_longer_than_the_video_is_refused(clip: Path, tmp_path: Path) -> None:
+    seen = look(clip, written(tmp_path, [-45.0] * 3 * SECONDS * FPS))
     assert seen.join is not None
-    assert seen.join.refused is not None or seen.join.notes
-    assert findings(seen)
+    assert seen.join.refused is JoinFinding.LENGTH_DIFFERS
+    assert seen.measurable_fraction == 0.0
+    assert [finding.code for finding in findings(seen)] == ["length_differs"]
+
+
+def test_telemetry_that_ends_early_leaves_the_rest_without_metres(clip: Path, tmp_path: Path) -> None:
+    seen = look(clip, written(tmp_path, [-45.0] * (SECONDS * FPS // 3)))
+    assert 0.2 <= seen.measurable_fraction <= 0.5
+    assert [finding.code for finding in findings(seen)] == ["outside_telemetry"]
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=40), timedelta(days=1)])
+def test_telemetry_of_another_time_is_told(clip: Path, tmp_path: Path, later: timedelta) -> None:
+    """Of the same length: the join cannot refuse it, for clocks of cameras go wrong; a person is told to look."""
+    seen = look(clip, written(tmp_path, [-45.0] * SECONDS * FPS, later))
+    assert [finding.code for finding in findings(seen)] == ["clock_disagrees"]
 
 
 def test_without_telemetry_it_says_what_is_missing(clip: Path) -> None:

@@ -1,5 +1,6 @@
 """What a quick look found, in words with a remedy: English and Korean side by side, neither saying more."""
 
+from wideberth_contracts.joining import JoinFinding
 from wideberth_contracts.poses import PoseAbsence, TelemetryGrade
 from wideberth_contracts.positions import PositionAbsence
 from wideberth_contracts.wire import Wire
@@ -88,7 +89,7 @@ class Said(Wire):
 
 def findings(look: QuickLook) -> tuple[Said, ...]:
     """What is wrong with a clip, the most costly first; empty where all of it can be measured with grade A."""
-    return (*_missing(look), *_grade(look), *_no_clock(look))
+    return (*_missing(look), *_pairing(look), *_grade(look), *_no_clock(look))
 
 
 def _missing(look: QuickLook) -> tuple[Said, ...]:
@@ -108,6 +109,23 @@ def _missing(look: QuickLook) -> tuple[Said, ...]:
             )
         )
     return tuple(said)
+
+
+def _pairing(look: QuickLook) -> tuple[Said, ...]:
+    """Clocks that disagree refuse nothing, for cameras' clocks are often wrong: a person has to look."""
+    noted = {note.finding for note in look.join.notes} if look.join else set()
+    if JoinFinding.CLOCK_DISAGREES not in noted:
+        return ()
+    return (
+        Said(
+            code=JoinFinding.CLOCK_DISAGREES.value,
+            share=1.0,
+            english="Video and telemetry were written at different times: they may be of different flights. "
+            "Check that they belong together before you trust a distance.",
+            korean="영상과 비행 기록의 시각이 서로 다릅니다. 다른 비행의 것일 수 있습니다. "
+            "거리를 신뢰하기 전에 같은 촬영의 파일인지 확인하십시오.",
+        ),
+    )
 
 
 def _grade(look: QuickLook) -> tuple[Said, ...]:
