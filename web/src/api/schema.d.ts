@@ -550,6 +550,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/flights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Flights, newest first.
+         */
+        get: operations["listed_v1_flights_get"];
+        put?: never;
+        /**
+         * Make
+         * @description One flight a recording: telemetry is found by name, parts by name, size and time. The same again is the same.
+         */
+        post: operations["make_v1_flights_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flights/{flight_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Flight
+         * @description One flight with its parts.
+         */
+        get: operations["flight_v1_flights__flight_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description What a person says of it: name, operator, drone, permit, notes.
+         */
+        patch: operations["change_v1_flights__flight_id__patch"];
+        trace?: never;
+    };
+    "/v1/flights/{flight_id}/analyses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Analyse
+         * @description One question for the whole flight: an analysis is started for each of its parts.
+         */
+        post: operations["analyse_v1_flights__flight_id__analyses_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flights/{flight_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look
+         * @description What the flight is good for, before anything is sensed: measurable share, error along its time, path, faults.
+         */
+        get: operations["look_v1_flights__flight_id__look_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flights/{flight_id}/parts/{position}/telemetry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pair
+         * @description Another telemetry for a part, where the names found the wrong one or none.
+         */
+        put: operations["pair_v1_flights__flight_id__parts__position__telemetry_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/originals": {
         parameters: {
             query?: never;
@@ -993,6 +1101,55 @@ export interface components {
             type: "already_there";
             /** Within M */
             within_m: components["schemas"]["Number"] | components["schemas"]["Choice"];
+        };
+        /**
+         * AnalysesRequest
+         * @description One question for a whole flight.
+         */
+        AnalysesRequest: {
+            /**
+             * @default {
+             *       "clear": {
+             *         "gate": "auto",
+             *         "window_frames": 1
+             *       },
+             *       "clues": {
+             *         "coast": [],
+             *         "horizons": [],
+             *         "lengths": []
+             *       },
+             *       "context": {
+             *         "significant_wave_height_m": 0.5,
+             *         "tide_stations": [],
+             *         "utc_offset_h": 9
+             *       },
+             *       "detect": {
+             *         "attended_px": 1048576,
+             *         "confidence": 0.15,
+             *         "merge_iou": 0.4,
+             *         "tiling": "auto"
+             *       },
+             *       "horizon": true,
+             *       "rules": "kr",
+             *       "sample_fps": 5,
+             *       "screen": {
+             *         "max_crops": 3,
+             *         "max_filled_fraction": 0.5,
+             *         "sea_memory": false
+             *       },
+             *       "segment_s": 30,
+             *       "track": {
+             *         "animal_lost_after_s": 8,
+             *         "confirm_hits": 3,
+             *         "confirm_within_s": 2,
+             *         "dive_s": 31,
+             *         "high_confidence": 0.4,
+             *         "lost_after_s": 5,
+             *         "moving_above_mps": 0.5
+             *       }
+             *     }
+             */
+            settings: components["schemas"]["AnalysisSettings"];
         };
         /**
          * AnalysisList
@@ -1669,6 +1826,30 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         /**
+         * FlightAnalyses
+         * @description The analyses of a flight, one a part, in the order of the parts.
+         */
+        FlightAnalyses: {
+            /** Analyses */
+            analyses: components["schemas"]["AnalysisView"][];
+        };
+        /**
+         * FlightChange
+         * @description What is to be said of a flight from now on; what is absent stays.
+         */
+        FlightChange: {
+            /** Drone */
+            drone?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Operator */
+            operator?: string | null;
+            /** Permit */
+            permit?: string | null;
+        };
+        /**
          * FlightClues
          * @description All clues of a flight beside its telemetry; a waterline zero is in the context, for it needs no frame.
          */
@@ -1745,6 +1926,93 @@ export interface components {
             /** Video Mode */
             video_mode?: string | null;
             waterline_reading_m?: components["schemas"]["Measured"] | null;
+        };
+        /**
+         * FlightList
+         * @description Flights, newest first. `next_after` of the next request, where there may be more.
+         */
+        FlightList: {
+            /** Flights */
+            flights: components["schemas"]["FlightView"][];
+            /** Next After */
+            next_after?: string | null;
+        };
+        /**
+         * FlightLook
+         * @description What a flight is good for. `measurable_fraction` of its time, over all parts.
+         */
+        FlightLook: {
+            /** Id */
+            id: string;
+            /** Measurable Fraction */
+            measurable_fraction: number;
+            /** Parts */
+            parts: components["schemas"]["PartLook"][];
+        };
+        /**
+         * FlightView
+         * @description A flight: one recording with what belongs to it.
+         */
+        FlightView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Drone */
+            drone: string;
+            /** Duration S */
+            duration_s: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string;
+            /** Operator */
+            operator: string;
+            /** Parts */
+            parts: components["schemas"]["PartView"][];
+            /** Permit */
+            permit: string;
+        };
+        /**
+         * FlightsMade
+         * @description The flights of the files sent, known ones too; `alone` are files that belong to none of the videos by name.
+         */
+        FlightsMade: {
+            /** Alone */
+            alone: components["schemas"]["FileRef"][];
+            /** Flights */
+            flights: components["schemas"]["FlightView"][];
+        };
+        /**
+         * FlightsRequest
+         * @description Files sent before, as they lay on a card. One flight a recording is made of them.
+         */
+        FlightsRequest: {
+            /**
+             * Drone
+             * @default
+             */
+            drone: string;
+            /** Files */
+            files: string[];
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /**
+             * Operator
+             * @default
+             */
+            operator: string;
+            /**
+             * Permit
+             * @default
+             */
+            permit: string;
         };
         /**
          * Form
@@ -1947,6 +2215,58 @@ export interface components {
             low: number;
         };
         /**
+         * Join
+         * @description The outcome. Where `refused` names a finding, no frame has a pose by this telemetry.
+         *
+         *     Attributes:
+         *         offset_s: added to the time of a row it gives the time in the video; the error is part of every pose's.
+         *         method: what the offset rests on.
+         *         covered_s: the stretch of the video's time that has rows; None where none does.
+         *         recording, recordings: which recording of a log was taken, from 1, and how many it names; None: it names none.
+         *         row_step_s: usual time between rows.
+         *         turns: None where the picture was not compared.
+         *         notes: everything noticed, by name.
+         */
+        Join: {
+            covered_s: components["schemas"]["Interval"] | null;
+            method: components["schemas"]["JoinMethod"];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: components["schemas"]["JoinNote"][];
+            offset_s: components["schemas"]["Measured"];
+            /** Recording */
+            recording?: number | null;
+            /** Recordings */
+            recordings?: number | null;
+            refused?: components["schemas"]["JoinFinding"] | null;
+            /** Row Step S */
+            row_step_s?: number | null;
+            turns?: components["schemas"]["TurnMatch"] | null;
+        };
+        /**
+         * JoinFinding
+         * @description What was noticed when rows were put to frames, by name.
+         * @enum {string}
+         */
+        JoinFinding: "other_video" | "recording_ambiguous" | "recording_unknown" | "length_differs" | "telemetry_longer_than_video" | "telemetry_shorter_than_video" | "telemetry_gap" | "clock_jump" | "clock_set" | "clock_agrees" | "clock_disagrees" | "clock_zone" | "motion_agrees" | "motion_disagrees" | "motion_shifted" | "motion_silent";
+        /**
+         * JoinMethod
+         * @description What the offset between rows and video rests on.
+         * @enum {string}
+         */
+        JoinMethod: "frame_time" | "record_flag" | "clock" | "log_start" | "image_motion" | "given";
+        /**
+         * JoinNote
+         * @description One finding, with its numbers in words.
+         */
+        JoinNote: {
+            /** Detail */
+            detail: string;
+            finding: components["schemas"]["JoinFinding"];
+        };
+        /**
          * KnownLength
          * @description A thing on the water whose length is known, with both its ends in one frame.
          *
@@ -2002,6 +2322,21 @@ export interface components {
             title: string;
             /** Valid From */
             valid_from: string;
+        };
+        /**
+         * LookMoment
+         * @description One time of the clip.
+         *
+         *     Attributes:
+         *         sigma_m: standard error of a separation of 50 m across the middle of the frame; None where `absence` says why.
+         */
+        LookMoment: {
+            /** Absence */
+            absence?: string | null;
+            /** Sigma M */
+            sigma_m: number | null;
+            /** T S */
+            t_s: number;
         };
         /**
          * MaxStay
@@ -2583,6 +2918,55 @@ export interface components {
             version: string;
         };
         /**
+         * PairRequest
+         * @description The telemetry of a part; None takes it away.
+         */
+        PairRequest: {
+            /** Telemetry */
+            telemetry: string | null;
+        };
+        /**
+         * PartLook
+         * @description The look at a part; its times count from the part's own start, `starts_s` puts them on the flight.
+         */
+        PartLook: {
+            /** Findings */
+            findings: components["schemas"]["Said"][];
+            look: components["schemas"]["QuickLook"];
+            /** Position */
+            position: number;
+            /** Starts S */
+            starts_s: number;
+        };
+        /**
+         * PartView
+         * @description A file of the recording. `starts_s`: of its first frame, from that of the flight.
+         */
+        PartView: {
+            /** Duration S */
+            duration_s: number;
+            /** Position */
+            position: number;
+            /** Starts S */
+            starts_s: number;
+            telemetry: components["schemas"]["FileRef"] | null;
+            video: components["schemas"]["FileRef"];
+        };
+        /**
+         * PathPoint
+         * @description Where the drone was, on the clock of the video.
+         */
+        PathPoint: {
+            /** Height Above Takeoff M */
+            height_above_takeoff_m: number | null;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** T S */
+            t_s: number;
+        };
+        /**
          * Penalty
          * @description What breaking the law may cost, in words. Amounts are never calculated with.
          */
@@ -2704,6 +3088,63 @@ export interface components {
             under_way_above_kn: components["schemas"]["Choice"];
         };
         /**
+         * QuickLook
+         * @description A clip with its telemetry, as far as can be told without looking at its frames.
+         *
+         *     Attributes:
+         *         average_fps: 0 where the container does not state it.
+         *         dialect: of the telemetry; None without any.
+         *         measurable_fraction: of the moments looked at, those with a `sigma_m`.
+         *         absences: why the others have none, most frequent first.
+         *         join: how rows were put to the video; its `refused` names a wrong pairing. Pictures are not compared here.
+         *         notes: of reading and joining, in English, each naming its file.
+         */
+        QuickLook: {
+            /** Absences */
+            absences: components["schemas"]["Rejection"][];
+            /**
+             * Apart M
+             * @default 50
+             */
+            apart_m: number;
+            /** Average Fps */
+            average_fps: number;
+            /** Codec */
+            codec: string;
+            /** Created At */
+            created_at: string | null;
+            /** Dialect */
+            dialect: string | null;
+            /** Duration S */
+            duration_s: number;
+            grade: components["schemas"]["TelemetryGrade"];
+            /** Has Audio */
+            has_audio: boolean;
+            /** Has Subtitles */
+            has_subtitles: boolean;
+            /** Height Px */
+            height_px: number;
+            join: components["schemas"]["Join"] | null;
+            /** Measurable Fraction */
+            measurable_fraction: number;
+            /** Moments */
+            moments: components["schemas"]["LookMoment"][];
+            /** Notes */
+            notes: string[];
+            /** Path */
+            path: components["schemas"]["PathPoint"][];
+            /** Starts At */
+            starts_at: string | null;
+            /** Telemetry */
+            telemetry: string | null;
+            /** Video */
+            video: string;
+            /** Video Sha256 */
+            video_sha256: string;
+            /** Width Px */
+            width_px: number;
+        };
+        /**
          * Ready
          * @description Database, packs and every service answered just now.
          */
@@ -2729,6 +3170,16 @@ export interface components {
             status: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Rejection
+         * @description How many things were set aside for one named reason. In = kept + rejected, always.
+         */
+        Rejection: {
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * RejectionReason
@@ -2852,6 +3303,20 @@ export interface components {
             evidence_level: components["schemas"]["EvidenceLevel"];
             /** Original */
             original: string | components["schemas"]["NoText"];
+        };
+        /**
+         * Said
+         * @description One thing a person should know. `share` of the clip it holds for, 0 to 1.
+         */
+        Said: {
+            /** Code */
+            code: string;
+            /** English */
+            english: string;
+            /** Korean */
+            korean: string;
+            /** Share */
+            share: number;
         };
         /**
          * ScreenSettings
@@ -3119,6 +3584,25 @@ export interface components {
             hash: string | null;
             /** Sequence */
             sequence: number;
+        };
+        /**
+         * TurnMatch
+         * @description How the turning of the picture fits that of the telemetry.
+         *
+         *     Attributes:
+         *         offset_s: that fits best, with its error; None where nothing fits well enough.
+         *         correlation: of both at the best offset, -1 to 1.
+         *         turning_dps: root mean square of how fast the picture should turn by the telemetry, deg/s.
+         *         pairs: of frames compared.
+         */
+        TurnMatch: {
+            /** Correlation */
+            correlation: number;
+            offset_s: components["schemas"]["Measured"] | null;
+            /** Pairs */
+            pairs: number;
+            /** Turning Dps */
+            turning_dps: number;
         };
         /**
          * UploadView
@@ -4691,6 +5175,240 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    listed_v1_flights_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_after` of the page before */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_v1_flights_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlightsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightsMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    flight_v1_flights__flight_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_v1_flights__flight_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlightChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    analyse_v1_flights__flight_id__analyses_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightAnalyses"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_v1_flights__flight_id__look_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightLook"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pair_v1_flights__flight_id__parts__position__telemetry_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightView"];
+                };
             };
             /** @description Validation Error */
             422: {
