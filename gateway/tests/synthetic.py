@@ -39,6 +39,7 @@ from wideberth_contracts.positions import (
     LocateAnswer,
     LocatedDetection,
     LocateRequest,
+    PointSeparation,
     Position,
     Separation,
 )
@@ -147,7 +148,11 @@ class Distance:
 
     async def locate(self, request: LocateRequest) -> LocateAnswer:
         located = tuple(LocatedDetection(detection=one, position=place(one)) for one in request.detections)
-        return LocateAnswer(points=(), detections=located, separations=())
+        points = tuple(at(one.x_px, one.y_px) for one in request.points)
+        apart = tuple(
+            PointSeparation(pair=pair, separation=between(points[pair.a], points[pair.b])) for pair in request.pairs
+        )
+        return LocateAnswer(points=points, detections=located, separations=apart)
 
     async def separate(self, request: SeparateRequest) -> SeparateAnswer:
         animals = [one for one in request.tracks if one.kind is ObjectKind.DOLPHIN]
@@ -157,8 +162,21 @@ class Distance:
         return SeparateAnswer(series=tuple(series(one, animals[0]) for one in craft))
 
 
+def between(a: Position, b: Position) -> Separation:
+    """Two hundredths of the distance is its error."""
+    metres = math.hypot(a.east_m - b.east_m, a.north_m - b.north_m)
+    sigma = 0.02 * metres
+    return Separation(
+        value_m=metres, sigma_m=sigma, interval_95_m=Interval(low=metres - 2 * sigma, high=metres + 2 * sigma)
+    )
+
+
 def place(detection: Detection) -> Position:
-    east, north = detection.box.cx_px * METRES_PER_PX, -detection.box.cy_px * METRES_PER_PX
+    return at(detection.box.cx_px, detection.box.cy_px)
+
+
+def at(x_px: float, y_px: float) -> Position:
+    east, north = x_px * METRES_PER_PX, -y_px * METRES_PER_PX
     own = Covariance2(east_east=0.25, east_north=0.0, north_north=0.25)
     latitude, longitude = 33.2 + north / 111_000, 126.2 + east / 93_000
     return Position(east_m=east, north_m=north, latitude=latitude, longitude=longitude, own=own)

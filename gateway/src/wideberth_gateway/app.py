@@ -23,6 +23,8 @@ from wideberth_gateway.evidence.days import keep_stamping
 from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.evidence.exhibits import MakeExhibits, nothing_to_show
 from wideberth_gateway.evidence.routes import router as evidence_routes
+from wideberth_gateway.flights.desk import FlightDesk
+from wideberth_gateway.flights.routes import router as flight_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.identity.desk import IdentityDesk
 from wideberth_gateway.identity.heard import heard_in, listening
@@ -82,6 +84,7 @@ def create_gateway(
     for router in (
         health(metrics),
         upload_routes,
+        flight_routes,
         analysis_routes,
         replay_routes,
         *alerting,
@@ -122,6 +125,7 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     app.state.hub = await stack.enter_async_context(Hub(engine).running())
     desk = Desk(engine, folders, stages, runner)
     await desk.take_up()
+    app.state.flights = FlightDesk(engine, folders, stages, desk)
     limits = Limits(settings.max_body_bytes, settings.spare_disk_bytes, settings.upload_keep_s)
     app.state.uploads = UploadDesk(engine, folders, limits)
     await stack.enter_async_context(keep_clearing(app.state.uploads))

@@ -267,26 +267,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/analyses/{analysis_id}/ais": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add
-         * @description AIVDM sentences or a CSV export, as the body. Kept as an original; counts with all AIS given before.
-         */
-        post: operations["add_v1_analyses__analysis_id__ais_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/analyses/{analysis_id}/cancel": {
         parameters: {
             query?: never;
@@ -301,154 +281,6 @@ export interface paths {
          * @description Stop it. Segments that are done are kept.
          */
         post: operations["cancel_v1_analyses__analysis_id__cancel_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/analyses/{analysis_id}/identity": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Identity
-         * @description `identity.json` as it stands (docs/formats.md).
-         */
-        get: operations["identity_v1_analyses__analysis_id__identity_get"];
-        put?: never;
-        /**
-         * Hold
-         * @description Held again against all AIS there is: files given before, and sentences heard live.
-         */
-        post: operations["hold_v1_analyses__analysis_id__identity_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/analyses/{analysis_id}/judgements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Judgements
-         * @description All judgements of an analysis: `first` is the one that its alerts are of.
-         */
-        get: operations["judgements_v1_analyses__analysis_id__judgements_get"];
-        put?: never;
-        /**
-         * Judge
-         * @description Judged by another pack, without sensing or tracking again. The same question has the same answer, kept once.
-         */
-        post: operations["judge_v1_analyses__analysis_id__judgements_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/analyses/{analysis_id}/judgements/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Judgement
-         * @description One judgement whole: the content of `encounters.json` (docs/formats.md).
-         */
-        get: operations["judgement_v1_analyses__analysis_id__judgements__name__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/analyses/{analysis_id}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Replay
-         * @description What there is to play: spans, tracks and encounters as bars, activity through time.
-         */
-        get: operations["replay_v1_analyses__analysis_id__replay_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/analyses/{analysis_id}/replay/measure": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Measured
-         * @description Metres between two points of one frame, with the error and where it comes from.
-         */
-        post: operations["measured_v1_analyses__analysis_id__replay_measure_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/analyses/{analysis_id}/replay/spans/{index}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Span
-         * @description Frames and objects of one span; 409 until it is sensed.
-         */
-        get: operations["span_v1_analyses__analysis_id__replay_spans__index__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/analyses/{analysis_id}/replay/video": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Video
-         * @description The video as it came; ranges are served.
-         */
-        get: operations["video_v1_analyses__analysis_id__replay_video_get"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -711,6 +543,114 @@ export interface paths {
          */
         get: operations["stamp_v1_evidence__name__stamp_tsr_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Flights, newest first.
+         */
+        get: operations["listed_v1_flights_get"];
+        put?: never;
+        /**
+         * Make
+         * @description One flight a recording: telemetry is found by name, parts by name, size and time. The same again is the same.
+         */
+        post: operations["make_v1_flights_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flights/{flight_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Flight
+         * @description One flight with its parts.
+         */
+        get: operations["flight_v1_flights__flight_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description What a person says of it: name, operator, drone, permit, notes.
+         */
+        patch: operations["change_v1_flights__flight_id__patch"];
+        trace?: never;
+    };
+    "/v1/flights/{flight_id}/analyses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Analyse
+         * @description One question for the whole flight: an analysis is started for each of its parts.
+         */
+        post: operations["analyse_v1_flights__flight_id__analyses_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flights/{flight_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look
+         * @description What the flight is good for, before anything is sensed: measurable share, error along its time, path, faults.
+         */
+        get: operations["look_v1_flights__flight_id__look_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flights/{flight_id}/parts/{position}/telemetry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pair
+         * @description Another telemetry for a part, where the names found the wrong one or none.
+         */
+        put: operations["pair_v1_flights__flight_id__parts__position__telemetry_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1052,31 +992,13 @@ export interface components {
             source: string;
         };
         /**
-         * AisRead
-         * @description One AIS file as understood. `bad` lines by reason, the first of them in `identity.json` by number.
-         */
-        AisRead: {
-            /** Bad */
-            bad: {
-                [key: string]: number;
-            };
-            /** File */
-            file: string;
-            /** Form */
-            form: string;
-            /** Lines */
-            lines: number;
-            /** Reports */
-            reports: number;
-        };
-        /**
          * Alert
          * @description One alert per encounter and rule, versioned. Its id does not change between versions.
          *
          *     Attributes:
          *         reviews: all decisions so far, oldest first. One about a version before this one's evidence is out of date.
          *         evidence_version: the version in which what was measured last changed.
-         *         withdrawn_because: why software took it back, in English; empty otherwise. withdrawn_said: the same as data.
+         *         withdrawn_because: why software took it back; empty otherwise.
          *         vessel: what AIS says of the craft; None where it was not held against AIS.
          */
         Alert: {
@@ -1120,7 +1042,6 @@ export interface components {
              * @default
              */
             withdrawn_because: string;
-            withdrawn_said?: components["schemas"]["Phrase"] | null;
         };
         /**
          * AlertStatus
@@ -1159,7 +1080,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -1181,6 +1101,55 @@ export interface components {
             type: "already_there";
             /** Within M */
             within_m: components["schemas"]["Number"] | components["schemas"]["Choice"];
+        };
+        /**
+         * AnalysesRequest
+         * @description One question for a whole flight.
+         */
+        AnalysesRequest: {
+            /**
+             * @default {
+             *       "clear": {
+             *         "gate": "auto",
+             *         "window_frames": 1
+             *       },
+             *       "clues": {
+             *         "coast": [],
+             *         "horizons": [],
+             *         "lengths": []
+             *       },
+             *       "context": {
+             *         "significant_wave_height_m": 0.5,
+             *         "tide_stations": [],
+             *         "utc_offset_h": 9
+             *       },
+             *       "detect": {
+             *         "attended_px": 1048576,
+             *         "confidence": 0.15,
+             *         "merge_iou": 0.4,
+             *         "tiling": "auto"
+             *       },
+             *       "horizon": true,
+             *       "rules": "kr",
+             *       "sample_fps": 5,
+             *       "screen": {
+             *         "max_crops": 3,
+             *         "max_filled_fraction": 0.5,
+             *         "sea_memory": false
+             *       },
+             *       "segment_s": 30,
+             *       "track": {
+             *         "animal_lost_after_s": 8,
+             *         "confirm_hits": 3,
+             *         "confirm_within_s": 2,
+             *         "dive_s": 31,
+             *         "high_confidence": 0.4,
+             *         "lost_after_s": 5,
+             *         "moving_above_mps": 0.5
+             *       }
+             *     }
+             */
+            settings: components["schemas"]["AnalysisSettings"];
         };
         /**
          * AnalysisList
@@ -1388,37 +1357,6 @@ export interface components {
             surely_s: number;
         };
         /**
-         * Boxes
-         * @description Objects of a span in columns, one entry an object and frame.
-         *
-         *     Attributes:
-         *         frame: index into the frames of the same answer.
-         *         label: of a track: its id; of a raw detection: its class.
-         *         note: of a track: its state, and why where rejected; of a raw detection: empty.
-         */
-        Boxes: {
-            /** Angle Deg */
-            angle_deg: number[];
-            /** Confidence */
-            confidence: number[];
-            /** Cx Px */
-            cx_px: number[];
-            /** Cy Px */
-            cy_px: number[];
-            /** Frame */
-            frame: number[];
-            /** Kind */
-            kind: components["schemas"]["ObjectKind"][];
-            /** Label */
-            label: string[];
-            /** Length Px */
-            length_px: number[];
-            /** Note */
-            note: string[];
-            /** Width Px */
-            width_px: number[];
-        };
-        /**
          * Budget
          * @description The error budget at the closest approach.
          */
@@ -1450,7 +1388,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /** Inclusive */
@@ -1597,7 +1534,6 @@ export interface components {
              */
             enabled: boolean;
             forbidden_from: components["schemas"]["Number"];
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -1619,23 +1555,6 @@ export interface components {
             type: "count_within";
             /** Within M */
             within_m: components["schemas"]["Number"] | components["schemas"]["Choice"];
-        };
-        /**
-         * CraftClassed
-         * @description The class of a craft in a law's words, such as `large_vessel` or `permitted`; or that it is not of it.
-         */
-        CraftClassed: {
-            /** By */
-            by: string;
-            /** Craft Class */
-            craft_class: string;
-            /** Craft Track */
-            craft_track: string;
-            /**
-             * Is One
-             * @default true
-             */
-            is_one: boolean;
         };
         /**
          * Decision
@@ -1718,16 +1637,6 @@ export interface components {
             tiling: components["schemas"]["Tiling"];
         };
         /**
-         * Effect
-         * @description What one standard error of a source does to the distance.
-         */
-        Effect: {
-            /** Sigma M */
-            sigma_m: number;
-            /** Source */
-            source: string;
-        };
-        /**
          * Ellipse
          * @description The ellipse that holds 95 % of a position: half axes in m, direction of the long one clockwise from north.
          */
@@ -1794,26 +1703,6 @@ export interface components {
             unsure_animals: string[];
         };
         /**
-         * EncounterBar
-         * @description An encounter on the timeline, with the ids of its rules that were judged a violation.
-         */
-        EncounterBar: {
-            /** Closest M */
-            closest_m: number;
-            /** Closest T S */
-            closest_t_s: number;
-            /** Craft */
-            craft: string;
-            /** End S */
-            end_s: number;
-            /** Group */
-            group: string;
-            /** Start S */
-            start_s: number;
-            /** Violated */
-            violated: string[];
-        };
-        /**
          * EvidenceLevel
          * @description P primary text, S secondary source, M from memory (off by default).
          * @enum {string}
@@ -1860,13 +1749,12 @@ export interface components {
          *
          *     Attributes:
          *         admitted: the rule pack names such an exception for this rule; only then it turns a verdict.
-         *         why: where the law says so, or that no text seen does, in English; said: the same as data.
+         *         why: where the law says so, or that no text seen does.
          */
         ExceptionRecord: {
             /** Admitted */
             admitted: boolean;
             claim: components["schemas"]["ExceptionClaim"];
-            said?: components["schemas"]["Phrase"] | null;
             /** Why */
             why: string;
         };
@@ -1885,7 +1773,6 @@ export interface components {
          * @description What one rule says about one encounter.
          *
          *     Attributes:
-         *         reason: in English; said: the same as data, from which it is made in every language.
          *         start_s, end_s: the span that decided, s from the start of the clip; start, end the same in UTC where known.
          *         duration_s: how long the condition held (violation) or was seen (else).
          *         decisive_pts: frames that decided, at most 20, in order of time.
@@ -1924,7 +1811,6 @@ export interface components {
             reason: string;
             /** Rule */
             rule: string;
-            said?: components["schemas"]["Phrase"] | null;
             /** Start */
             start?: string | null;
             /** Start S */
@@ -1938,6 +1824,30 @@ export interface components {
              */
             unit: string;
             verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * FlightAnalyses
+         * @description The analyses of a flight, one a part, in the order of the parts.
+         */
+        FlightAnalyses: {
+            /** Analyses */
+            analyses: components["schemas"]["AnalysisView"][];
+        };
+        /**
+         * FlightChange
+         * @description What is to be said of a flight from now on; what is absent stays.
+         */
+        FlightChange: {
+            /** Drone */
+            drone?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Operator */
+            operator?: string | null;
+            /** Permit */
+            permit?: string | null;
         };
         /**
          * FlightClues
@@ -2018,6 +1928,93 @@ export interface components {
             waterline_reading_m?: components["schemas"]["Measured"] | null;
         };
         /**
+         * FlightList
+         * @description Flights, newest first. `next_after` of the next request, where there may be more.
+         */
+        FlightList: {
+            /** Flights */
+            flights: components["schemas"]["FlightView"][];
+            /** Next After */
+            next_after?: string | null;
+        };
+        /**
+         * FlightLook
+         * @description What a flight is good for. `measurable_fraction` of its time, over all parts.
+         */
+        FlightLook: {
+            /** Id */
+            id: string;
+            /** Measurable Fraction */
+            measurable_fraction: number;
+            /** Parts */
+            parts: components["schemas"]["PartLook"][];
+        };
+        /**
+         * FlightView
+         * @description A flight: one recording with what belongs to it.
+         */
+        FlightView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Drone */
+            drone: string;
+            /** Duration S */
+            duration_s: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string;
+            /** Operator */
+            operator: string;
+            /** Parts */
+            parts: components["schemas"]["PartView"][];
+            /** Permit */
+            permit: string;
+        };
+        /**
+         * FlightsMade
+         * @description The flights of the files sent, known ones too; `alone` are files that belong to none of the videos by name.
+         */
+        FlightsMade: {
+            /** Alone */
+            alone: components["schemas"]["FileRef"][];
+            /** Flights */
+            flights: components["schemas"]["FlightView"][];
+        };
+        /**
+         * FlightsRequest
+         * @description Files sent before, as they lay on a card. One flight a recording is made of them.
+         */
+        FlightsRequest: {
+            /**
+             * Drone
+             * @default
+             */
+            drone: string;
+            /** Files */
+            files: string[];
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /**
+             * Operator
+             * @default
+             */
+            operator: string;
+            /**
+             * Permit
+             * @default
+             */
+            permit: string;
+        };
+        /**
          * Form
          * @description Of the body.
          * @enum {string}
@@ -2050,7 +2047,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             max_kn?: components["schemas"]["Number"] | null;
@@ -2071,25 +2067,6 @@ export interface components {
              * @enum {string}
              */
             type: "geofence";
-        };
-        /**
-         * GivenOutline
-         * @description The outline of one area as an operator gave it.
-         *
-         *     Attributes:
-         *         area: its id; file: its name; content: the file, UTF-8; sha256: of its bytes.
-         */
-        GivenOutline: {
-            /** Area */
-            area: string;
-            /** Content */
-            content: string;
-            /** Corners */
-            corners: components["schemas"]["Corner"][];
-            /** File */
-            file: string;
-            /** Sha256 */
-            sha256: string;
         };
         /**
          * GlintGate
@@ -2153,7 +2130,6 @@ export interface components {
              */
             end: string;
             evidence: components["schemas"]["EvidenceLevel"];
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2202,7 +2178,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2230,22 +2205,6 @@ export interface components {
          */
         IdentityVerdict: "matched" | "ambiguous" | "none";
         /**
-         * IdentityView
-         * @description What AIS says of the craft of an analysis, and how many of its alerts have a new version by it.
-         */
-        IdentityView: {
-            /** Alerts Changed */
-            alerts_changed: number;
-            /** Files */
-            files: components["schemas"]["AisRead"][];
-            /** Identities */
-            identities: {
-                [key: string]: unknown;
-            }[];
-            /** Result */
-            result: string;
-        };
-        /**
          * Interval
          * @description A closed interval, `low <= high`, in the unit the field's name states.
          */
@@ -2256,88 +2215,56 @@ export interface components {
             low: number;
         };
         /**
-         * JudgementAsked
-         * @description By what to judge.
+         * Join
+         * @description The outcome. Where `refused` names a finding, no frame has a pose by this telemetry.
          *
          *     Attributes:
-         *         rules: a pack, `nz`, or one version of it, `nz@1`.
-         *         known: what persons say of the encounters (docs/rules.md).
+         *         offset_s: added to the time of a row it gives the time in the video; the error is part of every pose's.
+         *         method: what the offset rests on.
+         *         covered_s: the stretch of the video's time that has rows; None where none does.
+         *         recording, recordings: which recording of a log was taken, from 1, and how many it names; None: it names none.
+         *         row_step_s: usual time between rows.
+         *         turns: None where the picture was not compared.
+         *         notes: everything noticed, by name.
          */
-        JudgementAsked: {
+        Join: {
+            covered_s: components["schemas"]["Interval"] | null;
+            method: components["schemas"]["JoinMethod"];
             /**
-             * @default {
-             *       "craft_classes": [],
-             *       "exceptions": [],
-             *       "states": [],
-             *       "wakes": []
-             *     }
+             * Notes
+             * @default []
              */
-            known: components["schemas"]["Known"];
-            /** Rules */
-            rules: string;
+            notes: components["schemas"]["JoinNote"][];
+            offset_s: components["schemas"]["Measured"];
+            /** Recording */
+            recording?: number | null;
+            /** Recordings */
+            recordings?: number | null;
+            refused?: components["schemas"]["JoinFinding"] | null;
+            /** Row Step S */
+            row_step_s?: number | null;
+            turns?: components["schemas"]["TurnMatch"] | null;
         };
         /**
-         * JudgementList
-         * @description All of an analysis, the first one first.
+         * JoinFinding
+         * @description What was noticed when rows were put to frames, by name.
+         * @enum {string}
          */
-        JudgementList: {
-            /** Judgements */
-            judgements: components["schemas"]["JudgementView"][];
-        };
+        JoinFinding: "other_video" | "recording_ambiguous" | "recording_unknown" | "length_differs" | "telemetry_longer_than_video" | "telemetry_shorter_than_video" | "telemetry_gap" | "clock_jump" | "clock_set" | "clock_agrees" | "clock_disagrees" | "clock_zone" | "motion_agrees" | "motion_disagrees" | "motion_shifted" | "motion_silent";
         /**
-         * JudgementView
-         * @description One judgement. `verdicts`: how many findings of each kind; `result`: the whole, as `encounters.json`.
+         * JoinMethod
+         * @description What the offset between rows and video rests on.
+         * @enum {string}
          */
-        JudgementView: {
-            /** Encounters */
-            encounters: number;
-            /** Name */
-            name: string;
-            /** Pack Id */
-            pack_id: string;
-            /** Pack Sha256 */
-            pack_sha256: string;
-            /** Pack Version */
-            pack_version: string;
-            /** Result */
-            result: string;
-            /** Verdicts */
-            verdicts: {
-                [key: string]: number;
-            };
-        };
+        JoinMethod: "frame_time" | "record_flag" | "clock" | "log_start" | "image_motion" | "given";
         /**
-         * Known
-         * @description All statements of persons about one analysis.
-         *
-         *     Attributes:
-         *         species: of the animals; None: not told, then that of the pack is taken and the answer says so.
-         *         others_wait: other boats queue to watch; None where nobody said.
+         * JoinNote
+         * @description One finding, with its numbers in words.
          */
-        Known: {
-            /**
-             * Craft Classes
-             * @default []
-             */
-            craft_classes: components["schemas"]["CraftClassed"][];
-            /**
-             * Exceptions
-             * @default []
-             */
-            exceptions: components["schemas"]["ExceptionClaim"][];
-            /** Others Wait */
-            others_wait?: boolean | null;
-            species?: components["schemas"]["Species"] | null;
-            /**
-             * States
-             * @default []
-             */
-            states: components["schemas"]["StateSeen"][];
-            /**
-             * Wakes
-             * @default []
-             */
-            wakes: components["schemas"]["WakeSeen"][];
+        JoinNote: {
+            /** Detail */
+            detail: string;
+            finding: components["schemas"]["JoinFinding"];
         };
         /**
          * KnownLength
@@ -2372,12 +2299,6 @@ export interface components {
             t_s: number;
         };
         /**
-         * Language
-         * @description ISO 639-1.
-         * @enum {string}
-         */
-        Language: "ko" | "en";
-        /**
          * Law
          * @description The rule as the pack has it.
          */
@@ -2403,6 +2324,21 @@ export interface components {
             valid_from: string;
         };
         /**
+         * LookMoment
+         * @description One time of the clip.
+         *
+         *     Attributes:
+         *         sigma_m: standard error of a separation of 50 m across the middle of the frame; None where `absence` says why.
+         */
+        LookMoment: {
+            /** Absence */
+            absence?: string | null;
+            /** Sigma M */
+            sigma_m: number | null;
+            /** T S */
+            t_s: number;
+        };
+        /**
          * MaxStay
          * @description No craft stays within a band for longer than `max_min`, or `max_if_queue_min` where others wait.
          *
@@ -2422,7 +2358,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             max_if_queue_min?: components["schemas"]["Number"] | null;
@@ -2448,32 +2383,6 @@ export interface components {
             type: "max_stay";
         };
         /**
-         * MeasureAsked
-         * @description Two points of one sensed frame.
-         *
-         *     Attributes:
-         *         height_above_water_m: of both points; 0 for waterlines.
-         */
-        MeasureAsked: {
-            /** A Px */
-            a_px: [
-                number,
-                number
-            ];
-            /** B Px */
-            b_px: [
-                number,
-                number
-            ];
-            /**
-             * Height Above Water M
-             * @default 0
-             */
-            height_above_water_m: number;
-            /** Pts */
-            pts: number;
-        };
-        /**
          * Measured
          * @description A value with its standard error, in the unit the field's name states.
          */
@@ -2490,30 +2399,6 @@ export interface components {
          */
         MeasuredTo: "nearest_animal" | "pod";
         /**
-         * Measurement
-         * @description The distance with its 95 % interval, and the chain behind it.
-         *
-         *     Attributes:
-         *         effects: largest first.
-         *         camera_height_m, camera_pitch_deg, focal_px: of the frame's pose, with standard errors.
-         */
-        Measurement: {
-            camera_height_m: components["schemas"]["Measured"];
-            camera_pitch_deg: components["schemas"]["Measured"];
-            /** Effects */
-            effects: components["schemas"]["Effect"][];
-            focal_px: components["schemas"]["Measured"];
-            /** Interval 95 M */
-            interval_95_m: [
-                number,
-                number
-            ];
-            /** Separation M */
-            separation_m: number;
-            /** Sigma M */
-            sigma_m: number;
-        };
-        /**
          * MinDistance
          * @description No craft nearer than the limit.
          */
@@ -2529,7 +2414,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /** Inclusive */
@@ -2637,7 +2521,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2690,7 +2573,6 @@ export interface components {
             enabled: boolean;
             /** Gap Deg */
             gap_deg: components["schemas"]["Number"] | components["schemas"]["Choice"];
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2737,7 +2619,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2779,7 +2660,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2818,7 +2698,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2861,7 +2740,6 @@ export interface components {
             enabled: boolean;
             /** Following S */
             following_s: components["schemas"]["Number"] | components["schemas"]["Choice"];
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             match_deg: components["schemas"]["Choice"];
@@ -2915,7 +2793,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2987,9 +2864,6 @@ export interface components {
         /**
          * Pack
          * @description A pack, and the hash of the file it was read from.
-         *
-         *     Attributes:
-         *         outlines: given by the operator; where there are any, the hash is of the file and of them.
          */
         Pack: {
             area?: components["schemas"]["Area"] | null;
@@ -3015,11 +2889,6 @@ export interface components {
              * @default en
              */
             language: string;
-            /**
-             * Outlines
-             * @default []
-             */
-            outlines: components["schemas"]["GivenOutline"][];
             penalty?: components["schemas"]["Penalty"] | null;
             /** Reach M */
             reach_m: number;
@@ -3049,6 +2918,55 @@ export interface components {
             version: string;
         };
         /**
+         * PairRequest
+         * @description The telemetry of a part; None takes it away.
+         */
+        PairRequest: {
+            /** Telemetry */
+            telemetry: string | null;
+        };
+        /**
+         * PartLook
+         * @description The look at a part; its times count from the part's own start, `starts_s` puts them on the flight.
+         */
+        PartLook: {
+            /** Findings */
+            findings: components["schemas"]["Said"][];
+            look: components["schemas"]["QuickLook"];
+            /** Position */
+            position: number;
+            /** Starts S */
+            starts_s: number;
+        };
+        /**
+         * PartView
+         * @description A file of the recording. `starts_s`: of its first frame, from that of the flight.
+         */
+        PartView: {
+            /** Duration S */
+            duration_s: number;
+            /** Position */
+            position: number;
+            /** Starts S */
+            starts_s: number;
+            telemetry: components["schemas"]["FileRef"] | null;
+            video: components["schemas"]["FileRef"];
+        };
+        /**
+         * PathPoint
+         * @description Where the drone was, on the clock of the video.
+         */
+        PathPoint: {
+            /** Height Above Takeoff M */
+            height_above_takeoff_m: number | null;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** T S */
+            t_s: number;
+        };
+        /**
          * Penalty
          * @description What breaking the law may cost, in words. Amounts are never calculated with.
          */
@@ -3058,22 +2976,6 @@ export interface components {
             says: string;
             /** Source */
             source: string;
-        };
-        /**
-         * Phrase
-         * @description One sentence, or a part of one.
-         *
-         *     Attributes:
-         *         key: names the sentence; the gateway's wording has it in every language.
-         *         values: what stands in it, by name: numbers in the unit the name states, words as they are, further phrases.
-         */
-        Phrase: {
-            /** Key */
-            key: string;
-            /** Values */
-            values?: {
-                [key: string]: number | string | components["schemas"]["Phrase"];
-            };
         };
         /**
          * Placed
@@ -3164,7 +3066,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -3185,6 +3086,63 @@ export interface components {
              */
             type: "propulsion_off_in_band";
             under_way_above_kn: components["schemas"]["Choice"];
+        };
+        /**
+         * QuickLook
+         * @description A clip with its telemetry, as far as can be told without looking at its frames.
+         *
+         *     Attributes:
+         *         average_fps: 0 where the container does not state it.
+         *         dialect: of the telemetry; None without any.
+         *         measurable_fraction: of the moments looked at, those with a `sigma_m`.
+         *         absences: why the others have none, most frequent first.
+         *         join: how rows were put to the video; its `refused` names a wrong pairing. Pictures are not compared here.
+         *         notes: of reading and joining, in English, each naming its file.
+         */
+        QuickLook: {
+            /** Absences */
+            absences: components["schemas"]["Rejection"][];
+            /**
+             * Apart M
+             * @default 50
+             */
+            apart_m: number;
+            /** Average Fps */
+            average_fps: number;
+            /** Codec */
+            codec: string;
+            /** Created At */
+            created_at: string | null;
+            /** Dialect */
+            dialect: string | null;
+            /** Duration S */
+            duration_s: number;
+            grade: components["schemas"]["TelemetryGrade"];
+            /** Has Audio */
+            has_audio: boolean;
+            /** Has Subtitles */
+            has_subtitles: boolean;
+            /** Height Px */
+            height_px: number;
+            join: components["schemas"]["Join"] | null;
+            /** Measurable Fraction */
+            measurable_fraction: number;
+            /** Moments */
+            moments: components["schemas"]["LookMoment"][];
+            /** Notes */
+            notes: string[];
+            /** Path */
+            path: components["schemas"]["PathPoint"][];
+            /** Starts At */
+            starts_at: string | null;
+            /** Telemetry */
+            telemetry: string | null;
+            /** Video */
+            video: string;
+            /** Video Sha256 */
+            video_sha256: string;
+            /** Width Px */
+            width_px: number;
         };
         /**
          * Ready
@@ -3214,6 +3172,16 @@ export interface components {
             version: string;
         };
         /**
+         * Rejection
+         * @description How many things were set aside for one named reason. In = kept + rejected, always.
+         */
+        Rejection: {
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RejectionReason
          * @description Why an alert is none. Those about what was seen become training rows.
          * @enum {string}
@@ -3239,7 +3207,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -3271,43 +3238,6 @@ export interface components {
             evidence: components["schemas"]["EvidenceLevel"];
             /** Says */
             says: string;
-        };
-        /**
-         * Replay
-         * @description What there is to play.
-         *
-         *     Attributes:
-         *         video: where the clip lies, with range requests.
-         *         activity: detections a second, in steps of `activity_step_s`.
-         */
-        Replay: {
-            /** Activity */
-            activity: number[];
-            /** Activity Step S */
-            activity_step_s: number;
-            /** Analysis Id */
-            analysis_id: string;
-            /** Average Fps */
-            average_fps: number;
-            /** Duration S */
-            duration_s: number;
-            /** Encounters */
-            encounters: components["schemas"]["EncounterBar"][];
-            grade: components["schemas"]["TelemetryGrade"];
-            /** Height Px */
-            height_px: number;
-            /** Name */
-            name: string;
-            /** Spans */
-            spans: components["schemas"]["SpanView"][];
-            /** Starts At */
-            starts_at: string | null;
-            /** Tracks */
-            tracks: components["schemas"]["TrackBar"][];
-            /** Video */
-            video: string;
-            /** Width Px */
-            width_px: number;
         };
         /**
          * Review
@@ -3375,6 +3305,20 @@ export interface components {
             original: string | components["schemas"]["NoText"];
         };
         /**
+         * Said
+         * @description One thing a person should know. `share` of the clip it holds for, 0 to 1.
+         */
+        Said: {
+            /** Code */
+            code: string;
+            /** English */
+            english: string;
+            /** Korean */
+            korean: string;
+            /** Share */
+            share: number;
+        };
+        /**
          * ScreenSettings
          * @description How tracks are screened.
          *
@@ -3434,48 +3378,6 @@ export interface components {
             source: string;
         };
         /**
-         * SpanObjects
-         * @description One span: its frames, what was detected in them, and the tracks that this became.
-         *
-         *     Attributes:
-         *         pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
-         *         failure: why a frame could not be sensed; None where it was.
-         *         glint_fraction: of the frame, that was refilled.
-         *         media_offset_s: time of the clip's first frame in the container: players count from the container's zero.
-         */
-        SpanObjects: {
-            /** Failure */
-            failure: (string | null)[];
-            /** Glint Fraction */
-            glint_fraction: number[];
-            /** Index */
-            index: number;
-            /** Media Offset S */
-            media_offset_s: number;
-            /** Pts */
-            pts: number[];
-            raw: components["schemas"]["Boxes"];
-            /** T S */
-            t_s: number[];
-            tracks: components["schemas"]["Boxes"];
-        };
-        /**
-         * SpanView
-         * @description A piece of the clip; `sensed` once its objects can be had.
-         */
-        SpanView: {
-            /** Frames */
-            frames: number;
-            /** Index */
-            index: number;
-            /** Sensed */
-            sensed: boolean;
-            /** Start S */
-            start_s: number;
-            /** Stop S */
-            stop_s: number;
-        };
-        /**
          * Species
          * @description Animals that laws tell apart. `dolphin` is any small cetacean; `whale` any large one.
          * @enum {string}
@@ -3498,7 +3400,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -3533,19 +3434,6 @@ export interface components {
          * @enum {string}
          */
         State: "queued" | "sensing" | "following" | "done" | "failed" | "cancelled";
-        /**
-         * StateSeen
-         * @description A calf is, or is not, in the group; the group is, or is not, resting. `group` None: in all groups.
-         */
-        StateSeen: {
-            /** By */
-            by: string;
-            /** Group */
-            group?: string | null;
-            /** Present */
-            present: boolean;
-            state: components["schemas"]["AnimalState"];
-        };
         /**
          * Stay
          * @description Time of the vessel nearer to an animal than a threshold, in the whole clip; see `separations.Stay`.
@@ -3641,27 +3529,6 @@ export interface components {
          */
         Tiling: "auto" | "none" | "full";
         /**
-         * TrackBar
-         * @description A track on the timeline.
-         *
-         *     Attributes:
-         *         rejection: why, where the state is `rejected`.
-         */
-        TrackBar: {
-            /** End S */
-            end_s: number;
-            /** Id */
-            id: string;
-            kind: components["schemas"]["ObjectKind"];
-            /** Rejection */
-            rejection: string | null;
-            /** Sightings */
-            sightings: number;
-            /** Start S */
-            start_s: number;
-            state: components["schemas"]["TrackState"];
-        };
-        /**
          * TrackSettings
          * @description Settings of the verb *track*; all buffers are in seconds.
          *
@@ -3707,12 +3574,6 @@ export interface components {
             moving_above_mps: number;
         };
         /**
-         * TrackState
-         * @description Life of a track.
-         * @enum {string}
-         */
-        TrackState: "tentative" | "confirmed" | "rejected" | "lost";
-        /**
          * TrailHead
          * @description The newest entry of the audit trail. Published or noted elsewhere, it holds all that went before.
          */
@@ -3723,6 +3584,25 @@ export interface components {
             hash: string | null;
             /** Sequence */
             sequence: number;
+        };
+        /**
+         * TurnMatch
+         * @description How the turning of the picture fits that of the telemetry.
+         *
+         *     Attributes:
+         *         offset_s: that fits best, with its error; None where nothing fits well enough.
+         *         correlation: of both at the best offset, -1 to 1.
+         *         turning_dps: root mean square of how fast the picture should turn by the telemetry, deg/s.
+         *         pairs: of frames compared.
+         */
+        TurnMatch: {
+            /** Correlation */
+            correlation: number;
+            offset_s: components["schemas"]["Measured"] | null;
+            /** Pairs */
+            pairs: number;
+            /** Turning Dps */
+            turning_dps: number;
         };
         /**
          * UploadView
@@ -3777,7 +3657,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /** Inclusive */
@@ -3812,7 +3691,6 @@ export interface components {
          *         probability: of the vessel named (`matched`), of the likeliest vessel (`ambiguous`), of no AIS (`none`).
          *         margin: by how much that is above the next best explanation.
          *         candidates: vessels with a share of at least 1 in 100.
-         *         reason: in English; said: the same as data.
          *         mmsi, name, length_m: only where `matched`; length over all as the vessel states it, with a typical error.
          *         stated_error_rate: wrong names among those named, as measured by the bench; the limit that was set.
          */
@@ -3830,31 +3708,11 @@ export interface components {
             probability: number;
             /** Reason */
             reason: string;
-            said?: components["schemas"]["Phrase"] | null;
             /** Stated Error Rate */
             stated_error_rate: number;
             /** Track */
             track: string;
             verdict: components["schemas"]["IdentityVerdict"];
-        };
-        /**
-         * WakeSeen
-         * @description A stern wake was seen, or was seen to be absent, in that span.
-         */
-        WakeSeen: {
-            /** By */
-            by: string;
-            /** Craft Track */
-            craft_track: string;
-            /** End S */
-            end_s: number;
-            /**
-             * Present
-             * @default true
-             */
-            present: boolean;
-            /** Start S */
-            start_s: number;
         };
         /**
          * WatchAircraftMinAlt
@@ -3872,7 +3730,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             min_m: components["schemas"]["Number"];
@@ -3916,7 +3773,6 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             min_horizontal_m: components["schemas"]["Number"];
@@ -4939,50 +4795,6 @@ export interface operations {
             };
         };
     };
-    add_v1_analyses__analysis_id__ais_post: {
-        parameters: {
-            query: {
-                /** @description the file's name, such as ais.nmea */
-                name: string;
-                /** @description of times without a zone */
-                utc_offset_h?: number | null;
-                /** @description when a recording without times began */
-                ais_start?: string | null;
-                /** @description when the clip began, where no file of it says */
-                starts_at?: string | null;
-            };
-            header?: never;
-            path: {
-                analysis_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     cancel_v1_analyses__analysis_id__cancel_post: {
         parameters: {
             query?: never;
@@ -5002,296 +4814,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    identity_v1_analyses__analysis_id__identity_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    hold_v1_analyses__analysis_id__identity_post: {
-        parameters: {
-            query?: {
-                /** @description when the clip began, where no file of it says */
-                starts_at?: string | null;
-            };
-            header?: never;
-            path: {
-                analysis_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdentityView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    judgements_v1_analyses__analysis_id__judgements_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JudgementList"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    judge_v1_analyses__analysis_id__judgements_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JudgementAsked"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JudgementView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    judgement_v1_analyses__analysis_id__judgements__name__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    replay_v1_analyses__analysis_id__replay_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Replay"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    measured_v1_analyses__analysis_id__replay_measure_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeasureAsked"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Measurement"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    span_v1_analyses__analysis_id__replay_spans__index__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-                index: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SpanObjects"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    video_v1_analyses__analysis_id__replay_video_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -5474,11 +4996,8 @@ export interface operations {
                 limit?: number;
                 /** @description from the link `next` */
                 cursor?: string | null;
-                /** @description of the words in `shown`; goes before Accept-Language */
-                lang?: components["schemas"]["Language"] | null;
             };
             header?: {
-                "accept-language"?: string | null;
                 "if-none-match"?: string | null;
             };
             path?: never;
@@ -5508,12 +5027,8 @@ export interface operations {
     };
     item_v1_collections_alerts_items__alert_id__get: {
         parameters: {
-            query?: {
-                /** @description of the words in `shown`; goes before Accept-Language */
-                lang?: components["schemas"]["Language"] | null;
-            };
+            query?: never;
             header?: {
-                "accept-language"?: string | null;
                 "if-none-match"?: string | null;
             };
             path: {
@@ -5660,6 +5175,240 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    listed_v1_flights_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_after` of the page before */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_v1_flights_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlightsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightsMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    flight_v1_flights__flight_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_v1_flights__flight_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlightChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    analyse_v1_flights__flight_id__analyses_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightAnalyses"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_v1_flights__flight_id__look_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightLook"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pair_v1_flights__flight_id__parts__position__telemetry_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightView"];
+                };
             };
             /** @description Validation Error */
             422: {

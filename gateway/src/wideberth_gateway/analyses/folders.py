@@ -56,6 +56,13 @@ class Folders:
         """Folder of an analysis."""
         return self.root / "analyses" / analysis_id
 
+    def named(self, sha256: str, name: str, folder: Path) -> Path:
+        """The original under the name it came by: messages speak of that, and some dialects are known by it."""
+        folder.mkdir(parents=True)
+        link = folder / name
+        link.symlink_to(self.original(sha256).absolute())
+        return link
+
     def prepare(self) -> None:
         """All folders are there, and nothing stale is left in them."""
         for folder in (self.originals, self.staging, self.evidence, self.root / "analyses"):

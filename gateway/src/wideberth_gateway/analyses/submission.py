@@ -84,8 +84,10 @@ class Desk:
 
     async def _plan(self, asked: AnalysisRequest, video: Original, telemetry: Original | None, staged: Path) -> Plan:
         inputs = staged / "inputs"
-        clip = self._named(video, inputs / "video")
-        log = self._named(telemetry, inputs / "telemetry") if telemetry else None
+        clip = self.folders.named(video.sha256, video.name, inputs / "video")
+        log = None
+        if telemetry is not None:
+            log = self.folders.named(telemetry.sha256, telemetry.name, inputs / "telemetry")
         try:
             made = await plan(self.stages, clip, log, asked.settings, staged)
         except WideberthError as error:
@@ -95,13 +97,6 @@ class Desk:
         if made.video_sha256 != video.sha256:
             raise InternalFault("the original no longer has its hash", where=video.sha256, remedy="send it again")
         return made
-
-    def _named(self, original: Original, folder: Path) -> Path:
-        """The original under the name it came by: messages speak of that, and some dialects are known by it."""
-        folder.mkdir(parents=True)
-        link = folder / original.name
-        link.symlink_to(self.folders.original(original.sha256).absolute())
-        return link
 
 
 def without_folders(error: WideberthError, folders: Sequence[Path]) -> WideberthError:

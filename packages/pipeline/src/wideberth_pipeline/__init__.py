@@ -1,10 +1,27 @@
 """Sense and follow: the order of Wideberth's verbs."""
 
 from wideberth_pipeline.follow import Outcome, follow
+from wideberth_pipeline.inputs import FileFacts, file_facts
 from wideberth_pipeline.judge_again import judge_again
 from wideberth_pipeline.plan import Plan, Span, load_plan, plan
+from wideberth_pipeline.quick_look import QuickLook, quick_look
 from wideberth_pipeline.results import write_results
 from wideberth_pipeline.sense import sense
 from wideberth_pipeline.stages import Stages
 
-__all__ = ["Outcome", "Plan", "Span", "Stages", "follow", "judge_again", "load_plan", "plan", "sense", "write_results"]
+__all__ = [
+    "FileFacts",
+    "Outcome",
+    "Plan",
+    "QuickLook",
+    "Span",
+    "Stages",
+    "file_facts",
+    "follow",
+    "judge_again",
+    "load_plan",
+    "plan",
+    "quick_look",
+    "sense",
+    "write_results",
+]

@@ -1,8 +1,11 @@
 """Which of two files is the video and which the telemetry, by their first bytes: a mix-up is named, with both."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from wideberth_contracts.errors import BadInput, UnreadableTelemetry, UnreadableVideo
+from wideberth_media import probe
 
 _HEAD_BYTES = 4096
 _BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
@@ -69,3 +72,31 @@ def _head(path: Path) -> bytes:
     except OSError:
         # Whoever opens it for good says what is wrong with it.
         return b""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a file of a card is, by its content.
+
+    Attributes:
+        video: whether it is one; else it may be telemetry.
+        created_at: as the container has it; None where it does not say or the file is no video.
+        duration_s: None where the file is no video.
+    """
+
+    video: bool
+    created_at: datetime | None = None
+    duration_s: float | None = None
+
+
+def file_facts(path: Path) -> FileFacts:
+    """Of a file, by its first bytes and, for a video, its header.
+
+    Raises:
+        UnreadableVideo: it begins as a video and cannot be read as one.
+    """
+    if not is_video(_head(path)):
+        return FileFacts(video=False)
+    # The hash is not asked for here: it would read the whole file.
+    info = probe(path, sha256="0" * 64)
+    return FileFacts(video=True, created_at=info.creation_time, duration_s=info.duration_s)

@@ -2,10 +2,12 @@
 
 from alembic import context
 
-from wideberth_gateway.store import upload_tables
+from wideberth_gateway.store import flight_tables, upload_tables
 from wideberth_gateway.store.tables import metadata
 
-assert upload_tables.uploads.metadata is metadata  # its tables are known once it is imported
+# Their tables are known once they are imported.
+assert upload_tables.uploads.metadata is metadata
+assert flight_tables.flights.metadata is metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -1,0 +1,149 @@
+"""Flights of a gateway: put together, paired anew, looked at, analysed."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Engine
+
+from wideberth_contracts.errors import BadInput, NotFound, WideberthError
+from wideberth_contracts.poses import FlightContext
+from wideberth_contracts.settings import AnalysisSettings
+from wideberth_gateway.analyses.folders import Folders
+from wideberth_gateway.analyses.messages import AnalysisRequest
+from wideberth_gateway.analyses.submission import Desk, without_folders
+from wideberth_gateway.flights.grouping import CardFile, Grouped, Part, group
+from wideberth_gateway.flights.messages import FlightLook, FlightsRequest, PartLook, starts_s
+from wideberth_gateway.flights.words import findings
+from wideberth_gateway.store import analyses as original_store
+from wideberth_gateway.store import flights as store
+from wideberth_gateway.store.analyses import Analysis, Original
+from wideberth_gateway.store.flights import Flight, FlightPart
+from wideberth_pipeline import QuickLook, Stages, file_facts, quick_look
+
+
+@dataclass(frozen=True, slots=True)
+class FlightDesk:
+    """Takes flights in, looks at them and asks for their analyses."""
+
+    engine: Engine
+    folders: Folders
+    stages: Stages
+    analyses: Desk
+
+    async def make(self, asked: FlightsRequest, actor: str) -> tuple[tuple[Flight, ...], tuple[CardFile, ...]]:
+        """The flights of these files, and the files that belong to none of them.
+
+        Raises:
+            NotFound: a file was never sent.
+            UnreadableVideo: one of them cannot be read.
+            BadInput: none of them is a video.
+        """
+        files = [await self._card_file(sha256) for sha256 in dict.fromkeys(asked.files)]
+        grouped: Grouped = group(files)
+        if not grouped.recordings:
+            remedy = "send the MP4 or MOV the drone recorded as well"
+            raise BadInput("none of the files is a video", where="files", remedy=remedy)
+        made = [_entered(parts, asked) for parts in grouped.recordings]
+        kept = [await asyncio.to_thread(store.enter, self.engine, flight, actor) for flight in made]
+        return tuple(kept), grouped.alone
+
+    async def pair(self, flight_id: str, position: int, telemetry: str | None, actor: str) -> Flight:
+        """Give a part that telemetry. Raises `NotFound` where flight, part or file is not there."""
+        found = await self._original(telemetry) if telemetry is not None else None
+        name = found.name if found else None
+        return await asyncio.to_thread(store.pair, self.engine, flight_id, position, telemetry, name, actor)
+
+    async def look(self, flight_id: str) -> FlightLook:
+        """What the flight is good for; parts that were looked at before are not looked at again.
+
+        Raises:
+            NotFound: no such flight.
+            UnreadableVideo, UnreadableTelemetry: a file is not what it should be.
+        """
+        flight = await asyncio.to_thread(store.find, self.engine, flight_id)
+        looks = [await self._look(flight, part) for part in flight.parts]
+        parts = tuple(
+            PartLook(
+                position=part.position, starts_s=starts_s(flight, part.position), look=look, findings=findings(look)
+            )
+            for part, look in zip(flight.parts, looks, strict=True)
+        )
+        return FlightLook(id=flight.id, measurable_fraction=_share(parts), parts=parts)
+
+    async def analyse(self, flight_id: str, settings: AnalysisSettings) -> tuple[Analysis, ...]:
+        """One analysis a part, in order; those asked for before are the same. Errors are those of `Desk.submit`."""
+        flight = await asyncio.to_thread(store.find, self.engine, flight_id)
+        questions = [
+            AnalysisRequest(video=part.video_sha256, telemetry=part.telemetry_sha256, settings=settings)
+            for part in flight.parts
+        ]
+        return tuple([await self.analyses.submit(question) for question in questions])
+
+    async def _look(self, flight: Flight, part: FlightPart) -> QuickLook:
+        if part.look_json is not None:
+            return QuickLook.model_validate_json(part.look_json)
+        with self.folders.stage() as staged:
+            clip = self.folders.named(part.video_sha256, part.video_name, staged / "video")
+            log = None
+            if part.telemetry_sha256 is not None:
+                name = part.telemetry_name or part.telemetry_sha256
+                log = self.folders.named(part.telemetry_sha256, name, staged / "telemetry")
+            try:
+                look = await quick_look(self.stages.distance, clip, part.video_sha256, log, FlightContext())
+            except WideberthError as error:
+                raise without_folders(error, (staged / "video", staged / "telemetry", staged)) from error
+        await asyncio.to_thread(store.keep_look, self.engine, flight.id, part, look.model_dump_json())
+        return look
+
+    async def _card_file(self, sha256: str) -> CardFile:
+        original = await self._original(sha256)
+        with self.folders.stage() as staged:
+            path = self.folders.named(sha256, original.name, staged / "file")
+            try:
+                facts = await asyncio.to_thread(file_facts, path)
+            except WideberthError as error:
+                raise without_folders(error, (path.parent, staged)) from error
+        return CardFile(sha256, original.name, original.size_bytes, facts.video, facts.created_at, facts.duration_s)
+
+    async def _original(self, sha256: str) -> Original:
+        found = await asyncio.to_thread(original_store.find_original, self.engine, sha256)
+        if found is None:
+            raise NotFound("no file of that hash was sent", where=sha256, remedy="send it to POST /v1/uploads first")
+        return found
+
+
+def _entered(parts: Sequence[Part], asked: FlightsRequest) -> Flight:
+    """The same videos are the same flight, whoever brings them and how often."""
+    hashes = "\n".join(part.video.sha256 for part in parts)
+    return Flight(
+        id=hashlib.sha256(hashes.encode()).hexdigest(),
+        name=parts[0].video.name.rpartition(".")[0] or parts[0].video.name,
+        operator=asked.operator,
+        drone=asked.drone,
+        permit=asked.permit,
+        notes=asked.notes,
+        created_epoch_s=time.time(),
+        parts=tuple(_part(position, part) for position, part in enumerate(parts)),
+    )
+
+
+def _part(position: int, part: Part) -> FlightPart:
+    return FlightPart(
+        position=position,
+        video_sha256=part.video.sha256,
+        video_name=part.video.name,
+        duration_s=part.video.duration_s or 0.0,
+        telemetry_sha256=part.telemetry.sha256 if part.telemetry else None,
+        telemetry_name=part.telemetry.name if part.telemetry else None,
+    )
+
+
+def _share(parts: Sequence[PartLook]) -> float:
+    """By time; where no container states one, by part."""
+    total_s = sum(part.look.duration_s for part in parts)
+    if total_s <= 0:
+        return sum(part.look.measurable_fraction for part in parts) / len(parts)
+    return min(1.0, sum(part.look.measurable_fraction * part.look.duration_s for part in parts) / total_s)

@@ -1,0 +1,95 @@
+"""Flights: made of files sent before, told about, paired anew, looked at, analysed. They are not deleted here."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+
+from wideberth_gateway.access.guard import actor_of
+from wideberth_gateway.analyses.messages import AnalysisView, FileRef
+from wideberth_gateway.flights.desk import FlightDesk
+from wideberth_gateway.flights.messages import (
+    AnalysesRequest,
+    FlightAnalyses,
+    FlightChange,
+    FlightList,
+    FlightLook,
+    FlightsMade,
+    FlightsRequest,
+    FlightView,
+    PairRequest,
+)
+from wideberth_gateway.store import flights as store
+
+router = APIRouter(tags=["flights"])
+
+FlightId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+Position = Annotated[int, Path(ge=0, le=10_000)]
+
+
+@router.post("/v1/flights", status_code=201)
+async def make(request: Request, asked: FlightsRequest) -> FlightsMade:
+    """One flight a recording: telemetry is found by name, parts by name, size and time. The same again is the same."""
+    made, alone = await _desk(request).make(asked, actor_of(request))
+    return FlightsMade(
+        flights=tuple(FlightView.of(flight) for flight in made),
+        alone=tuple(FileRef(sha256=file.sha256, name=file.name) for file in alone),
+    )
+
+
+@router.get("/v1/flights")
+async def listed(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[
+        str | None, Query(pattern=r"^[0-9a-f]{64}$", description="`next_after` of the page before")
+    ] = None,
+) -> FlightList:
+    """Flights, newest first."""
+    found = await asyncio.to_thread(store.newest, request.app.state.engine, limit=limit, after=after)
+    views = tuple(FlightView.of(flight) for flight in found)
+    return FlightList(flights=views, next_after=views[-1].id if len(views) == limit else None)
+
+
+@router.get("/v1/flights/{flight_id}")
+async def flight(request: Request, flight_id: FlightId) -> FlightView:
+    """One flight with its parts."""
+    return FlightView.of(await asyncio.to_thread(store.find, request.app.state.engine, flight_id))
+
+
+@router.patch("/v1/flights/{flight_id}")
+async def change(request: Request, flight_id: FlightId, asked: FlightChange) -> FlightView:
+    """What a person says of it: name, operator, drone, permit, notes."""
+    values = asked.model_dump(exclude_none=True)
+    return FlightView.of(
+        await asyncio.to_thread(store.change, request.app.state.engine, flight_id, values, actor_of(request))
+    )
+
+
+@router.put("/v1/flights/{flight_id}/parts/{position}/telemetry")
+async def pair(request: Request, flight_id: FlightId, position: Position, asked: PairRequest) -> FlightView:
+    """Another telemetry for a part, where the names found the wrong one or none."""
+    return FlightView.of(await _desk(request).pair(flight_id, position, asked.telemetry, actor_of(request)))
+
+
+@router.get("/v1/flights/{flight_id}/look")
+async def look(request: Request, flight_id: FlightId) -> FlightLook:
+    """What the flight is good for, before anything is sensed: measurable share, error along its time, path, faults."""
+    return await _desk(request).look(flight_id)
+
+
+@router.post("/v1/flights/{flight_id}/analyses", status_code=202)
+async def analyse(request: Request, flight_id: FlightId, asked: AnalysesRequest) -> FlightAnalyses:
+    """One question for the whole flight: an analysis is started for each of its parts."""
+    found = await _desk(request).analyse(flight_id, asked.settings)
+    folders, now = request.app.state.folders, datetime.now(UTC)
+    results = [await asyncio.to_thread(folders.results, one.id) for one in found]
+    return FlightAnalyses(
+        analyses=tuple(AnalysisView.of(one, names, now) for one, names in zip(found, results, strict=True))
+    )
+
+
+def _desk(request: Request) -> FlightDesk:
+    desk: FlightDesk = request.app.state.flights
+    return desk
