@@ -1,6 +1,6 @@
 """A gateway in a process of its own, on loopback, with synthetic ports: to be killed, and for real streams.
 
-`python gateway_process.py DATA_DIR PORT FRAME_S LOG [DATABASE_URL]`
+`python gateway_process.py DATA_DIR PORT FRAME_S LOG [DATABASE_URL]`; other settings through the environment.
 """
 
 import json
@@ -26,7 +26,8 @@ def free_port() -> int:
 class Process:
     """A running gateway. `kill` ends it as a power cut would; `start` brings it back in the same folder."""
 
-    def __init__(self, data_dir: Path, frame_s: float, database_url: str | None = None) -> None:
+    def __init__(self, data_dir: Path, frame_s: float, database_url: str | None = None, **given: object) -> None:
+        self._environment = {f"WIDEBERTH_GATEWAY_{name.upper()}": str(value) for name, value in given.items()}
         self.log = data_dir / "frames.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -39,7 +40,9 @@ class Process:
 
     def start(self, wait: bool = True) -> None:
         with self._output.open("ab") as output:
-            self._process = subprocess.Popen(self._command, stdout=output, stderr=output)
+            self._process = subprocess.Popen(
+                self._command, stdout=output, stderr=output, env=os.environ | self._environment
+            )
         if wait:
             try:
                 self._wait()
@@ -56,6 +59,15 @@ class Process:
                     return
             time.sleep(0.1)
         raise AssertionError(self._output.read_text())
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill_if_running(self) -> None:
+        self.client.close()
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)

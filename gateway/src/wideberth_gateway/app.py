@@ -25,6 +25,7 @@ from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
+from wideberth_gateway.jobs.leases import Standing
 from wideberth_gateway.page import install_page
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.rules.routes import router as rule_routes
@@ -90,7 +91,17 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     stack.callback(engine.dispose)
     migrate(engine)
     stages = await stack.enter_async_context(stages_factory())
-    work = PipelineWork(engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once)
+    standing = Standing(engine, executor_id, settings.lease_s)
+    await standing.open()
+    work = PipelineWork(
+        engine,
+        folders,
+        stages,
+        load_pack,
+        render=render,
+        sensing_at_once=settings.jobs_at_once,
+        fence=standing.fence,
+    )
     jobs = dbos_runner(
         work,
         database_url=settings.jobs_database(),
@@ -99,6 +110,7 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
         poll_s=settings.job_poll_s,
     )
     runner = await stack.enter_async_context(jobs)
+    await stack.enter_async_context(standing.watching(runner.release))
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())
     app.state.hub = await stack.enter_async_context(Hub(engine).running())

@@ -14,6 +14,7 @@ from wideberth_contracts.identity import VesselIdentity
 from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
+from wideberth_gateway.store.executors import Fence, unfenced
 from wideberth_gateway.store.tables import alerts, events
 
 ALERT_EVENT = "alert"
@@ -59,19 +60,26 @@ class Wanted:
     statuses: tuple[AlertStatus, ...] = ()
 
 
-def publish(engine: Engine, found: tuple[Alert, ...]) -> tuple[Alert, ...]:
+def publish(engine: Engine, found: tuple[Alert, ...], *, fence: Fence = unfenced) -> tuple[Alert, ...]:
     """The alerts as they now stand; durable when this returns.
 
     A new alert becomes version 1. One that is known and says the same is left alone; one that says something else
     becomes the next version and keeps what persons decided. One that was withdrawn and is found again is a candidate.
     """
     with writing(engine) as connection:
+        fence(connection)
         in_order_of_commit(connection)
         return tuple(_publish_one(connection, alert) for alert in found)
 
 
 def withdraw_missing(
-    engine: Engine, analysis_id: str, found: tuple[Alert, ...], because: str, at: datetime
+    engine: Engine,
+    analysis_id: str,
+    found: tuple[Alert, ...],
+    because: str,
+    at: datetime,
+    *,
+    fence: Fence = unfenced,
 ) -> tuple[Alert, ...]:
     """Candidates of an analysis that later evidence no longer supports; those decided by a person are left alone.
 
@@ -81,6 +89,7 @@ def withdraw_missing(
         found: everything it supports now.
         because: told in the withdrawn versions.
         at: when.
+        fence: whether this process may still write.
     """
     kept = {alert.id for alert in found}
     newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
@@ -90,6 +99,7 @@ def withdraw_missing(
         alerts.c.status == AlertStatus.CANDIDATE.value,
     )
     with writing(engine) as connection:
+        fence(connection)
         in_order_of_commit(connection)
         standing = [Alert.model_validate_json(text) for text in connection.scalars(query)]
         update = {"status": AlertStatus.WITHDRAWN, "withdrawn_because": because, "created_at": at}

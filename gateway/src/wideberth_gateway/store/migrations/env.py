@@ -2,10 +2,11 @@
 
 from alembic import context
 
-from wideberth_gateway.store import upload_tables
+from wideberth_gateway.store import job_tables, upload_tables
 from wideberth_gateway.store.tables import metadata
 
-assert upload_tables.uploads.metadata is metadata  # its tables are known once it is imported
+for known in (upload_tables.uploads, job_tables.executors):  # tables are known once their module is imported
+    assert known.metadata is metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
