@@ -6,6 +6,7 @@ import signal
 import time
 
 import pytest
+from conftest import new_database
 from gateway_process import Process
 from synthetic import make_video
 
@@ -99,9 +100,9 @@ def sightings(process):
     return [line.split() for line in process.log.read_text().splitlines()] if process.log.exists() else []
 
 
-def taken_over(tmp_path, clip, ends_with):
+def taken_over(tmp_path, clip, ends_with, database_url=None):
     """Two gateways on one folder; the one at work is ended by a signal, and not started again."""
-    both = [Process(tmp_path / "data", 0.15, executor_id=name, lease_s=2) for name in ("one", "two")]
+    both = [Process(tmp_path / "data", 0.15, database_url, executor_id=name, lease_s=2) for name in ("one", "two")]
     try:
         for one in both:
             one.start()
@@ -122,11 +123,37 @@ def taken_over(tmp_path, clip, ends_with):
             one.kill_if_running()
 
 
-@pytest.mark.parametrize("ends_with", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "sleeps"])
-def test_another_process_goes_on(tmp_path, clip, ends_with):
-    view, seen = taken_over(tmp_path, clip, ends_with)
+def check(view, seen):
     assert view["state"] == "done", view
     by_segment = {(pid, int(float(t_s))) for pid, t_s in seen}
     assert len({pid for pid, _ in by_segment}) == 2
     # 12 segments of a second; the one under way when the signal came is sensed twice, at most
     assert 12 <= len(by_segment) <= 13
+
+
+def test_workers_do_what_a_gateway_only_accepts(tmp_path, clip):
+    gateway = Process(tmp_path / "data", 0.02, work_here="false")
+    worker = Process(tmp_path / "data", 0.02, worker=True)
+    try:
+        gateway.start()
+        asked = gateway.ask(clip, segment_s=4.0, sample_fps=2.0)
+        time.sleep(1)
+        assert gateway.view(asked["id"])["state"] == "queued"
+        worker.start(wait=False)
+        assert gateway.until_ended(asked["id"])["state"] == "done"
+        assert {int(pid) for pid, _ in sightings(gateway)} == {worker.pid}
+        assert worker.stop() == 0
+    finally:
+        for one in (gateway, worker):
+            one.kill_if_running()
+
+
+@pytest.mark.parametrize("ends_with", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "sleeps"])
+def test_another_process_goes_on(tmp_path, clip, ends_with):
+    check(*taken_over(tmp_path, clip, ends_with))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ends_with", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "sleeps"])
+def test_another_process_goes_on_on_postgresql(tmp_path, clip, ends_with, postgres_url):
+    check(*taken_over(tmp_path, clip, ends_with, new_database(postgres_url)))

@@ -1,8 +1,8 @@
 """The gateway as an application, whatever stands behind its ports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -13,35 +13,26 @@ from wideberth_gateway.alerts.ogc_routes import router as ogc_routes
 from wideberth_gateway.alerts.outward_routes import router as outward_routes
 from wideberth_gateway.alerts.review_routes import router as review_routes
 from wideberth_gateway.alerts.routes import router as alert_routes
-from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
-from wideberth_gateway.analyses.work import PipelineWork, Render
+from wideberth_gateway.analyses.work import Render
 from wideberth_gateway.edge import Edge, Metrics
 from wideberth_gateway.evidence.days import keep_stamping
 from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.evidence.exhibits import MakeExhibits, nothing_to_show
 from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
-from wideberth_gateway.instance import executor
-from wideberth_gateway.jobs.dbos_runner import dbos_runner
-from wideberth_gateway.jobs.leases import Standing
 from wideberth_gateway.page import install_page
-from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
-from wideberth_gateway.store.engine import open_engine
-from wideberth_gateway.store.migrate import migrate
 from wideberth_gateway.uploads.clearing import keep_clearing
 from wideberth_gateway.uploads.desk import Limits, UploadDesk
 from wideberth_gateway.uploads.routes import router as upload_routes
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
-from wideberth_pipeline import Stages
+from wideberth_gateway.working import StagesFactory, workshop
 from wideberth_servicekit.problems import install_problem_handlers
-
-StagesFactory = Callable[[], AbstractAsyncContextManager[Stages]]
 
 
 def create_gateway(
@@ -84,33 +75,8 @@ def create_gateway(
 
 async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFactory, render: Render | None) -> None:
     settings: GatewaySettings = app.state.settings
-    executor_id = stack.enter_context(executor(settings.data_dir, settings.executor_id))
-    folders = Folders(settings.data_dir)
-    folders.prepare()
-    engine = open_engine(settings.main_database())
-    stack.callback(engine.dispose)
-    migrate(engine)
-    stages = await stack.enter_async_context(stages_factory())
-    standing = Standing(engine, executor_id, settings.lease_s)
-    await standing.open()
-    work = PipelineWork(
-        engine,
-        folders,
-        stages,
-        load_pack,
-        render=render,
-        sensing_at_once=settings.jobs_at_once,
-        fence=standing.fence,
-    )
-    jobs = dbos_runner(
-        work,
-        database_url=settings.jobs_database(),
-        executor_id=executor_id,
-        at_once=settings.jobs_at_once,
-        poll_s=settings.job_poll_s,
-    )
-    runner = await stack.enter_async_context(jobs)
-    await stack.enter_async_context(standing.watching(runner.release))
+    shop = await stack.enter_async_context(workshop(stages_factory, settings, render))
+    engine, folders, stages, runner = shop.engine, shop.folders, shop.stages, shop.runner
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())
     app.state.hub = await stack.enter_async_context(Hub(engine).running())

@@ -35,11 +35,12 @@ def serve_command(
     settings = GatewaySettings(host=host, port=port, data_dir=data)
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
-    app = create_gateway(local_stages, settings, render=_render, exhibits=make_exhibits, page=bundle())
+    app = create_gateway(local_stages, settings, render=render_results, exhibits=make_exhibits, page=bundle())
     serve(app, settings)
 
 
-async def _render(plan: Plan, outcome: Outcome, video: Path, folder: Path) -> None:
+async def render_results(plan: Plan, outcome: Outcome, video: Path, folder: Path) -> None:
+    """Pictures and the annotated video of an outcome."""
     await asyncio.to_thread(show, video, plan, outcome, folder, lambda done, total: None)
 
 

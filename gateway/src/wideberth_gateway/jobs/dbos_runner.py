@@ -48,7 +48,13 @@ Analyse = Callable[[str], Coroutine[Any, Any, None]]
 
 @asynccontextmanager
 async def dbos_runner(
-    work: Work, *, database_url: str, executor_id: str, at_once: int = 1, poll_s: float = 1.0
+    work: Work,
+    *,
+    database_url: str,
+    executor_id: str,
+    at_once: int = 1,
+    poll_s: float = 1.0,
+    takes_jobs: bool = True,
 ) -> AsyncIterator["DbosRunner"]:
     """A runner that works until the context ends. One at a time in a process: DBOS is a singleton.
 
@@ -58,9 +64,10 @@ async def dbos_runner(
         executor_id: the same after each restart of this instance, and no other instance's.
         at_once: jobs running in this process at the same time.
         poll_s: how often the queue is looked at.
+        takes_jobs: whether jobs run here; otherwise they are only accepted, for other executors.
     """
     analyse = _register(work, asyncio.get_running_loop(), executor_id)
-    await asyncio.to_thread(_launch, _config(database_url, executor_id), at_once, poll_s)
+    await asyncio.to_thread(_launch, _config(database_url, executor_id), at_once, poll_s, takes_jobs)
     try:
         yield DbosRunner(analyse)
     finally:
@@ -140,9 +147,10 @@ def _config(database_url: str, executor_id: str) -> DBOSConfig:
     }
 
 
-def _launch(config: DBOSConfig, at_once: int, poll_s: float) -> None:
+def _launch(config: DBOSConfig, at_once: int, poll_s: float, takes_jobs: bool) -> None:
     """In a thread without a loop, so that DBOS brings its own and leaves the application's alone."""
     DBOS(config=config)
+    DBOS.listen_queues([QUEUE] if takes_jobs else [])
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=at_once, polling_interval_sec=poll_s)
 
