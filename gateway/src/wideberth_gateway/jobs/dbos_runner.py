@@ -150,7 +150,8 @@ def _config(database_url: str, executor_id: str) -> DBOSConfig:
 def _launch(config: DBOSConfig, at_once: int, poll_s: float, takes_jobs: bool) -> None:
     """In a thread without a loop, so that DBOS brings its own and leaves the application's alone."""
     DBOS(config=config)
-    DBOS.listen_queues([QUEUE] if takes_jobs else [])
+    if not takes_jobs:
+        DBOS.listen_queues([])
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=at_once, polling_interval_sec=poll_s)
 

@@ -98,7 +98,7 @@ def hand_over(engine: Engine, executor_id: str, release: Callable[[str], int]) -
         return released
 
 
-def _row(executor_id: str) -> sa.Select[tuple[int]]:
+def _row(executor_id: str) -> sa.Select[int]:
     return sa.select(executors.c.token).where(executors.c.id == executor_id).with_for_update()
 
 
