@@ -1,6 +1,7 @@
 """A gateway in a process of its own, on loopback, with synthetic ports: to be killed, and for real streams.
 
-`python gateway_process.py DATA_DIR PORT FRAME_S LOG [DATABASE_URL]`
+`python gateway_process.py DATA_DIR PORT FRAME_S LOG [DATABASE_URL]`; other settings through the environment.
+Port 0: a worker.
 """
 
 import json
@@ -26,9 +27,12 @@ def free_port() -> int:
 class Process:
     """A running gateway. `kill` ends it as a power cut would; `start` brings it back in the same folder."""
 
-    def __init__(self, data_dir: Path, frame_s: float, database_url: str | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, frame_s: float, database_url: str | None = None, worker: bool = False, **given: object
+    ) -> None:
+        self._environment = {f"WIDEBERTH_GATEWAY_{name.upper()}": str(value) for name, value in given.items()}
         self.log = data_dir / "frames.log"
-        self.port = free_port()
+        self.port = 0 if worker else free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.client = httpx.Client(base_url=self.url, timeout=120)
         self._command = [sys.executable, __file__, str(data_dir), str(self.port), str(frame_s), str(self.log)]
@@ -39,7 +43,9 @@ class Process:
 
     def start(self, wait: bool = True) -> None:
         with self._output.open("ab") as output:
-            self._process = subprocess.Popen(self._command, stdout=output, stderr=output)
+            self._process = subprocess.Popen(
+                self._command, stdout=output, stderr=output, env=os.environ | self._environment
+            )
         if wait:
             try:
                 self._wait()
@@ -56,6 +62,15 @@ class Process:
                     return
             time.sleep(0.1)
         raise AssertionError(self._output.read_text())
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill_if_running(self) -> None:
+        self.client.close()
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
@@ -105,12 +120,16 @@ def main(data_dir: str, port: str, frame_s: str, log: str, database_url: str | N
     from wideberth_gateway.app import create_gateway
     from wideberth_gateway.serving import serve
     from wideberth_gateway.settings import GatewaySettings
+    from wideberth_gateway.working import run_worker
 
     settings = GatewaySettings(
         data_dir=Path(data_dir), port=int(port), database_url=database_url, job_poll_s=0.1, log_level="warning"
     )
     detector = Detector(frame_s=float(frame_s), log=Path(log))
-    serve(create_gateway(lambda: opened(detector), settings), settings)
+    if settings.port == 0:
+        run_worker(lambda: opened(detector), settings)
+    else:
+        serve(create_gateway(lambda: opened(detector), settings), settings)
 
 
 if __name__ == "__main__":

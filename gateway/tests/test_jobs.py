@@ -9,6 +9,7 @@ from wideberth_contracts.errors import BadInput, Conflict
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.jobs.runner import Job, JobState
+from wideberth_gateway.jobs.turns import ROUNDS, Turn, Urgency, next_turn
 
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
@@ -140,3 +141,77 @@ def test_one_instance_at_a_time_under_one_executor_id(tmp_path):
             assert other == "another"
     with executor(tmp_path, None) as again:
         assert again == first
+
+
+def test_everyone_gets_a_turn_and_urgent_jobs_go_first(jobs):
+    """One person asks for four analyses, then another for two, then someone in need: as they are run."""
+
+    class Order(Notes):
+        async def segments(self, analysis_id: str) -> tuple[int, ...]:
+            self.done.append(analysis_id)
+            return (0,)
+
+        async def sense(self, analysis_id: str, position: int) -> None:
+            self.sensing.set()
+            await self.may_sense.wait()
+
+        async def alert(self, analysis_id: str) -> None:
+            pass
+
+        follow = alert
+
+    async def scene():
+        work = Order()
+        work.may_sense.clear()
+        async with jobs(work) as runner:
+            await runner.start(Job("a0", 1), for_whom="a")
+            await asyncio.wait_for(work.sensing.wait(), 20)
+            for name in ("a1", "a2", "a3", "b1", "b2"):
+                await runner.start(Job(name, 1), for_whom=name[0])
+            await runner.start(Job("c1", 1), for_whom="c", urgency=Urgency.URGENT)
+            await runner.start(Job("d1", 1), for_whom="d", urgency=Urgency.BACKGROUND)
+            listed = await runner.unfinished()
+            work.may_sense.set()
+            for one in listed:
+                assert await ended(runner, one.job) is JobState.DONE
+            assert await runner.unfinished() == ()
+        assert work.done == ["a0", "c1", "b1", "a1", "b2", "a2", "a3", "d1"]
+        waiting = [one.job.analysis_id for one in listed if one.state is JobState.WAITING]
+        assert waiting == work.done[1:]
+        assert [(one.job.analysis_id, one.executor_id) for one in listed if one.executor_id] == [("a0", "one")]
+
+    asyncio.run(scene())
+
+
+def test_a_released_job_goes_on_elsewhere_behind_its_last_step(database_url):
+    """As after the death of an executor: another one takes the job, whose turn and whose person stay."""
+
+    async def scene():
+        job, first, second = Job("a", 1), Notes(stops_at=1), Notes()
+        async with dbos_runner(first, database_url=database_url, executor_id="one", poll_s=0.1) as runner:
+            await runner.start(job, for_whom="a")
+            while first.may_sense.is_set():
+                await asyncio.sleep(0.01)
+        async with dbos_runner(second, database_url=database_url, executor_id="two", poll_s=0.1) as runner:
+            await asyncio.sleep(1)
+            assert await runner.state(job) is JobState.RUNNING
+            assert second.done == []
+            assert await asyncio.to_thread(runner.release, "one") == 1
+            assert await asyncio.to_thread(runner.release, "one") == 0
+            [listed] = await runner.unfinished()
+            assert listed.turn.for_whom == "a"
+            assert await ended(runner, job) is JobState.DONE
+        assert second.done == ["sense 1", "sense 2", "follow", "alert"]
+
+    asyncio.run(scene())
+
+
+def test_nobody_saves_up_turns_by_staying_away():
+    served = [Turn("a", Urgency.NORMAL, number) for number in range(50, 100)]
+    first = next_turn("b", Urgency.NORMAL, served)
+    second = next_turn("b", Urgency.NORMAL, [*served, first])
+    assert (first.round, second.round) == (50, 51)
+    assert next_turn("b", Urgency.URGENT, served).round == 0
+    assert Turn.at(first.priority, "b") == first
+    last = next_turn("a", Urgency.BACKGROUND, [Turn("a", Urgency.BACKGROUND, ROUNDS - 1)])
+    assert last.priority < 2**31

@@ -30,6 +30,7 @@ COMMANDS = {
     "listen": "identify:listen_command",
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
+    "worker": "working:worker_command",
     "keys": "keys:keys_command",
     "bench": "benching:bench_command",
 }

@@ -1,8 +1,8 @@
 """The gateway as an application, whatever stands behind its ports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -13,11 +13,10 @@ from wideberth_gateway.alerts.ogc_routes import router as ogc_routes
 from wideberth_gateway.alerts.outward_routes import router as outward_routes
 from wideberth_gateway.alerts.review_routes import router as review_routes
 from wideberth_gateway.alerts.routes import router as alert_routes
-from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.judgements import router as judgement_routes
 from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
-from wideberth_gateway.analyses.work import PipelineWork, Render
+from wideberth_gateway.analyses.work import Render
 from wideberth_gateway.edge import Edge, Metrics
 from wideberth_gateway.evidence.days import keep_stamping
 from wideberth_gateway.evidence.desk import EvidenceDesk
@@ -26,28 +25,20 @@ from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.flights.desk import FlightDesk
 from wideberth_gateway.flights.routes import router as flight_routes
 from wideberth_gateway.health import health
-from wideberth_gateway.identity.desk import IdentityDesk
-from wideberth_gateway.identity.heard import heard_in, listening
+from wideberth_gateway.identity.heard import listening
 from wideberth_gateway.identity.vessel_routes import router as vessel_routes
-from wideberth_gateway.instance import executor
-from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.page import install_page
 from wideberth_gateway.replay.routes import router as replay_routes
-from wideberth_gateway.rules.catalogue import packs_with
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
-from wideberth_gateway.store.engine import open_engine
-from wideberth_gateway.store.migrate import migrate
 from wideberth_gateway.uploads.clearing import keep_clearing
 from wideberth_gateway.uploads.desk import Limits, UploadDesk
 from wideberth_gateway.uploads.routes import router as upload_routes
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
-from wideberth_pipeline import Stages
+from wideberth_gateway.working import StagesFactory, workshop
 from wideberth_servicekit.problems import install_problem_handlers
-
-StagesFactory = Callable[[], AbstractAsyncContextManager[Stages]]
 
 
 def create_gateway(
@@ -100,26 +91,9 @@ def create_gateway(
 
 async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFactory, render: Render | None) -> None:
     settings: GatewaySettings = app.state.settings
-    executor_id = stack.enter_context(executor(settings.data_dir, settings.executor_id))
-    folders = Folders(settings.data_dir)
-    folders.prepare()
-    engine = open_engine(settings.main_database())
-    stack.callback(engine.dispose)
-    migrate(engine)
-    stages = await stack.enter_async_context(stages_factory())
-    packs = packs_with(settings.areas_dir)
-    identity = IdentityDesk(engine, folders, heard_in(settings.data_dir))
+    shop = await stack.enter_async_context(workshop(stages_factory, settings, render))
+    engine, folders, stages, runner = shop.engine, shop.folders, shop.stages, shop.runner
     await stack.enter_async_context(listening(settings.ais_sources, settings.data_dir))
-    hold = identity.hold_if_heard if settings.ais_sources else None
-    work = PipelineWork(engine, folders, stages, packs, render=render, sensing_at_once=settings.jobs_at_once, done=hold)
-    jobs = dbos_runner(
-        work,
-        database_url=settings.jobs_database(),
-        executor_id=executor_id,
-        at_once=settings.jobs_at_once,
-        poll_s=settings.job_poll_s,
-    )
-    runner = await stack.enter_async_context(jobs)
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())
     app.state.hub = await stack.enter_async_context(Hub(engine).running())
@@ -130,7 +104,7 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     app.state.uploads = UploadDesk(engine, folders, limits)
     await stack.enter_async_context(keep_clearing(app.state.uploads))
     app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk
-    app.state.identity, app.state.packs = identity, packs
+    app.state.identity, app.state.packs = shop.identity, shop.packs
 
 
 async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhibits) -> None:

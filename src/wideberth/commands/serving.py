@@ -13,8 +13,9 @@ from wideberth.edge import Areas, attempt
 from wideberth.progress import STDERR
 from wideberth.render.exhibits import make_exhibits
 from wideberth.wiring import local_stages
+from wideberth_gateway.analyses.work import Render
 from wideberth_gateway.app import create_gateway
-from wideberth_gateway.rules.catalogue import packs_with
+from wideberth_gateway.rules.catalogue import Packs, packs_with
 from wideberth_gateway.serving import serve
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_pipeline import Outcome, Plan
@@ -42,13 +43,18 @@ def serve_command(
     packs = attempt(lambda: packs_with(settings.areas_dir))
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
+    stages = partial(local_stages, packs)
+    app = create_gateway(stages, settings, render=rendering(packs), exhibits=make_exhibits, page=bundle())
+    serve(app, settings)
+
+
+def rendering(packs: Packs) -> Render:
+    """Makes pictures and the annotated video of an outcome, with these packs."""
 
     async def render(plan: Plan, outcome: Outcome, video: Path, folder: Path) -> None:
         await asyncio.to_thread(show, video, plan, outcome, folder, lambda done, total: None, packs)
 
-    stages = partial(local_stages, packs)
-    app = create_gateway(stages, settings, render=render, exhibits=make_exhibits, page=bundle())
-    serve(app, settings)
+    return render
 
 
 def _is_loopback(host: str) -> bool:

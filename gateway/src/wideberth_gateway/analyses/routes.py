@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, ValidationError
 
 from wideberth_contracts.errors import BadInput, NotFound
 from wideberth_contracts.settings import AnalysisSettings
+from wideberth_gateway.access.guard import actor_of
 from wideberth_gateway.analyses.folders import RESULT_NAME, Folders
 from wideberth_gateway.analyses.messages import AnalysisList, AnalysisRequest, AnalysisView, OriginalView
 from wideberth_gateway.analyses.receiving import receive
@@ -95,7 +96,7 @@ async def ask(
         chosen = _settings(settings, rules, sample_fps)
         video = await _take(request, name, sha256)
         asked = AnalysisRequest(video=video.sha256, telemetry=telemetry, settings=chosen)
-    found = await _desk(request).submit(asked)
+    found = await _desk(request).submit(asked, for_whom=actor_of(request))
     response.headers["Location"] = f"/v1/analyses/{found.id}"
     return await _view(request, found)
 
@@ -131,7 +132,8 @@ async def cancel(request: Request, analysis_id: AnalysisId) -> AnalysisView:
 @router.post("/v1/analyses/{analysis_id}/resume", status_code=202)
 async def resume(request: Request, analysis_id: AnalysisId) -> AnalysisView:
     """Go on with one that failed or was cancelled."""
-    return await _view(request, await _desk(request).resume(await _find(request, analysis_id)))
+    found = await _find(request, analysis_id)
+    return await _view(request, await _desk(request).resume(found, for_whom=actor_of(request)))
 
 
 @router.get("/v1/analyses/{analysis_id}/results")

@@ -27,8 +27,12 @@ class Desk:
     stages: Stages
     runner: JobRunner
 
-    async def submit(self, asked: AnalysisRequest) -> Analysis:
+    async def submit(self, asked: AnalysisRequest, *, for_whom: str = "") -> Analysis:
         """The analysis of that question; started where it is new, failed or cancelled.
+
+        Args:
+            asked: the question.
+            for_whom: who waits for it; everyone gets a turn.
 
         Raises:
             NotFound: a file was never sent.
@@ -43,7 +47,7 @@ class Desk:
         new = _entered(made, asked, video, telemetry)
         analysis, to_start = await asyncio.to_thread(store.open_analysis, self.engine, new)
         if to_start:
-            await self.runner.start(Job(analysis.id, analysis.attempt))
+            await self.runner.start(Job(analysis.id, analysis.attempt), for_whom=for_whom)
         return analysis
 
     async def cancel(self, analysis: Analysis) -> None:
@@ -57,7 +61,7 @@ class Desk:
         await asyncio.to_thread(store.move, self.engine, analysis.id, State.CANCELLED)
         await self.runner.cancel(Job(analysis.id, analysis.attempt))
 
-    async def resume(self, analysis: Analysis) -> Analysis:
+    async def resume(self, analysis: Analysis, *, for_whom: str = "") -> Analysis:
         """A failed or cancelled analysis goes on as a new attempt; segments that are done are kept.
 
         Raises:
@@ -66,7 +70,7 @@ class Desk:
         again, to_start = await asyncio.to_thread(store.open_analysis, self.engine, analysis)
         if not to_start:
             raise Conflict(f"the analysis is {again.state.value}", where=analysis.id)
-        await self.runner.start(Job(again.id, again.attempt))
+        await self.runner.start(Job(again.id, again.attempt), for_whom=for_whom)
         return again
 
     async def take_up(self) -> None:

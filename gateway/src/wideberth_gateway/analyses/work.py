@@ -25,6 +25,7 @@ from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.analyses import State
+from wideberth_gateway.store.executors import Fence, unfenced
 from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, sense, write_results
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_servicekit.problems import status_of
@@ -57,6 +58,7 @@ class PipelineWork:
         render: further results, made after the tables and before the alerts.
         sensing_at_once: segments sensed in this process at the same time, over all jobs.
         done: told of every analysis that is done, with its alerts durable; that it fails stops nothing.
+        fence: gives the fence of a step that begins now; asked once a step.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class PipelineWork:
         render: Render | None = None,
         sensing_at_once: int = 1,
         done: Callable[[str], None] | None = None,
+        fence: Callable[[], Fence] = lambda: unfenced,
     ) -> None:
         self._engine = engine
         self._folders = folders
@@ -76,6 +79,7 @@ class PipelineWork:
         self._packs = packs
         self._render = render
         self._done = done
+        self._fence = fence
         self._slots = asyncio.Semaphore(sensing_at_once)
         self._running: set[str] = set()
 
@@ -86,6 +90,7 @@ class PipelineWork:
 
     async def sense(self, analysis_id: str, position: int) -> None:
         """The segment's file is whole and on disk, and the database says so."""
+        fence = self._fence()
         made = await self._plan(analysis_id)
         if analysis_id not in self._running:  # the first segment of this run in this process: the pace starts here
             self._running.add(analysis_id)
@@ -97,15 +102,15 @@ class PipelineWork:
             raise Conflict("the analysis was cancelled", where=analysis_id)
         async with self._slots, self._noting(analysis_id, position) as note:
             await _patiently(lambda: sense(self._stages, made, span, video, folder, note))
-        await asyncio.to_thread(store.end_segment, self._engine, analysis_id, position)
+        await asyncio.to_thread(store.end_segment, self._engine, analysis_id, position, fence=fence)
         if is_interim(position, made):
-            await self._interim(made, position)
+            await self._interim(made, position, fence)
 
     async def follow(self, analysis_id: str) -> None:
         """Tracks, judgement and tables are on disk."""
         made = await self._plan(analysis_id)
         folder = self._folders.analysis(analysis_id)
-        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FOLLOWING)
+        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FOLLOWING, fence=self._fence())
         outcome = await _patiently(lambda: follow(self._stages, made, folder))
         await asyncio.to_thread(write_results, made, outcome, folder)
         encounters = encounters_json(outcome.judgement, analysis_id, outcome.tracks)
@@ -117,13 +122,14 @@ class PipelineWork:
 
     async def alert(self, analysis_id: str) -> None:
         """Alerts are durable, then in their file, then the analysis is done."""
+        fence = self._fence()
         made = await self._plan(analysis_id)
         folder = self._folders.analysis(analysis_id)
         judgement = await asyncio.to_thread(_read_judgement, folder)
-        published = await self._publish(made, judgement)
+        published = await self._publish(made, judgement, fence)
         text = alerts_geojson(published, analysis_id)
         await asyncio.to_thread(write_text_whole, folder / "alerts.geojson", text)
-        await asyncio.to_thread(store.move, self._engine, analysis_id, State.DONE)
+        await asyncio.to_thread(store.move, self._engine, analysis_id, State.DONE, fence=fence)
         self._running.discard(analysis_id)
         await self._tell_done(analysis_id)
 
@@ -135,15 +141,15 @@ class PipelineWork:
         except WideberthError as error:
             _log.warning("%s is not held against AIS: %s", analysis_id, error)
 
-    async def _interim(self, made: Plan, position: int) -> None:
+    async def _interim(self, made: Plan, position: int, fence: Fence) -> None:
         """Alerts of what is sensed so far. They may still be withdrawn; that this fails stops nothing."""
         try:
             outcome = await follow(self._stages, made, self._folders.analysis(made.analysis_id), up_to=position)
-            await self._publish(made, outcome.judgement)
+            await self._publish(made, outcome.judgement, fence)
         except WideberthError as error:
             _log.warning("no alerts of %s before its end: %s", made.analysis_id, error)
 
-    async def _publish(self, made: Plan, judgement: JudgeAnswer) -> tuple[Alert, ...]:
+    async def _publish(self, made: Plan, judgement: JudgeAnswer, fence: Fence) -> tuple[Alert, ...]:
         """Alerts are durable, and those that are no longer supported are withdrawn."""
         now = datetime.now(UTC)
         found = alerts_of(
@@ -154,9 +160,9 @@ class PipelineWork:
             model_ids=tuple(model.id for service in made.services for model in service.models),
             created_at=now,
         )
-        published = await asyncio.to_thread(alert_store.publish, self._engine, found)
+        published = await asyncio.to_thread(alert_store.publish, self._engine, found, fence=fence)
         withdraw = alert_store.withdraw_missing
-        await asyncio.to_thread(withdraw, self._engine, made.analysis_id, found, NO_LONGER, now)
+        await asyncio.to_thread(withdraw, self._engine, made.analysis_id, found, NO_LONGER, now, fence=fence)
         return published
 
     async def fail(self, analysis_id: str, error: Exception) -> None:
@@ -168,7 +174,7 @@ class PipelineWork:
             fault = InternalFault("the analysis failed; the log says how", where=analysis_id)
             problem = fault.problem(status_of(fault))
         self._running.discard(analysis_id)
-        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FAILED, problem)
+        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FAILED, problem, fence=self._fence())
 
     async def _plan(self, analysis_id: str) -> Plan:
         return await asyncio.to_thread(load_plan, self._folders.analysis(analysis_id))

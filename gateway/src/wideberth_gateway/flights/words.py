@@ -51,10 +51,6 @@ ABSENCES: dict[str, tuple[str, str]] = {
         "the telemetry has no gimbal pitch: give the flight log, or the pitch by hand",
         "비행 기록에 짐벌 각도가 없습니다. 비행 로그를 추가하거나 각도를 직접 입력하십시오",
     ),
-    PoseAbsence.NO_FOCAL_LENGTH: (
-        "the focal length is unknown: name the camera, or calibrate it (wideberth calibrate)",
-        "초점 거리를 알 수 없습니다. 카메라 이름을 입력하거나 보정하십시오 (wideberth calibrate)",
-    ),
     PoseAbsence.TELEMETRY_GAP: (
         "the telemetry has gaps: check that its file was copied whole",
         "비행 기록이 중간에 끊깁니다. 파일이 온전히 복사되었는지 확인하십시오",

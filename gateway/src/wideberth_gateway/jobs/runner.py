@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from wideberth_gateway.jobs.turns import Turn, Urgency
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -22,6 +24,16 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A job that waits or runs. `executor_id`: who runs it, if anyone does."""
+
+    job: Job
+    state: JobState
+    turn: Turn
+    executor_id: str | None
 
 
 class Work(Protocol):
@@ -54,8 +66,8 @@ class JobRunner(Protocol):
     Progress is the work's own: it knows frames, a runner knows steps.
     """
 
-    async def start(self, job: Job) -> None:
-        """The job is accepted durably. A job that is known already goes on as it is."""
+    async def start(self, job: Job, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
+        """The job is accepted durably, for its turn among everyone's. A job known already goes on as it is."""
         ...
 
     async def cancel(self, job: Job) -> None:
@@ -64,4 +76,12 @@ class JobRunner(Protocol):
 
     async def state(self, job: Job) -> JobState:
         """Where the job stands."""
+        ...
+
+    async def unfinished(self) -> tuple[Listed, ...]:
+        """Jobs that wait or run, in the order of their turns."""
+        ...
+
+    def release(self, executor_id: str) -> int:
+        """The running jobs of an executor that is fenced off wait again, for any executor; how many. Blocks."""
         ...

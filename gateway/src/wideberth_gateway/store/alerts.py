@@ -15,6 +15,7 @@ from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_contracts.phrases import Phrase
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
+from wideberth_gateway.store.executors import Fence, unfenced
 from wideberth_gateway.store.tables import alerts, events
 from wideberth_gateway.wording.saying import say
 
@@ -63,19 +64,26 @@ class Wanted:
     statuses: tuple[AlertStatus, ...] = ()
 
 
-def publish(engine: Engine, found: tuple[Alert, ...]) -> tuple[Alert, ...]:
+def publish(engine: Engine, found: tuple[Alert, ...], *, fence: Fence = unfenced) -> tuple[Alert, ...]:
     """The alerts as they now stand; durable when this returns.
 
     A new alert becomes version 1. One that is known and says the same is left alone; one that says something else
     becomes the next version and keeps what persons decided. One that was withdrawn and is found again is a candidate.
     """
     with writing(engine) as connection:
+        fence(connection)
         in_order_of_commit(connection)
         return tuple(_publish_one(connection, alert) for alert in found)
 
 
 def withdraw_missing(
-    engine: Engine, analysis_id: str, found: tuple[Alert, ...], because: Phrase, at: datetime
+    engine: Engine,
+    analysis_id: str,
+    found: tuple[Alert, ...],
+    because: Phrase,
+    at: datetime,
+    *,
+    fence: Fence = unfenced,
 ) -> tuple[Alert, ...]:
     """Candidates of an analysis that later evidence no longer supports; those decided by a person are left alone.
 
@@ -85,6 +93,7 @@ def withdraw_missing(
         found: everything it supports now.
         because: told in the withdrawn versions.
         at: when.
+        fence: whether this process may still write.
     """
     kept = {alert.id for alert in found}
     newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
@@ -94,6 +103,7 @@ def withdraw_missing(
         alerts.c.status == AlertStatus.CANDIDATE.value,
     )
     with writing(engine) as connection:
+        fence(connection)
         in_order_of_commit(connection)
         standing = [Alert.model_validate_json(text) for text in connection.scalars(query)]
         why = {"withdrawn_because": say(because), "withdrawn_said": because}

@@ -11,6 +11,7 @@ from wideberth_contracts.errors import Problem
 from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
+from wideberth_gateway.store.executors import Fence, unfenced
 from wideberth_gateway.store.tables import analyses, originals, segments
 
 
@@ -191,9 +192,12 @@ def begin_run(engine: Engine, analysis_id: str) -> None:
         _move(connection, analysis_id, State.SENSING)
 
 
-def move(engine: Engine, analysis_id: str, state: State, problem: Problem | None = None) -> None:
+def move(
+    engine: Engine, analysis_id: str, state: State, problem: Problem | None = None, *, fence: Fence = unfenced
+) -> None:
     """The analysis now stands there, unless it has been cancelled or has ended."""
     with writing(engine) as connection:
+        fence(connection)
         _move(connection, analysis_id, state, problem)
 
 
@@ -213,9 +217,10 @@ def note_frames(engine: Engine, analysis_id: str, position: int, frames_done: in
         connection.execute(_of(analysis_id, position).values(frames_done=frames_done))
 
 
-def end_segment(engine: Engine, analysis_id: str, position: int) -> None:
+def end_segment(engine: Engine, analysis_id: str, position: int, *, fence: Fence = unfenced) -> None:
     """The segment's file is whole and on disk."""
     with writing(engine) as connection:
+        fence(connection)
         connection.execute(_of(analysis_id, position).values(frames_done=segments.c.frames, done=True))
 
 

@@ -2,12 +2,11 @@
 
 from alembic import context
 
-from wideberth_gateway.store import flight_tables, upload_tables
+from wideberth_gateway.store import flight_tables, job_tables, upload_tables
 from wideberth_gateway.store.tables import metadata
 
-# Their tables are known once they are imported.
-assert upload_tables.uploads.metadata is metadata
-assert flight_tables.flights.metadata is metadata
+for known in (upload_tables.uploads, flight_tables.flights, job_tables.executors):
+    assert known.metadata is metadata  # tables are known once their module is imported
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
