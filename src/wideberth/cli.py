@@ -31,6 +31,8 @@ COMMANDS = {
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
     "keys": "keys:keys_command",
+    "rebuild": "keeping:rebuild_command",
+    "reconcile": "keeping:reconcile_command",
     "bench": "benching:bench_command",
 }
 

@@ -23,6 +23,8 @@ from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
+from wideberth_gateway.keeping.journal import Journal
+from wideberth_gateway.keeping.stores import FolderStore
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
@@ -79,6 +81,8 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     engine = open_engine(settings.main_database())
     stack.callback(engine.dispose)
     migrate(engine)
+    journal = Journal(engine, FolderStore(settings.data_dir), settings.data_dir / "journal.lock")
+    await stack.enter_async_context(journal.running())
     stages = await stack.enter_async_context(stages_factory())
     work = PipelineWork(engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once)
     jobs = dbos_runner(
