@@ -1,8 +1,9 @@
 """The gateway as an application, whatever stands behind its ports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -23,8 +24,12 @@ from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
+from wideberth_gateway.keeping.clearing import keep_clearing
 from wideberth_gateway.keeping.journal import Journal
-from wideberth_gateway.keeping.stores import FolderStore
+from wideberth_gateway.keeping.places import open_store
+from wideberth_gateway.keeping.routes import router as keeping_routes
+from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.keeping.shelved_work import ShelvedWork
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
@@ -67,7 +72,7 @@ def create_gateway(
     app.state.settings = settings
     install_problem_handlers(app)
     alerting = (alert_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
-    for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes):
+    for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes, keeping_routes):
         app.include_router(router)
     app.add_middleware(Edge, metrics=metrics)
     return app
@@ -81,12 +86,14 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     engine = open_engine(settings.main_database())
     stack.callback(engine.dispose)
     migrate(engine)
-    journal = Journal(engine, FolderStore(settings.data_dir), settings.data_dir / "journal.lock")
+    shelf = Shelf(engine, folders, open_store(settings), settings.cache_bytes)
+    journal = Journal(engine, shelf.store, settings.data_dir / "journal.lock")
     await stack.enter_async_context(journal.running())
+    await stack.enter_async_context(in_background(keep_clearing(shelf)))
     stages = await stack.enter_async_context(stages_factory())
     work = PipelineWork(engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once)
     jobs = dbos_runner(
-        work,
+        ShelvedWork(work, shelf),
         database_url=settings.jobs_database(),
         executor_id=executor_id,
         at_once=settings.jobs_at_once,
@@ -96,20 +103,25 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())
     app.state.hub = await stack.enter_async_context(Hub(engine).running())
-    desk = Desk(engine, folders, stages, runner)
+    desk = Desk(engine, shelf, stages, runner)
     await desk.take_up()
-    app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk
+    app.state.engine, app.state.shelf, app.state.stages, app.state.desk = engine, shelf, stages, desk
 
 
 async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhibits) -> None:
     settings: GatewaySettings = app.state.settings
-    app.state.evidence = EvidenceDesk(app.state.engine, app.state.folders, exhibits)
+    app.state.evidence = EvidenceDesk(app.state.engine, app.state.shelf, exhibits)
     stamping = keep_stamping(app.state.engine, settings.authority(), settings.stamp_every_s)
-    task = asyncio.create_task(stamping)
+    await stack.enter_async_context(in_background(stamping))
 
-    async def stop() -> None:
+
+@asynccontextmanager
+async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """The work goes on until the end of the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-    stack.push_async_callback(stop)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from wideberth_gateway.evidence.stamping import Authority
@@ -20,6 +20,11 @@ class GatewaySettings(ServiceSettings):
         data_dir: originals, analyses and, unless told otherwise, both databases.
         database_url: `sqlite:///…` or `postgresql://…`; a file in `data_dir` unless given. On PostgreSQL the jobs use
             the same database, in a schema of their own; on SQLite a second file.
+        files_url: where originals, segments, results and bags are kept: `file:///folder` or `s3://bucket/prefix`; the
+            data folder unless given. Where it is another place, the data folder is a cache of it.
+        files_endpoint: of an S3 server that is not Amazon's, such as `http://seaweedfs:8333`.
+        files_access_key, files_secret_key: for S3; unless given, from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`.
+        cache_bytes: how much of the store may lie in the data folder; what is in use may go beyond it.
         executor_id: names this instance to the job runner. The same after each restart, another for each instance;
             unless given it is made at the first start and kept in `data_dir`.
         jobs_at_once: analyses that go on at the same time in this process.
@@ -42,6 +47,12 @@ class GatewaySettings(ServiceSettings):
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * GIB
     data_dir: Path = Path("wideberth-data")
     database_url: str | None = None
+    files_url: str | None = None
+    files_endpoint: str | None = None
+    files_region: str = "us-east-1"
+    files_access_key: str | None = None
+    files_secret_key: SecretStr | None = None
+    cache_bytes: Annotated[int, Field(ge=0)] = 100 * GIB
     executor_id: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     jobs_at_once: Annotated[int, Field(ge=1)] = 1
     job_poll_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0

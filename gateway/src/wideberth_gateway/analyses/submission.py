@@ -4,15 +4,16 @@ import asyncio
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import Conflict, InternalFault, NotFound, WideberthError
-from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
 from wideberth_gateway.jobs.runner import Job, JobRunner, JobState
+from wideberth_gateway.keeping.shelf import Shelf, in_threads
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.analyses import Analysis, Original, SegmentRow, State
 from wideberth_pipeline import Plan, Stages, plan
@@ -23,7 +24,7 @@ class Desk:
     """Takes analyses in, and cancels them."""
 
     engine: Engine
-    folders: Folders
+    shelf: Shelf
     stages: Stages
     runner: JobRunner
 
@@ -37,9 +38,10 @@ class Desk:
         """
         video = await self._original(asked.video, "video")
         telemetry = await self._original(asked.telemetry, "telemetry") if asked.telemetry else None
-        with self.folders.stage() as staged:
+        with self.shelf.folders.stage() as staged:
             made = await self._plan(asked, video, telemetry, staged)
-            await asyncio.to_thread(self.folders.settle, staged, made.analysis_id)
+            await asyncio.to_thread(self.shelf.folders.settle, staged, made.analysis_id)
+        await asyncio.to_thread(self.shelf.keep_analysis, made.analysis_id)
         new = _entered(made, asked, video, telemetry)
         analysis, to_start = await asyncio.to_thread(store.open_analysis, self.engine, new)
         if to_start:
@@ -87,7 +89,10 @@ class Desk:
         clip = self._named(video, inputs / "video")
         log = self._named(telemetry, inputs / "telemetry") if telemetry else None
         try:
-            made = await plan(self.stages, clip, log, asked.settings, staged)
+            async with AsyncExitStack() as stack:
+                for original in (video, *((telemetry,) if telemetry else ())):
+                    await stack.enter_async_context(in_threads(self.shelf.original(original.sha256)))
+                made = await plan(self.stages, clip, log, asked.settings, staged)
         except WideberthError as error:
             raise without_folders(error, (clip.parent, inputs / "telemetry", staged)) from error
         finally:
@@ -100,7 +105,7 @@ class Desk:
         """The original under the name it came by: messages speak of that, and some dialects are known by it."""
         folder.mkdir(parents=True)
         link = folder / original.name
-        link.symlink_to(self.folders.original(original.sha256).absolute())
+        link.symlink_to(self.shelf.folders.original(original.sha256).absolute())
         return link
 
 

@@ -15,11 +15,12 @@ PIECE_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file of the store. `sha256` where the store knows it."""
+    """A file of the store. `sha256` where the store knows it; `tag` changes with the content."""
 
     key: str
     size_bytes: int
     sha256: str | None = None
+    tag: str | None = None
 
 
 class Store(Protocol):
@@ -104,7 +105,7 @@ class FolderStore:
     def find(self, key: str) -> Stored | None:
         """See `Store`."""
         path = self.path(key)
-        return Stored(key, path.stat().st_size) if path.is_file() else None
+        return self._stored(key, path) if path.is_file() else None
 
     def listed(self, prefix: str) -> Iterator[Stored]:
         """Hidden files are half-written ones, and none of the store's."""
@@ -112,7 +113,7 @@ class FolderStore:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             inside = path.relative_to(folder)
             if path.is_file() and not any(part.startswith(".") for part in inside.parts):
-                yield Stored(f"{prefix}{inside.as_posix()}", path.stat().st_size)
+                yield self._stored(f"{prefix}{inside.as_posix()}", path)
 
     def delete(self, key: str) -> None:
         """See `Store`."""
@@ -127,6 +128,10 @@ class FolderStore:
             while left > 0 and (piece := await asyncio.to_thread(file.read, min(PIECE_BYTES, left))):
                 left -= len(piece)
                 yield piece
+
+    def _stored(self, key: str, path: Path) -> Stored:
+        facts = path.stat()
+        return Stored(key, facts.st_size, None, f"{facts.st_mtime_ns:x}-{facts.st_size:x}")
 
     def _there(self, key: str) -> Path:
         path = self.path(key)

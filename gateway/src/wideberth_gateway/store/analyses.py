@@ -186,6 +186,13 @@ def count_by_state(engine: Engine) -> dict[str, int]:
         return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def states(engine: Engine, ids: tuple[str, ...]) -> dict[str, str]:
+    """Where these analyses stand; unknown ones are left out."""
+    query = sa.select(analyses.c.id, analyses.c.state).where(analyses.c.id.in_(ids))
+    with reading(engine) as connection:
+        return {row.id: row.state for row in connection.execute(query)}
+
+
 def unfinished(engine: Engine) -> tuple[Analysis, ...]:
     """Analyses that wait or go on, oldest first."""
     ended = [state.value for state in State if state.ended]

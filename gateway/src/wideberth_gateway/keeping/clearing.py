@@ -1,0 +1,102 @@
+"""The cache kept within its bound: what was used longest ago goes first, and only what is surely in the store."""
+
+import asyncio
+import fcntl
+import logging
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from wideberth_contracts.errors import WideberthError
+from wideberth_gateway.keeping.shelf import Shelf, copies, lock_path, locked
+from wideberth_gateway.store.analyses import State, states
+
+CLEAR_EVERY_S = 60.0
+GRACE_S = 60.0
+"""What was used so lately may be about to be opened."""
+_log = logging.getLogger("wideberth.gateway")
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """Something in the cache: an original, the folder of an analysis, a bag."""
+
+    key: str
+    path: Path
+    size_bytes: int
+    used_epoch_s: float
+
+
+async def keep_clearing(shelf: Shelf) -> None:
+    """Clear again and again, until cancelled."""
+    while shelf.is_cache:
+        try:
+            await asyncio.to_thread(clear, shelf)
+        except (WideberthError, DBAPIError, OSError):
+            _log.exception("the cache was not cleared; trying again")
+        await asyncio.sleep(CLEAR_EVERY_S)
+
+
+def clear(shelf: Shelf) -> tuple[str, ...]:
+    """Bring the cache below its bound; the keys of what was cleared. What is in use, or nowhere else, stays."""
+    if not shelf.is_cache:
+        return ()
+    there = sorted(_cached(shelf), key=lambda one: one.used_epoch_s)
+    total, cleared = sum(one.size_bytes for one in there), []
+    for one in there:
+        if total <= shelf.limit_bytes:
+            break
+        if time.time() - one.used_epoch_s >= GRACE_S and _cleared(shelf, one):
+            cleared.append(one.key)
+            total -= one.size_bytes
+    if total > shelf.limit_bytes:
+        _log.warning("the cache holds %d bytes, %d are allowed: the rest is in use", total, shelf.limit_bytes)
+    return tuple(cleared)
+
+
+def _cleared(shelf: Shelf, one: Cached) -> bool:
+    try:
+        with locked(lock_path(shelf.folders, one.key), fcntl.LOCK_EX | fcntl.LOCK_NB):
+            if not _is_in_store(shelf, one):
+                return False
+            if one.path.is_dir():
+                aside = one.path.with_name(f".{one.path.name}.clearing.partial")
+                one.path.rename(aside)  # at once: nobody finds half a folder
+                shutil.rmtree(aside)
+            else:
+                one.path.unlink()
+            return True
+    except BlockingIOError:
+        return False
+
+
+def _is_in_store(shelf: Shelf, one: Cached) -> bool:
+    kind, name = one.key.split("/")
+    if kind == "originals":
+        stored = shelf.store.find(one.key)
+        return stored is not None and stored.size_bytes == one.size_bytes
+    if kind == "evidence":
+        return name in shelf.bags()
+    state = states(shelf.engine, (name,)).get(name)
+    if state is None or not State(state).ended:
+        return False
+    there = {stored.key: stored.tag for stored in shelf.store.listed(f"{one.key}/")}
+    mine = copies(one.path)
+    return mine is not None and all(there.get(f"{one.key}/{name}") == tag for name, tag in mine.items())
+
+
+def _cached(shelf: Shelf) -> Iterator[Cached]:
+    folders = shelf.folders
+    for parent in (folders.originals, folders.root / "analyses", folders.evidence):
+        for path in parent.iterdir():
+            if path.name.startswith("."):
+                continue
+            files = [path] if path.is_file() else [inside for inside in path.rglob("*") if inside.is_file()]
+            key = f"{parent.name}/{path.name}"
+            lock = lock_path(folders, key)
+            used = lock.stat().st_mtime if lock.exists() else min(path.stat().st_mtime, time.time())
+            yield Cached(key, path, sum(file.stat().st_size for file in files), used)
