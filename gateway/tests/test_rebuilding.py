@@ -21,6 +21,7 @@ from wideberth_gateway.app import create_gateway
 from wideberth_gateway.keeping.journal import Journal, read_journal
 from wideberth_gateway.keeping.rebuilding import rebuild
 from wideberth_gateway.keeping.reconciling import Fault, reconcile
+from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.stores import FolderStore
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import alerts as alert_store
@@ -65,6 +66,10 @@ async def asked_again(settings: GatewaySettings, analysis_id: str, alert_id: str
         return await answers(client, analysis_id, alert_id)
 
 
+def shelved(engine: sa.Engine, folders: Folders) -> Shelf:
+    return Shelf(engine, folders, FolderStore(folders.root), 0)
+
+
 def empty(url: str) -> sa.Engine:
     engine = open_engine(url)
     migrate(engine)
@@ -97,11 +102,11 @@ def test_a_lost_database_comes_back_and_every_answer_is_the_same(kept, lost, req
         url = new_database(request.getfixturevalue("postgres_url"))
         settings = settings.model_copy(update={"database_url": url})
     engine = empty(settings.main_database())
-    done = rebuild(engine, folders, FolderStore(folders.root))
+    done = rebuild(shelved(engine, folders))
     assert done.from_files == {"original": 0, "analysis": 0, "alert": 0}
     assert done.rows["alerts"] >= 2
     assert any("keys" in one for one in done.lost)
-    assert reconcile(engine, folders, hashes=True) == ()
+    assert reconcile(shelved(engine, folders), hashes=True) == ()
     last = alert_store.last_event(engine)
     engine.dispose()
     after = asyncio.run(asked_again(settings, analysis_id, alert_id))
@@ -121,14 +126,14 @@ def test_without_a_journal_the_files_tell_what_was_found(kept, lost):
     settings, folders = lost
     shutil.rmtree(folders.root / "journal")
     engine = empty(settings.main_database())
-    done = rebuild(engine, folders, FolderStore(folders.root))
+    done = rebuild(shelved(engine, folders))
     assert done.from_files == {"original": 1, "analysis": 1, "alert": 1}
     assert any("reviews" in one for one in done.lost)
     found = find_analysis(engine, analysis_id)
     assert (found.state, found.video_name, found.frames_done) == (State.DONE, "boat.mp4", 30)
     assert all(one.done for one in found.segments)
     assert [one.id for one in alert_store.versions(engine, alert_id)] == [alert_id]
-    assert reconcile(engine, folders, hashes=True) == ()
+    assert reconcile(shelved(engine, folders), hashes=True) == ()
     engine.dispose()
 
 
@@ -142,7 +147,7 @@ def test_an_unfinished_analysis_goes_on_from_its_segment_files(kept, lost):
         (folder / name).unlink()
     (folder / "segments/00002.parquet").write_bytes(b"half")
     engine = empty(settings.main_database())
-    rebuild(engine, folders, FolderStore(folders.root))
+    rebuild(shelved(engine, folders))
     found = find_analysis(engine, analysis_id)
     assert (found.state, [one.done for one in found.segments]) == (State.QUEUED, [True, False, False])
     engine.dispose()
@@ -151,7 +156,7 @@ def test_an_unfinished_analysis_goes_on_from_its_segment_files(kept, lost):
 def test_a_database_with_rows_is_not_rebuilt_over(kept):
     engine = empty(kept[0].main_database())
     with pytest.raises(Conflict, match="not empty"):
-        rebuild(engine, Folders(kept[0].data_dir), FolderStore(kept[0].data_dir))
+        rebuild(shelved(engine, Folders(kept[0].data_dir)))
     engine.dispose()
 
 
@@ -162,10 +167,10 @@ def test_an_altered_journal_is_refused_whole(lost):
     page.write_text(text.replace('"actor":"upload"', '"actor":"nobody"', 1))
     engine = empty(settings.main_database())
     with pytest.raises(Conflict, match="broken at entry 1"):
-        rebuild(engine, folders, FolderStore(folders.root))
+        rebuild(shelved(engine, folders))
     page.write_text(text[: len(text) // 2])
     with pytest.raises(BadInput, match="line"):
-        rebuild(engine, folders, FolderStore(folders.root))
+        rebuild(shelved(engine, folders))
     with reading(engine) as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(analysis_table)) == 0
     engine.dispose()
@@ -199,7 +204,7 @@ def test_a_journal_does_not_go_on_with_another_database(engine, tmp_path):
 
 
 def faults(engine: sa.Engine, folders: Folders, **how: bool) -> list[tuple[Fault, str]]:
-    return [(one.fault, one.place.split("/")[0]) for one in reconcile(engine, folders, **how)]
+    return [(one.fault, one.place.split("/")[0]) for one in reconcile(shelved(engine, folders), **how)]
 
 
 @pytest.fixture
@@ -216,17 +221,25 @@ def test_files_without_rows_are_found(copied):
     (folders.originals / ("0" * 64)).write_bytes(b"?")
     folders.analysis("1" * 64).mkdir()
     (folders.evidence / "someones-bag").mkdir()
+    (folders.evidence / "someones-bag" / "bagit.txt").touch()
     assert faults(engine, folders) == [(Fault.NO_ROW, place) for place in ("originals", "analyses", "evidence")]
 
 
 def test_rows_without_files_are_found(copied):
     engine, folders, analysis_id = copied
-    next(folders.originals.iterdir()).unlink()
+    original = next(folders.originals.iterdir())
+    original.unlink()
     (folders.analysis(analysis_id) / "segments/00001.parquet").unlink()
     (folders.analysis(analysis_id) / "tracks.parquet").unlink()
     audit.append(engine, actor="t", action="bag.sealed", subject="x", details={"bag": "wideberth-b", "seal": "0"})
-    places = ("originals", "analyses", "analyses", "evidence")
-    assert faults(engine, folders) == [(Fault.NO_FILE, place) for place in places]
+    assert [
+        one.place.rpartition("/")[2] for one in reconcile(shelved(engine, folders)) if one.fault is Fault.NO_FILE
+    ] == [
+        original.name,
+        "00001.parquet",
+        "tracks.parquet",
+        "wideberth-b",
+    ]
 
 
 def test_altered_files_are_found_by_size_and_by_hash(copied):
@@ -240,7 +253,11 @@ def test_altered_files_are_found_by_size_and_by_hash(copied):
     assert faults(engine, folders, hashes=True) == [(Fault.ANOTHER_HASH, "originals")]
     original.write_bytes(content[:-1])
     (folders.analysis(analysis_id) / "segments/00000.parquet").write_bytes(b"half")
-    assert faults(engine, folders) == [(Fault.ANOTHER_SIZE, "originals"), (Fault.UNREADABLE, "analyses")]
+    assert faults(engine, folders) == [
+        (Fault.ANOTHER_SIZE, "originals"),
+        (Fault.UNREADABLE, "analyses"),
+        (Fault.ANOTHER_SIZE, "analyses"),
+    ]
 
 
 def test_a_segment_noted_as_done_before_its_file_is_found(copied):

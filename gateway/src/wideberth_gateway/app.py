@@ -25,8 +25,10 @@ from wideberth_gateway.health import health
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.keeping.clearing import keep_clearing
-from wideberth_gateway.keeping.journal import Journal
+from wideberth_gateway.keeping.deleting import keep_retention
+from wideberth_gateway.keeping.journal import journal_of
 from wideberth_gateway.keeping.places import open_store
+from wideberth_gateway.keeping.retention import rules_of
 from wideberth_gateway.keeping.routes import router as keeping_routes
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.shelved_work import ShelvedWork
@@ -87,9 +89,9 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     stack.callback(engine.dispose)
     migrate(engine)
     shelf = Shelf(engine, folders, open_store(settings), settings.cache_bytes)
-    journal = Journal(engine, shelf.store, settings.data_dir / "journal.lock")
-    await stack.enter_async_context(journal.running())
+    await stack.enter_async_context(journal_of(shelf).running())
     await stack.enter_async_context(in_background(keep_clearing(shelf)))
+    await stack.enter_async_context(in_background(keep_retention(shelf, rules_of(settings))))
     stages = await stack.enter_async_context(stages_factory())
     work = PipelineWork(engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once)
     jobs = dbos_runner(

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.engine import Engine
 
 from wideberth.edge import JsonOut, attempt, write_json
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.instance import executor
+from wideberth_gateway.keeping.places import open_store
 from wideberth_gateway.keeping.rebuilding import Rebuilt, rebuild
 from wideberth_gateway.keeping.reconciling import Found, reconcile
-from wideberth_gateway.keeping.stores import FolderStore
+from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
 from wideberth_gateway.store.migrate import migrate
+from wideberth_servicekit.settings import read_settings
 
 NOT_THE_SAME = 3
 """Exit code of `reconcile` where rows and files disagree."""
@@ -27,20 +28,22 @@ DATA = Path("wideberth-data")
 
 
 @contextmanager
-def opened(settings: GatewaySettings) -> Iterator[Engine]:
-    """The gateway's database, up to date."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+def opened(data: Path) -> Iterator[Shelf]:
+    """What the gateway of that folder keeps, its database up to date."""
+    settings = read_settings(GatewaySettings).model_copy(update={"data_dir": data})
+    folders = Folders(data)
+    folders.prepare()
     engine = open_engine(settings.main_database())
     try:
         migrate(engine)
-        yield engine
+        yield Shelf(engine, folders, open_store(settings), settings.cache_bytes)
     finally:
         engine.dispose()
 
 
 def rebuild_command(data: Data = DATA, json_out: JsonOut | None = None) -> None:
     """Make an empty database again, from the journal and the files. The gateway must not run."""
-    done = attempt(lambda: _rebuild(GatewaySettings(data_dir=data)))
+    done = attempt(lambda: _rebuild(data))
     if json_out is not None:
         write_json(asdict(done), json_out)
         return
@@ -59,7 +62,7 @@ def reconcile_command(
     json_out: JsonOut | None = None,
 ) -> None:
     """Hold rows and files against each other. Exit code 0: they agree; 3: they do not; nothing is changed."""
-    found = attempt(lambda: _reconcile(GatewaySettings(data_dir=data), hashes=hashes))
+    found = attempt(lambda: _reconcile(data, hashes=hashes))
     if json_out is not None:
         write_json([asdict(one) for one in found], json_out)
     else:
@@ -70,15 +73,11 @@ def reconcile_command(
         raise typer.Exit(NOT_THE_SAME)
 
 
-def _rebuild(settings: GatewaySettings) -> Rebuilt:
-    folders = Folders(settings.data_dir)
-    with executor(settings.data_dir, settings.executor_id), opened(settings) as engine:
-        folders.prepare()
-        return rebuild(engine, folders, FolderStore(settings.data_dir))
+def _rebuild(data: Path) -> Rebuilt:
+    with executor(data, None), opened(data) as shelf:
+        return rebuild(shelf)
 
 
-def _reconcile(settings: GatewaySettings, *, hashes: bool) -> tuple[Found, ...]:
-    folders = Folders(settings.data_dir)
-    with opened(settings) as engine:
-        folders.prepare()
-        return reconcile(engine, folders, hashes=hashes)
+def _reconcile(data: Path, *, hashes: bool) -> tuple[Found, ...]:
+    with opened(data) as shelf:
+        return reconcile(shelf, hashes=hashes)

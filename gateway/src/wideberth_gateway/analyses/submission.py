@@ -91,7 +91,10 @@ class Desk:
         try:
             async with AsyncExitStack() as stack:
                 for original in (video, *((telemetry,) if telemetry else ())):
-                    await stack.enter_async_context(in_threads(self.shelf.original(original.sha256)))
+                    path = await stack.enter_async_context(in_threads(self.shelf.original(original.sha256)))
+                    if not await asyncio.to_thread(path.is_file):
+                        detail = f"{original.name} is not kept any more"
+                        raise NotFound(detail, where=original.sha256, remedy="send it again")
                 made = await plan(self.stages, clip, log, asked.settings, staged)
         except WideberthError as error:
             raise without_folders(error, (clip.parent, inputs / "telemetry", staged)) from error

@@ -4,7 +4,6 @@ A segment is done when its Parquet file is whole, whatever anyone says. Decision
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from wideberth_contracts.errors import BadInput, WideberthError
 from wideberth_contracts.judgement import Alert, JudgeAnswer
 from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.rules.catalogue import load_pack
-from wideberth_gateway.store.analyses import Analysis, Original, SegmentRow, State
+from wideberth_gateway.store.analyses import Analysis, SegmentRow, State
 from wideberth_pipeline import Plan, load_plan
 from wideberth_pipeline.segment_file import is_done, segment_path
 
@@ -29,11 +28,6 @@ class FoundAnalysis:
     analysis: Analysis
     originals: tuple[tuple[str, str], ...]
     alerts: tuple[Alert, ...]
-
-
-def analysis_folders(root: Path) -> Iterator[Path]:
-    """Folders of analyses below the data folder, by name; those without a plan too."""
-    yield from sorted(path for path in (root / "analyses").glob("*") if path.is_dir())
 
 
 def read_analysis(folder: Path) -> FoundAnalysis:
@@ -76,11 +70,6 @@ def segments_of(plan: Plan, folder: Path) -> tuple[SegmentRow, ...]:
         starts, frames = int(done), span.frames if done else 0
         rows.append(SegmentRow(span.index, span.start_s, span.stop_s, span.frames, frames, starts, done))
     return tuple(rows)
-
-
-def original_in(path: Path, name: str) -> Original:
-    """The original that lies there."""
-    return Original(path.name, name, path.stat().st_size)
 
 
 def _plan(folder: Path) -> Plan:

@@ -8,7 +8,8 @@ import asyncio
 import fcntl
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import BadInput, Conflict, WideberthError
+from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.stores import Store
 from wideberth_gateway.store import records
 from wideberth_gateway.store.engine import reading
@@ -68,6 +70,23 @@ class Journal:
             written += count
         return written
 
+    def forget(self, ids: Mapping[str, str]) -> int:
+        """Rows of these ids, by table, are in no page any more; how many were. Entries stay, and so does the chain."""
+        while True:
+            with reading(self.engine) as connection, self._alone(connection) as alone:
+                if alone:
+                    return sum(self._forget_in(stored.key, ids) for stored in list(self.store.listed(PREFIX)))
+            time.sleep(LOOK_EVERY_S)  # another process writes a page
+
+    def _forget_in(self, key: str, ids: Mapping[str, str]) -> int:
+        lines = [json.loads(line) for line in self.store.read(key).decode().splitlines()]
+        kept = [line | {"rows": [row for row in line["rows"] if ids.get(row[0]) != row[1].get("id")]} for line in lines]
+        gone = sum(len(line["rows"]) for line in lines) - sum(len(line["rows"]) for line in kept)
+        if gone:
+            text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in kept)
+            self.store.put_bytes(key, text.encode())
+        return gone
+
     async def _keep_writing(self) -> None:
         while True:
             try:
@@ -118,6 +137,11 @@ class Journal:
                 yield False
                 return
             yield True
+
+
+def journal_of(shelf: Shelf) -> Journal:
+    """The journal of what that shelf keeps."""
+    return Journal(shelf.engine, shelf.store, shelf.folders.root / "journal.lock")
 
 
 def page_key(first: int) -> str:

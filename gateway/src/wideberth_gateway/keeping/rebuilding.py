@@ -1,5 +1,6 @@
 """The database made again: from the journal where there is one, and from the files of analyses for what it lacks."""
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,21 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import Conflict, WideberthError
-from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.evidence.chain import Link, first_break
-from wideberth_gateway.keeping.from_files import (
-    FoundAnalysis,
-    analysis_folders,
-    original_in,
-    read_analysis,
-    segments_of,
-)
+from wideberth_gateway.keeping.from_files import FoundAnalysis, read_analysis, segments_of
 from wideberth_gateway.keeping.journal import read_journal
-from wideberth_gateway.keeping.stores import Store
+from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.keeping.stores import Store, Stored
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import audit, records
+from wideberth_gateway.store import files as index
 from wideberth_gateway.store.analyses import Original, State, analysis_values, segment_values
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
+from wideberth_gateway.store.files import KeptFile
 from wideberth_gateway.store.tables import alerts, analyses, originals, segments
 from wideberth_pipeline import load_plan
 
@@ -47,26 +44,23 @@ class Rebuilt:
     unreadable: list[str] = field(default_factory=list)
 
 
-def rebuild(engine: Engine, folders: Folders, store: Store) -> Rebuilt:
+def rebuild(shelf: Shelf) -> Rebuilt:
     """Fill an empty, migrated database.
-
-    Args:
-        engine: of that database.
-        folders: originals and analyses.
-        store: holds the journal.
 
     Raises:
         Conflict: the database is not empty, or the audit trail of the journal was altered.
         BadInput: a line of the journal cannot be read; nothing is kept then.
     """
-    done = Rebuilt()
-    _from_journal(engine, store, done)
-    for folder in analysis_folders(folders.root):
+    done, engine = Rebuilt(), shelf.engine
+    _from_journal(engine, shelf.store, done)
+    for analysis_id in sorted({stored.key.split("/")[1] for stored in shelf.store.listed("analyses/")}):
         try:
-            _analysis(engine, folders, folder, done)
+            with shelf.analysis(analysis_id) as folder:
+                _analysis(shelf, folder, done)
         except WideberthError as error:
             done.unreadable.append(str(error))
-    _originals(engine, folders, done)
+    _originals(shelf, done)
+    _index(shelf)
     with writing(engine) as connection:
         told = {"from_journal": done.from_journal, **done.from_files}
         audit.record(connection, actor=ACTOR, action="database.rebuilt", subject="database", details=told)
@@ -95,7 +89,8 @@ def _from_journal(engine: Engine, store: Store, done: Rebuilt) -> None:
     done.from_journal = len(links)
 
 
-def _analysis(engine: Engine, folders: Folders, folder: Path, done: Rebuilt) -> None:
+def _analysis(shelf: Shelf, folder: Path, done: Rebuilt) -> None:
+    engine = shelf.engine
     with reading(engine) as connection:
         known = connection.execute(sa.select(analyses.c.state).where(analyses.c.id == folder.name)).first()
     if known is not None:
@@ -105,7 +100,7 @@ def _analysis(engine: Engine, folders: Folders, folder: Path, done: Rebuilt) -> 
     found = read_analysis(folder)
     with writing(engine) as connection:
         for name, sha256 in found.originals:
-            _original(connection, _named(folders, name, sha256), found.analysis.created_epoch_s, done)
+            _original(connection, _named(shelf, name, sha256), found.analysis.created_epoch_s, done)
         _enter(connection, found)
         done.from_files["analysis"] += 1
     with reading(engine) as connection:
@@ -131,17 +126,31 @@ def _enter(connection: Connection, found: FoundAnalysis) -> None:
     audit.record(connection, actor=ACTOR, action="analysis.rebuilt", subject=analysis.id, details=told)
 
 
-def _named(folders: Folders, name: str, sha256: str) -> Original:
-    path = folders.original(sha256)
-    return original_in(path, name) if path.is_file() else Original(sha256, name, 0)
+def _named(shelf: Shelf, name: str, sha256: str) -> Original:
+    stored = shelf.store.find(f"originals/{sha256}")
+    return Original(sha256, name, stored.size_bytes if stored else 0)
 
 
-def _originals(engine: Engine, folders: Folders, done: Rebuilt) -> None:
+def _originals(shelf: Shelf, done: Rebuilt) -> None:
     """Files that no analysis speaks of: their names are lost, their hashes are their names."""
-    for path in sorted(folders.originals.glob("[0-9a-f]*")):
-        if path.is_file() and len(path.name) == 64:
-            with writing(engine) as connection:
-                _original(connection, original_in(path, f"{path.name[:12]}.bin"), path.stat().st_mtime, done)
+    for stored in shelf.store.listed("originals/"):
+        sha256 = stored.key.split("/")[1]
+        with writing(shelf.engine) as connection:
+            _original(connection, Original(sha256, f"{sha256[:12]}.bin", stored.size_bytes), time.time(), done)
+
+
+def _index(shelf: Shelf) -> None:
+    """What the store has is in the index of files again; what it says was deleted stays so."""
+    known = {one.key for one in index.all_files(shelf.engine)}
+    there = (stored for prefix in ("originals/", "analyses/", "evidence/") for stored in shelf.store.listed(prefix))
+    new = [stored for stored in there if stored.key not in known]
+    kept = [KeptFile(one.key, one.size_bytes, _hash_in(one), time.time()) for one in new]
+    index.enter(shelf.engine, kept)
+
+
+def _hash_in(stored: Stored) -> str | None:
+    """The hash of an original is its name; of others it is read when someone asks."""
+    return stored.key.split("/")[1] if stored.key.startswith("originals/") else stored.sha256
 
 
 def _original(connection: Connection, original: Original, received_epoch_s: float, done: Rebuilt) -> None:

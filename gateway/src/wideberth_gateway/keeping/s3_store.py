@@ -98,6 +98,14 @@ class S3Store:
             return None
         return self._stored(found.meta, found.attributes.get(HASH_ATTRIBUTE))
 
+    def digest(self, key: str) -> str:
+        """See `Store`."""
+        digest = hashlib.sha256()
+        with _told(key):
+            for piece in obstore.get(self._bucket, self._prefix + key).stream(min_chunk_size=PIECE_BYTES):
+                digest.update(piece)
+        return digest.hexdigest()
+
     def listed(self, prefix: str) -> Iterator[Stored]:
         """See `Store`."""
         with _told(prefix):

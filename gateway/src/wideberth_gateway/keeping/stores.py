@@ -46,6 +46,10 @@ class Store(Protocol):
         """What is known of that file; None where there is none."""
         ...
 
+    def digest(self, key: str) -> str:
+        """SHA-256 of what lies there now, read whole. Raises `NotFound`."""
+        ...
+
     def listed(self, prefix: str) -> Iterator[Stored]:
         """Files whose key begins with `prefix` (ends in `/`), sorted by key."""
         ...
@@ -106,6 +110,10 @@ class FolderStore:
         """See `Store`."""
         path = self.path(key)
         return self._stored(key, path) if path.is_file() else None
+
+    def digest(self, key: str) -> str:
+        """See `Store`."""
+        return sha256_of(self._there(key))
 
     def listed(self, prefix: str) -> Iterator[Stored]:
         """Hidden files are half-written ones, and none of the store's."""

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from wideberth_gateway.evidence.chain import Link
 from wideberth_gateway.store import audit as trail
 from wideberth_gateway.store.engine import reading
+from wideberth_gateway.store.keeping_tables import files, holds
 from wideberth_gateway.store.tables import (
     alerts,
     analyses,
@@ -81,12 +82,22 @@ def _stamp(link: Link) -> list[Finding]:
     return [(stamp_table, stamp_table.c.subject == subject)]
 
 
+def _file(link: Link) -> list[Finding]:
+    return [(files, files.c.key == link.entry["details"].get("key"))]
+
+
+def _hold(link: Link) -> list[Finding]:
+    return [(holds, holds.c.id == link.entry["subject"])]
+
+
 ABOUT: dict[str, Callable[[Link], list[Finding]]] = {
     "original": _original,
     "analysis": _analysis,
     "alert": _alert,
     "day": _stamp,
     "bag": _stamp,
+    "file": _file,
+    "hold": _hold,
 }
 """By the noun of an action: the rows an entry tells of. A topic with tables of its own adds its noun here."""
 
@@ -124,6 +135,14 @@ def enter(connection: Connection, records: Iterable[Record]) -> None:
         for name, row in record.rows:
             if name in tables:
                 put_row(connection, tables[name], _in(tables[name], row))
+        if record.link.entry["action"] == "alert.deleted":
+            forget_alert(connection, record.link.entry["subject"])
+
+
+def forget_alert(connection: Connection, alert_id: str) -> None:
+    """All versions of an alert, and the events that told of them, are gone."""
+    connection.execute(sa.delete(events).where(events.c.subject == alert_id))
+    connection.execute(sa.delete(alerts).where(alerts.c.id == alert_id))
 
 
 def put_row(connection: Connection, table: sa.Table, row: Row) -> None:

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from wideberth_gateway.store.tables import metadata
+from wideberth_gateway.store import keeping_tables, tables  # noqa: F401 - modules of tables that are not imported are unknown to the metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=tables.metadata)
 with context.begin_transaction():
     context.run_migrations()
