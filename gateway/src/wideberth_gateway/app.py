@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
+from sqlalchemy.engine import Engine
 
 from wideberth_gateway.alerts.hub import Hub
 from wideberth_gateway.alerts.ogc_routes import router as ogc_routes
@@ -24,6 +26,7 @@ from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
+from wideberth_gateway.jobs.runner import Work
 from wideberth_gateway.keeping.clearing import keep_clearing
 from wideberth_gateway.keeping.deleting import keep_retention
 from wideberth_gateway.keeping.journal import journal_of
@@ -32,6 +35,9 @@ from wideberth_gateway.keeping.retention import rules_of
 from wideberth_gateway.keeping.routes import router as keeping_routes
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.shelved_work import ShelvedWork
+from wideberth_gateway.observing.standing import Gauges, Watch
+from wideberth_gateway.observing.tracing import open_tracing
+from wideberth_gateway.observing.watched_work import StepMetrics, WatchedWork
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.settings import GatewaySettings
@@ -61,12 +67,15 @@ def create_gateway(
         render: further results of an analysis, made by the application (pictures, a report).
         exhibits: stills, curves, clips and model cards of an evidence bag, made by the application.
     """
-    metrics = Metrics()
+    metrics, tracing = Metrics(), open_tracing()
+    steps, gauges = StepMetrics(metrics.registry), Gauges.of(metrics.registry)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            await _open(app, stack, stages_factory, render)
+            stack.callback(tracing.close)
+            watched = partial(WatchedWork, metrics=steps, tracing=tracing)
+            await _open(app, stack, stages_factory, render, watched, gauges)
             await _open_evidence(app, stack, exhibits)
             yield
 
@@ -76,11 +85,18 @@ def create_gateway(
     alerting = (alert_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     for router in (health(metrics), analysis_routes, *alerting, rule_routes, evidence_routes, keeping_routes):
         app.include_router(router)
-    app.add_middleware(Edge, metrics=metrics)
+    app.add_middleware(Edge, metrics=metrics, tracing=tracing)
     return app
 
 
-async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFactory, render: Render | None) -> None:
+async def _open(
+    app: FastAPI,
+    stack: AsyncExitStack,
+    stages_factory: StagesFactory,
+    render: Render | None,
+    watched: Callable[[Work, Engine, Folders], Work],
+    gauges: Gauges,
+) -> None:
     settings: GatewaySettings = app.state.settings
     executor_id = stack.enter_context(executor(settings.data_dir, settings.executor_id))
     folders = Folders(settings.data_dir)
@@ -89,13 +105,13 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     stack.callback(engine.dispose)
     migrate(engine)
     shelf = Shelf(engine, folders, open_store(settings), settings.cache_bytes)
-    await stack.enter_async_context(journal_of(shelf).running())
+    journal = await stack.enter_async_context(journal_of(shelf).running())
     await stack.enter_async_context(in_background(keep_clearing(shelf)))
     await stack.enter_async_context(in_background(keep_retention(shelf, rules_of(settings))))
     stages = await stack.enter_async_context(stages_factory())
     work = PipelineWork(engine, folders, stages, load_pack, render=render, sensing_at_once=settings.jobs_at_once)
     jobs = dbos_runner(
-        ShelvedWork(work, shelf),
+        watched(ShelvedWork(work, shelf), engine, folders),
         database_url=settings.jobs_database(),
         executor_id=executor_id,
         at_once=settings.jobs_at_once,
@@ -105,6 +121,7 @@ async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFacto
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())
     app.state.hub = await stack.enter_async_context(Hub(engine).running())
+    app.state.watch = Watch(gauges, engine, settings.data_dir, stages.infos, lambda: journal.written)
     desk = Desk(engine, shelf, stages, runner)
     await desk.take_up()
     app.state.engine, app.state.shelf, app.state.stages, app.state.desk = engine, shelf, stages, desk

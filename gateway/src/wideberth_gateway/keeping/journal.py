@@ -48,6 +48,11 @@ class Journal:
     lock: Path
     _written: int = field(default=-1)
 
+    @property
+    def written(self) -> int:
+        """Place of the last entry known to be in a page."""
+        return max(0, self._written)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Journal"]:
         """Writes until the end of the block, and what is left at its end."""
