@@ -45,6 +45,7 @@ def numbers(text: str) -> dict[str, float]:
 def test_numbers_of_the_business_and_of_steps(shared, video):
     async def scene():
         client = shared.client
+        shared.app.state.watch.look_every_s = 0.0
         view = await until_ended(client, (await ask(client, video)).json()["id"])
         assert view["state"] == "done", view
         for _ in range(50):  # the journal follows within a second

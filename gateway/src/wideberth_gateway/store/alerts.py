@@ -272,7 +272,7 @@ def _newest(connection: Connection, alert_id: str) -> Alert | None:
 
 def _append(connection: Connection, alert: Alert, action: str | None = None, actor: str = "gateway") -> None:
     """A version, its event, and the entry of the audit trail."""
-    connection.execute(sa.insert(alerts).values(_row(alert)))
+    connection.execute(sa.insert(alerts).values(alert_values(alert)))
     connection.execute(
         sa.insert(events).values(kind=ALERT_EVENT, subject=alert.id, version=alert.version, at_epoch_s=time.time())
     )
@@ -286,7 +286,8 @@ def _append(connection: Connection, alert: Alert, action: str | None = None, act
     record(connection, actor=actor, action=action, subject=alert.id, details=told)
 
 
-def _row(alert: Alert) -> dict[str, object]:
+def alert_values(alert: Alert) -> dict[str, object]:
+    """A version of an alert as a row, without its number."""
     start, end = alert.finding.start, alert.finding.end
     return {
         "id": alert.id,
