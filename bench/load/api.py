@@ -119,14 +119,15 @@ def _row(name: str, value: float | None, unit: str, aim: str = "", met: bool | N
 def _fill(url: str, folder: Path, count: int, alert_count: int) -> None:
     engine = open_engine(url)
     migrate(engine)
-    ids = [f"{number:064x}" for number in range(count)]
+    ids, template = [f"{number:064x}" for number in range(count)], made(0)
     with writing(engine) as connection:
         connection.execute(sa.insert(originals), [_original(number) for number in range(count)])
         connection.execute(sa.insert(analyses), [analysis_values(_analysis(number)) for number in range(count)])
         parts = [segment_values(_id, one) for _id in ids for one in _analysis(0).segments]
         connection.execute(sa.insert(segments), parts)
         for start in range(0, alert_count, 5000):
-            batch = [one for n in range(start, min(start + 5000, alert_count)) for one in _versions(n, ids)]
+            numbers = range(start, min(start + 5000, alert_count))
+            batch = [one for number in numbers for one in _versions(template, number, ids)]
             connection.execute(sa.insert(alerts), [alert_values(one) for one in batch])
             told = [
                 {"kind": ALERT_EVENT, "subject": one.id, "version": one.version, "at_epoch_s": 0.0} for one in batch
@@ -162,11 +163,10 @@ def _analysis(number: int) -> Analysis:
     )  # fmt: skip
 
 
-def _versions(number: int, ids: list[str]) -> list[Alert]:
+def _versions(first: Alert, number: int, ids: list[str]) -> list[Alert]:
     """An alert whose animals were seen for a minute, and its second version, decided for every tenth."""
     run = number % len(ids)
     start = datetime.fromtimestamp(FIRST_EPOCH_S + 300.0 * run, UTC)
-    first = made(number)
     finding = first.finding.model_copy(update={"start": start, "end": start, "decisive_pts": tuple(range(0, 1800, 6))})
     place = {"latitude": 33.0 + number % 997 / 1000, "longitude": 126.0 + number % 991 / 1000}
     encounter = first.encounter.model_copy(update=place | {"start": start, "end": start, "findings": (finding,)})
