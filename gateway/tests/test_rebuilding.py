@@ -203,6 +203,16 @@ def test_a_journal_does_not_go_on_with_another_database(engine, tmp_path):
     other.dispose()
 
 
+def test_two_processes_do_not_write_the_same_page(engine, tmp_path):
+    journal = Journal(engine, FolderStore(tmp_path), tmp_path / "lock")
+    audit.append(engine, actor="test", action="thing.done", subject="x")
+    with reading(engine) as connection, journal._alone(connection) as alone:
+        assert alone
+        assert Journal(engine, FolderStore(tmp_path), tmp_path / "lock").catch_up() == 0
+        assert list(FolderStore(tmp_path).listed("journal/")) == []
+    assert journal.catch_up() == 1
+
+
 def faults(engine: sa.Engine, folders: Folders, **how: bool) -> list[tuple[Fault, str]]:
     return [(one.fault, one.place.split("/")[0]) for one in reconcile(shelved(engine, folders), **how)]
 

@@ -19,7 +19,7 @@ from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.work import PipelineWork
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.evidence.verify_bag import Check
-from wideberth_gateway.keeping.clearing import clear
+from wideberth_gateway.keeping.clearing import clear, put_strays
 from wideberth_gateway.keeping.shelf import Shelf, lock_path
 from wideberth_gateway.keeping.shelved_work import ShelvedWork, patiently
 from wideberth_gateway.keeping.stores import FolderStore
@@ -188,6 +188,20 @@ def test_the_cache_is_bounded_and_never_cleared_of_what_is_nowhere_else(settings
             assert "identity.json" in names
             with shelf.original(view["video"]["sha256"]) as path:
                 assert path.read_bytes() == video.read_bytes()
+
+    asyncio.run(scene())
+
+
+def test_what_lies_here_alone_is_put_into_the_store(settings, video):
+    async def scene():
+        async with running(settings) as (client, shelf):
+            sent = await client.post("/v1/originals", params={"name": "boat.mp4"}, content=video.read_bytes())
+            sha256 = sent.json()["sha256"]
+            shelf.store.delete(f"originals/{sha256}")
+            (shelf.folders.originals / ("0" * 64)).write_bytes(b"nobody sent it")
+            assert put_strays(shelf) == (sha256,)
+            assert shelf.store.digest(f"originals/{sha256}") == sha256
+            assert put_strays(shelf) == ()
 
     asyncio.run(scene())
 

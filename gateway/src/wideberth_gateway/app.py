@@ -124,7 +124,8 @@ async def _open(
     app.state.watch = Watch(gauges, engine, settings.data_dir, stages.infos, lambda: journal.written)
     desk = Desk(engine, shelf, stages, runner)
     await desk.take_up()
-    app.state.engine, app.state.shelf, app.state.stages, app.state.desk = engine, shelf, stages, desk
+    app.state.engine, app.state.folders, app.state.shelf = engine, folders, shelf
+    app.state.stages, app.state.desk = stages, desk
 
 
 async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhibits) -> None:

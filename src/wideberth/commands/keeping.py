@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from wideberth.edge import JsonOut, attempt, write_json
+from wideberth.edge import attempt, write_json
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.instance import executor
 from wideberth_gateway.keeping.places import open_store
@@ -25,6 +25,7 @@ NOT_THE_SAME = 3
 
 Data = Annotated[Path, typer.Option(help="Folder of the gateway, as for `serve`.")]
 DATA = Path("wideberth-data")
+JsonOut = Annotated[Path | None, typer.Option("--json", help="Where to write the JSON instead; - for stdout.")]
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def opened(data: Path) -> Iterator[Shelf]:
         engine.dispose()
 
 
-def rebuild_command(data: Data = DATA, json_out: JsonOut | None = None) -> None:
+def rebuild_command(data: Data = DATA, json_out: JsonOut = None) -> None:
     """Make an empty database again, from the journal and the files. The gateway must not run."""
     done = attempt(lambda: _rebuild(data))
     if json_out is not None:
@@ -59,7 +60,7 @@ def rebuild_command(data: Data = DATA, json_out: JsonOut | None = None) -> None:
 def reconcile_command(
     data: Data = DATA,
     hashes: Annotated[bool, typer.Option("--hash", help="Read originals and bags whole and compare hashes.")] = False,
-    json_out: JsonOut | None = None,
+    json_out: JsonOut = None,
 ) -> None:
     """Hold rows and files against each other. Exit code 0: they agree; 3: they do not; nothing is changed."""
     found = attempt(lambda: _reconcile(data, hashes=hashes))

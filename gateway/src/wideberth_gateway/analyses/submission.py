@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import Conflict, InternalFault, NotFound, WideberthError
+from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
 from wideberth_gateway.jobs.runner import Job, JobRunner, JobState
 from wideberth_gateway.keeping.shelf import Shelf, in_threads
@@ -28,6 +29,11 @@ class Desk:
     stages: Stages
     runner: JobRunner
 
+    @property
+    def folders(self) -> Folders:
+        """Where files lie on this disk."""
+        return self.shelf.folders
+
     async def submit(self, asked: AnalysisRequest) -> Analysis:
         """The analysis of that question; started where it is new, failed or cancelled.
 
@@ -38,9 +44,9 @@ class Desk:
         """
         video = await self._original(asked.video, "video")
         telemetry = await self._original(asked.telemetry, "telemetry") if asked.telemetry else None
-        with self.shelf.folders.stage() as staged:
+        with self.folders.stage() as staged:
             made = await self._plan(asked, video, telemetry, staged)
-            await asyncio.to_thread(self.shelf.folders.settle, staged, made.analysis_id)
+            await asyncio.to_thread(self.folders.settle, staged, made.analysis_id)
         await asyncio.to_thread(self.shelf.keep_analysis, made.analysis_id)
         new = _entered(made, asked, video, telemetry)
         analysis, to_start = await asyncio.to_thread(store.open_analysis, self.engine, new)
@@ -108,7 +114,7 @@ class Desk:
         """The original under the name it came by: messages speak of that, and some dialects are known by it."""
         folder.mkdir(parents=True)
         link = folder / original.name
-        link.symlink_to(self.shelf.folders.original(original.sha256).absolute())
+        link.symlink_to(self.folders.original(original.sha256).absolute())
         return link
 
 

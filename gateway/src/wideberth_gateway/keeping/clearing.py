@@ -1,8 +1,12 @@
-"""The cache kept within its bound: what was used longest ago goes first, and only what is surely in the store."""
+"""The cache and the store: what lies here alone is put there, and the cache is kept within its bound.
+
+What was used longest ago is cleared first, and only what is surely in the store.
+"""
 
 import asyncio
 import fcntl
 import logging
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,11 +17,12 @@ from sqlalchemy.exc import DBAPIError
 
 from wideberth_contracts.errors import WideberthError
 from wideberth_gateway.keeping.shelf import Shelf, copies, lock_path, locked
-from wideberth_gateway.store.analyses import State, states
+from wideberth_gateway.store.analyses import State, all_originals, states
 
 CLEAR_EVERY_S = 60.0
 GRACE_S = 60.0
 """What was used so lately may be about to be opened."""
+ORIGINAL = re.compile(r"[0-9a-f]{64}")
 _log = logging.getLogger("wideberth.gateway")
 
 
@@ -32,13 +37,25 @@ class Cached:
 
 
 async def keep_clearing(shelf: Shelf) -> None:
-    """Clear again and again, until cancelled."""
+    """Put and clear again and again, until cancelled."""
     while shelf.is_cache:
         try:
+            await asyncio.to_thread(put_strays, shelf)
             await asyncio.to_thread(clear, shelf)
         except (WideberthError, DBAPIError, OSError):
             _log.exception("the cache was not cleared; trying again")
         await asyncio.sleep(CLEAR_EVERY_S)
+
+
+def put_strays(shelf: Shelf) -> tuple[str, ...]:
+    """Originals that lie here and not in the store, as after a start with another `files_url`, are put there."""
+    there = {stored.key.split("/")[1] for stored in shelf.store.listed("originals/")}
+    here = sorted(path.name for path in shelf.folders.originals.iterdir() if ORIGINAL.fullmatch(path.name))
+    known = {one.sha256 for one in all_originals(shelf.engine)}
+    strays = tuple(sha256 for sha256 in here if sha256 in known and sha256 not in there)
+    for sha256 in strays:
+        shelf.keep_original(sha256)
+    return strays
 
 
 def clear(shelf: Shelf) -> tuple[str, ...]:
