@@ -19,7 +19,7 @@ from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.work import PipelineWork
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.evidence.verify_bag import Check
-from wideberth_gateway.keeping.clearing import clear, put_strays
+from wideberth_gateway.keeping.clearing import clear, move_in, put_strays
 from wideberth_gateway.keeping.shelf import Shelf, lock_path
 from wideberth_gateway.keeping.shelved_work import ShelvedWork, patiently
 from wideberth_gateway.keeping.stores import FolderStore
@@ -202,6 +202,27 @@ def test_what_lies_here_alone_is_put_into_the_store(settings, video):
             assert put_strays(shelf) == (sha256,)
             assert shelf.store.digest(f"originals/{sha256}") == sha256
             assert put_strays(shelf) == ()
+
+    asyncio.run(scene())
+
+
+def test_a_folder_moves_into_a_store_by_a_start_with_its_address(settings, video):
+    """Everything was kept in the data folder; now the store is S3."""
+    before = settings.model_copy(update={"files_url": None})
+
+    async def scene():
+        async with running(before) as (client, shelf):
+            view = await until_ended(client, (await ask(client, video)).json()["id"])
+        async with running(settings) as (client, shelf):
+            for _ in range(600):
+                if await asyncio.to_thread(shelf.store.find, f"analyses/{view['id']}/plan.json") is not None:
+                    break
+                await asyncio.sleep(0.1)
+            assert move_in(shelf) == put_strays(shelf) == ()
+            forget(shelf)
+            assert (await client.get(f"/v1/analyses/{view['id']}")).json()["results"] == view["results"]
+            place = f"/v1/originals/{view['video']['sha256']}/content"
+            assert (await client.get(place)).content == video.read_bytes()
 
     asyncio.run(scene())
 

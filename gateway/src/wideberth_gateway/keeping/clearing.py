@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from wideberth_contracts.errors import WideberthError
-from wideberth_gateway.keeping.shelf import Shelf, copies, lock_path, locked
+from wideberth_gateway.keeping.shelf import SEAL_FILE, Shelf, copies, lock_path, locked
 from wideberth_gateway.store.analyses import State, all_originals, states
 
 CLEAR_EVERY_S = 60.0
@@ -38,9 +38,13 @@ class Cached:
 
 async def keep_clearing(shelf: Shelf) -> None:
     """Put and clear again and again, until cancelled."""
+    moved = False
     while shelf.is_cache:
         try:
             await asyncio.to_thread(put_strays, shelf)
+            if not moved:
+                await asyncio.to_thread(move_in, shelf)
+                moved = True
             await asyncio.to_thread(clear, shelf)
         except (WideberthError, DBAPIError, OSError):
             _log.exception("the cache was not cleared; trying again")
@@ -48,7 +52,7 @@ async def keep_clearing(shelf: Shelf) -> None:
 
 
 def put_strays(shelf: Shelf) -> tuple[str, ...]:
-    """Originals that lie here and not in the store, as after a start with another `files_url`, are put there."""
+    """Originals that lie here and not in the store are put there."""
     there = {stored.key.split("/")[1] for stored in shelf.store.listed("originals/")}
     here = sorted(path.name for path in shelf.folders.originals.iterdir() if ORIGINAL.fullmatch(path.name))
     known = {one.sha256 for one in all_originals(shelf.engine)}
@@ -56,6 +60,20 @@ def put_strays(shelf: Shelf) -> tuple[str, ...]:
     for sha256 in strays:
         shelf.keep_original(sha256)
     return strays
+
+
+def move_in(shelf: Shelf) -> tuple[str, ...]:
+    """Analyses and bags that lie here and not in the store are put there: what was kept before it was the store."""
+    keys = {stored.key for prefix in ("analyses/", "evidence/") for stored in shelf.store.listed(prefix)}
+    folders = (path.name for path in (shelf.folders.root / "analyses").iterdir() if (path / "plan.json").is_file())
+    analyses = [name for name in sorted(folders) if f"analyses/{name}/plan.json" not in keys]
+    for name in analyses:
+        shelf.keep_analysis(name)
+    bags = [path.name for path in sorted(shelf.folders.evidence.iterdir()) if (path / SEAL_FILE).is_file()]
+    new = [name for name in bags if not name.startswith(".") and f"evidence/{name}/{SEAL_FILE}" not in keys]
+    for name in new:
+        shelf.keep_bag(name)
+    return (*(f"analyses/{name}" for name in analyses), *(f"evidence/{name}" for name in new))
 
 
 def clear(shelf: Shelf) -> tuple[str, ...]:
@@ -102,7 +120,7 @@ def _is_in_store(shelf: Shelf, one: Cached) -> bool:
     if state is None or not State(state).ended:
         return False
     there = {stored.key: stored.tag for stored in shelf.store.listed(f"{one.key}/")}
-    mine = copies(one.path)
+    mine = copies(one.path, shelf.store)
     return mine is not None and all(there.get(f"{one.key}/{name}") == tag for name, tag in mine.items())
 
 

@@ -42,6 +42,7 @@ class S3Store:
     """See `stores.Store`; everything lies below the place's prefix."""
 
     def __init__(self, place: S3Place) -> None:
+        self.place = f"s3://{place.bucket}/{place.prefix.strip('/')} at {place.endpoint or place.region}"
         self._prefix = f"{place.prefix.strip('/')}/" if place.prefix.strip("/") else ""
         given = {"endpoint": place.endpoint, "access_key_id": place.access_key, "secret_access_key": place.secret_key}
         try:

@@ -25,7 +25,7 @@ from wideberth_gateway.store.files import KeptFile
 from wideberth_pipeline.durable import write_text_whole
 
 KEPT = ".kept.json"
-"""In a folder of the cache: by name, the tag of the store's copy and the size and time of ours."""
+"""In a folder of the cache: which store, and by name the tag of its copy and the size and time of ours."""
 
 SEAL_FILE = "tagmanifest-sha256.txt"
 """Put last: a bag is in the store once this is."""
@@ -95,7 +95,7 @@ class Shelf:
         """What is new in the folder of an analysis is in the store; its plan last of all."""
         folder, key = self.folders.analysis(analysis_id), f"analyses/{analysis_id}"
         with self._changing(key):
-            known = _known(folder)
+            known = _known(folder, self.store)
             new = {
                 path.relative_to(folder).as_posix(): path
                 for path in sorted(folder.rglob("*"), key=lambda path: (path.name == "plan.json", path))
@@ -106,7 +106,7 @@ class Shelf:
             for name, path in new.items():
                 stored = self.store.find(f"{key}/{name}")
                 known[name] = (stored.tag or "" if stored else "", *_facts(path))
-            _note(folder, known)
+            _note(folder, self.store, known)
 
     def keep_bag(self, name: str) -> None:
         """The bag is in the store."""
@@ -161,7 +161,7 @@ class Shelf:
 
     def _bring_folder(self, key: str, folder: Path, only: Callable[[str], bool]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        known = _known(folder)
+        known = _known(folder, self.store)
         for stored in self.store.listed(f"{key}/"):
             name, path = stored.key.removeprefix(f"{key}/"), folder / stored.key.removeprefix(f"{key}/")
             mine = known.get(name)
@@ -170,7 +170,7 @@ class Shelf:
                 continue
             self.store.fetch(stored.key, path)
             known[name] = (stored.tag or "", *_facts(path))
-        _note(folder, known)
+        _note(folder, self.store, known)
 
     def _bring_bag(self, name: str, path: Path) -> None:
         if path.is_dir() or self.store.find(f"evidence/{name}/{SEAL_FILE}") is None:
@@ -225,9 +225,9 @@ def lock_path(folders: Folders, key: str) -> Path:
     return folders.root / "locks" / f"{key.replace('/', '.')}.lock"
 
 
-def copies(folder: Path) -> dict[str, str] | None:
+def copies(folder: Path, store: Store) -> dict[str, str] | None:
     """By name, the tag of the store's copy of each file in a folder of the cache; None where one has no such copy."""
-    known, found = _known(folder), {}
+    known, found = _known(folder, store), {}
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or name == KEPT:
@@ -243,13 +243,14 @@ def _facts(path: Path) -> tuple[int, int]:
     return facts.st_size, facts.st_mtime_ns
 
 
-def _known(folder: Path) -> Known:
+def _known(folder: Path, store: Store) -> Known:
     try:
         content = json.loads((folder / KEPT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {name: (tag, size, at) for name, (tag, size, at) in content.items()}
+        noted = content["files"] if content["store"] == store.place else {}
+        return {name: (tag, size, at) for name, (tag, size, at) in noted.items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # then everything is compared, or put, once more
 
 
-def _note(folder: Path, known: Known) -> None:
-    write_text_whole(folder / KEPT, json.dumps(known))
+def _note(folder: Path, store: Store, known: Known) -> None:
+    write_text_whole(folder / KEPT, json.dumps({"store": store.place, "files": known}))

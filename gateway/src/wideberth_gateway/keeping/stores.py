@@ -26,6 +26,11 @@ class Stored:
 class Store(Protocol):
     """Whole files by key. All calls but `pieces` block. A key is `/`-separated, relative, without `..`."""
 
+    @property
+    def place(self) -> str:
+        """Which store this is: what is noted about copies in one says nothing about another."""
+        ...
+
     def put(self, key: str, path: Path, sha256: str) -> None:
         """The file is there, whole and durable, when this returns."""
         ...
@@ -74,6 +79,11 @@ class FolderStore:
     """A folder: temporary name, fsync, rename, fsync of the folder."""
 
     root: Path
+
+    @property
+    def place(self) -> str:
+        """See `Store`."""
+        return self.root.resolve().as_uri()
 
     def path(self, key: str) -> Path:
         """Where a key lies.
