@@ -17,6 +17,8 @@ from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.tables import alerts, events
 
 ALERT_EVENT = "alert"
+FEW = 5_000
+"""Up to so many versions in a box or a span are sorted; of more, a page is soon full while walking along."""
 _KEPT_FROM_BEFORE = ("version", "status", "created_at", "reviews", "evidence_version", "withdrawn_because", "vessel")
 """What a version has that is not what was measured."""
 
@@ -156,16 +158,24 @@ def decide(engine: Engine, alert_id: str, next_version: Callable[[Alert], Alert]
 
 def latest(engine: Engine, wanted: Wanted) -> tuple[Kept, ...]:
     """The latest version of each alert asked for, in the order they became so."""
-    query = (
-        sa.select(alerts.c.sequence, alerts.c.alert_json)
-        .where(alerts.c.sequence > wanted.after, is_latest())
-        .order_by(alerts.c.sequence)
-        .limit(wanted.limit)
-    )
-    for condition in _conditions(wanted):
-        query = query.where(condition)
+    conditions = _conditions(wanted)
     with reading(engine) as connection:
+        by_index = (wanted.box or wanted.earliest or wanted.latest) and _are_few(connection, conditions)
+        # Few of many are found by the index of what was asked for, many by walking along the numbers.
+        order = alerts.c.sequence + 0 if by_index else alerts.c.sequence
+        found = sa.select(alerts.c.sequence).where(alerts.c.sequence > wanted.after, is_latest(), *conditions)
+        page = found.order_by(order).limit(wanted.limit).subquery()
+        query = (
+            sa.select(alerts.c.sequence, alerts.c.alert_json)
+            .join(page, page.c.sequence == alerts.c.sequence)
+            .order_by(alerts.c.sequence)
+        )
         return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
+
+
+def _are_few(connection: Connection, conditions: list[sa.ColumnElement[bool]]) -> bool:
+    some = sa.select(sa.literal(1)).select_from(alerts).where(*conditions).limit(FEW + 1).subquery()
+    return (connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= FEW
 
 
 def newest(engine: Engine, limit: int) -> tuple[Kept, ...]:

@@ -73,7 +73,7 @@ alerts = sa.Table(
     sa.UniqueConstraint("id", "version", name="uq_alerts_id_version"),
     sa.Index("ix_alerts_analysis_id", "analysis_id"),
     sa.Index("ix_alerts_status", "status", "sequence"),
-    sa.Index("ix_alerts_ends", "ends_epoch_s"),
+    sa.Index("ix_alerts_ends", "ends_epoch_s", "starts_epoch_s"),
     sa.Index("ix_alerts_place", "latitude_deg", "longitude_deg"),
     sqlite_autoincrement=True,
 )

@@ -13,7 +13,7 @@ depends_on = None
 
 ALERT_INDEXES = {
     "ix_alerts_status": ("status", "sequence"),
-    "ix_alerts_ends": ("ends_epoch_s",),
+    "ix_alerts_ends": ("ends_epoch_s", "starts_epoch_s"),
     "ix_alerts_place": ("latitude_deg", "longitude_deg"),
 }
 
