@@ -12,6 +12,7 @@ import httpx
 import psycopg
 import pytest
 from databases import postgres, postgres_programs
+from fastapi import FastAPI
 from synthetic import Detector, make_video, opened
 
 from wideberth_gateway.app import create_gateway
@@ -114,6 +115,7 @@ class Shared:
     client: httpx.AsyncClient
     detector: Detector
     data_dir: Path
+    app: FastAPI
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +129,6 @@ def shared(tmp_path_factory) -> Iterator[Shared]:
     stack = AsyncExitStack()
     with asyncio.Runner() as runner:
         runner.run(stack.enter_async_context(app.router.lifespan_context(app)))
-        yield Shared(runner.run, client, detector, data_dir)
+        yield Shared(runner.run, client, detector, data_dir, app)
         runner.run(client.aclose())
         runner.run(stack.aclose())

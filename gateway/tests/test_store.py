@@ -228,3 +228,21 @@ def test_a_reader_misses_nothing_while_others_write(engine):
         if finished and not since(engine, last):
             break
     assert sorted(seen) == sorted(f"{name}{number}" for name in "abc" for number in range(8))
+
+
+def test_few_and_many_are_found_alike(engine, monkeypatch):
+    """By the index of place and time, or by walking along the numbers: the same page either way."""
+    for number in range(30):
+        moment = START + timedelta(hours=number)
+        publish(engine, (alert(f"v{number}", latitude=33.0 + number / 100, start=moment, end=moment),))
+    publish(engine, (alert("v12", latitude=33.12, reason="seen anew", start=START, end=START),))
+    asked = [
+        Wanted(limit=5, box=Box(126.0, 33.05, 127.0, 33.2)),
+        Wanted(limit=50, earliest=START + timedelta(hours=3), latest=START + timedelta(hours=9)),
+        Wanted(limit=50, after=10, box=Box(126.0, 33.05, 127.0, 33.2), statuses=(AlertStatus.CANDIDATE,)),
+        Wanted(limit=50, latest=START),
+    ]
+    by_index = [latest(engine, one) for one in asked]
+    monkeypatch.setattr("wideberth_gateway.store.alerts.FEW", -1)
+    assert [latest(engine, one) for one in asked] == by_index
+    assert [len(page) for page in by_index] == [5, 7, 11, 2]

@@ -32,6 +32,12 @@ COMMANDS = {
     "serve": "serving:serve_command",
     "worker": "working:worker_command",
     "keys": "keys:keys_command",
+    "rebuild": "keeping:rebuild_command",
+    "reconcile": "keeping:reconcile_command",
+    "backup": "backing_up:backup_command",
+    "restore": "backing_up:restore_command",
+    "retention": "retaining:retention_command",
+    "hold": "retaining:hold_command",
     "bench": "benching:bench_command",
 }
 

@@ -38,7 +38,7 @@ def _compose() -> list[str]:
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[str]:
     """The running composition; its address."""
-    compose = [*_compose(), "--project-name", "wideberth-test"]
+    compose = [*_compose(), "--project-name", "wideberth-test", "--profile", "small"]
     environment = os.environ | {"WIDEBERTH_PORT": PORT}
     for build in (["build"], ["up", "--detach"]):
         done = subprocess.run(

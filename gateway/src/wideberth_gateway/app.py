@@ -1,9 +1,11 @@
 """The gateway as an application, whatever stands behind its ports."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -27,6 +29,14 @@ from wideberth_gateway.flights.routes import router as flight_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.identity.heard import listening
 from wideberth_gateway.identity.vessel_routes import router as vessel_routes
+from wideberth_gateway.keeping.clearing import keep_clearing as keep_cache_small
+from wideberth_gateway.keeping.deleting import keep_retention
+from wideberth_gateway.keeping.journal import journal_of
+from wideberth_gateway.keeping.retention import rules_of
+from wideberth_gateway.keeping.routes import router as keeping_routes
+from wideberth_gateway.observing.standing import Gauges, Watch
+from wideberth_gateway.observing.tracing import open_tracing
+from wideberth_gateway.observing.watched_work import StepMetrics, WatchedWork
 from wideberth_gateway.page import install_page
 from wideberth_gateway.replay.routes import router as replay_routes
 from wideberth_gateway.rules.routes import router as rule_routes
@@ -37,7 +47,7 @@ from wideberth_gateway.uploads.routes import router as upload_routes
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
-from wideberth_gateway.working import StagesFactory, workshop
+from wideberth_gateway.working import StagesFactory, Watched, workshop
 from wideberth_servicekit.problems import install_problem_handlers
 
 
@@ -58,12 +68,15 @@ def create_gateway(
         exhibits: stills, curves, clips and model cards of an evidence bag, made by the application.
         page: folder of the built page; None: the API alone.
     """
-    metrics = Metrics()
+    metrics, tracing = Metrics(), open_tracing()
+    steps, gauges = StepMetrics(metrics.registry), Gauges.of(metrics.registry)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            await _open(app, stack, stages_factory, render)
+            stack.callback(tracing.close)
+            watched = partial(WatchedWork, metrics=steps, tracing=tracing)
+            await _open(app, stack, stages_factory, render, watched, gauges)
             await _open_evidence(app, stack, exhibits)
             yield
 
@@ -80,42 +93,60 @@ def create_gateway(
         replay_routes,
         *alerting,
         *judging,
+        keeping_routes,
         evidence_routes,
     ):
         app.include_router(router)
     if page is not None:
         install_page(app, page)
-    app.add_middleware(Edge, metrics=metrics)
+    app.add_middleware(Edge, metrics=metrics, tracing=tracing)
     return app
 
 
-async def _open(app: FastAPI, stack: AsyncExitStack, stages_factory: StagesFactory, render: Render | None) -> None:
+async def _open(
+    app: FastAPI,
+    stack: AsyncExitStack,
+    stages_factory: StagesFactory,
+    render: Render | None,
+    watched: Watched,
+    gauges: Gauges,
+) -> None:
     settings: GatewaySettings = app.state.settings
-    shop = await stack.enter_async_context(workshop(stages_factory, settings, render))
-    engine, folders, stages, runner = shop.engine, shop.folders, shop.stages, shop.runner
+    shop = await stack.enter_async_context(workshop(stages_factory, settings, render, watched))
+    engine, folders, shelf, stages, runner = shop.engine, shop.folders, shop.shelf, shop.stages, shop.runner
+    journal = await stack.enter_async_context(journal_of(shelf).running())
+    await stack.enter_async_context(in_background(keep_cache_small(shelf)))
+    await stack.enter_async_context(in_background(keep_retention(shelf, rules_of(settings))))
     await stack.enter_async_context(listening(settings.ais_sources, settings.data_dir))
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())
     app.state.hub = await stack.enter_async_context(Hub(engine).running())
-    desk = Desk(engine, folders, stages, runner)
+    app.state.watch = Watch(gauges, engine, settings.data_dir, stages.infos, lambda: journal.written)
+    desk = Desk(engine, shelf, stages, runner)
     await desk.take_up()
     app.state.flights = FlightDesk(engine, folders, stages, desk)
     limits = Limits(settings.max_body_bytes, settings.spare_disk_bytes, settings.upload_keep_s)
-    app.state.uploads = UploadDesk(engine, folders, limits)
+    app.state.uploads = UploadDesk(engine, folders, limits, shelf.keep_original)
     await stack.enter_async_context(keep_clearing(app.state.uploads))
-    app.state.engine, app.state.folders, app.state.stages, app.state.desk = engine, folders, stages, desk
+    app.state.engine, app.state.folders, app.state.shelf = engine, folders, shelf
+    app.state.stages, app.state.desk = stages, desk
     app.state.identity, app.state.packs = shop.identity, shop.packs
 
 
 async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhibits) -> None:
     settings: GatewaySettings = app.state.settings
-    app.state.evidence = EvidenceDesk(app.state.engine, app.state.folders, exhibits, app.state.packs)
+    app.state.evidence = EvidenceDesk(app.state.engine, app.state.shelf, exhibits, app.state.packs)
     stamping = keep_stamping(app.state.engine, settings.authority(), settings.stamp_every_s)
-    task = asyncio.create_task(stamping)
+    await stack.enter_async_context(in_background(stamping))
 
-    async def stop() -> None:
+
+@asynccontextmanager
+async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """The work goes on until the end of the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-    stack.push_async_callback(stop)

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wideberth_contracts.errors import WideberthError
+from wideberth_gateway.observing.tracing import NoTracing, OtlpTracing
 from wideberth_servicekit.problems import problem_response, unexpected
 
 BUCKETS_S = (0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0)
@@ -40,9 +41,10 @@ class Metrics:
 class Edge:
     """ASGI middleware around everything."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, tracing: NoTracing | OtlpTracing) -> None:
         self._app = app
         self._metrics = metrics
+        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; everything but HTTP passes through."""
@@ -58,7 +60,8 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, receive, answer)
+            with self._tracing.span(f"{scope['method']} request", path=scope["path"]):
+                await self._app(scope, receive, answer)
         except Exception as error:  # the edge: whatever it is, the client gets a problem and not a broken line
             if status:
                 raise

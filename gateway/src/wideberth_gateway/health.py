@@ -3,13 +3,14 @@
 import asyncio
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
 from wideberth_gateway.edge import Metrics
+from wideberth_gateway.observing.standing import Watch
 from wideberth_gateway.rules.catalogue import list_packs
-from wideberth_gateway.store.analyses import State, count_by_state
+from wideberth_gateway.store.analyses import count_by_state
 from wideberth_gateway.version import wideberth_version
 from wideberth_pipeline import Stages
 
@@ -34,7 +35,6 @@ class Ready(Wire):
 def health(metrics: Metrics) -> APIRouter:
     """The routes about the gateway itself."""
     router = APIRouter(tags=["service"])
-    standing = Gauge("wideberth_gateway_analyses", "Analyses by state", ["state"], registry=metrics.registry)
 
     @router.get("/livez")
     async def livez() -> Alive:
@@ -56,9 +56,8 @@ def health(metrics: Metrics) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     async def scrape(request: Request) -> Response:
-        counts = await asyncio.to_thread(count_by_state, request.app.state.engine)
-        for state in State:
-            standing.labels(state.value).set(counts.get(state.value, 0))
+        watch: Watch = request.app.state.watch
+        await watch.refresh()
         return Response(generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return router

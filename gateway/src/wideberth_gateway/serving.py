@@ -7,6 +7,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from wideberth_gateway.settings import GatewaySettings
+from wideberth_servicekit.logs import set_up_logs
 
 GOODBYE_S = 3
 """Open streams of alerts never end by themselves; after this they are cut, and clients come back by their last id."""
@@ -16,9 +17,7 @@ _log = logging.getLogger("wideberth.gateway")
 
 def serve(app: FastAPI, settings: GatewaySettings) -> None:
     """Serve on the settings' address. Says so when other machines can reach it."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # Every glyph that goes into a report would be told.
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    set_up_logs(settings.log_level, settings.log_format)
     if not is_loopback(settings.host):
         _log.warning(
             "listening on %s: other machines can reach the gateway, and it has no access control", settings.host
@@ -28,6 +27,7 @@ def serve(app: FastAPI, settings: GatewaySettings) -> None:
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level,
+        log_config=None,
         timeout_graceful_shutdown=GOODBYE_S,
     )
 

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from wideberth_gateway.evidence.stamping import Authority
 from wideberth_servicekit.settings import ServiceSettings
 
 GIB = 1 << 30
+Days = Annotated[float | None, Field(gt=0)]
 
 
 class GatewaySettings(ServiceSettings):
@@ -22,6 +23,18 @@ class GatewaySettings(ServiceSettings):
         data_dir: originals, analyses and, unless told otherwise, both databases.
         database_url: `sqlite:///…` or `postgresql://…`; a file in `data_dir` unless given. On PostgreSQL the jobs use
             the same database, in a schema of their own; on SQLite a second file.
+        files_url: where originals, segments, results and bags are kept: `file:///folder` or `s3://bucket/prefix`; the
+            data folder unless given. Where it is another place, the data folder is a cache of it.
+        files_endpoint: of an S3 server that is not Amazon's, such as `http://seaweedfs:8333`.
+        files_access_key, files_secret_key: for S3; unless given, from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`.
+        keep_originals_days: Days = None
+    keep_segments_days: Days = None
+    keep_results_days: Days = None
+    keep_rejected_days: Days = None
+    keep_logs_days: Days = None
+    cache_bytes: how much of the store may lie in the data folder; what is in use may go beyond it.
+        keep_originals_days, keep_segments_days, keep_results_days, keep_rejected_days, keep_logs_days: how long each
+            class of data is kept; for ever unless given. What is in a case is kept whatever they say.
         executor_id: names this instance to the job runner. The same after each restart, another for each instance;
             unless given it is made at the first start and kept in `data_dir`.
         jobs_at_once: analyses that go on at the same time in this process.
@@ -52,6 +65,17 @@ class GatewaySettings(ServiceSettings):
     upload_keep_s: Annotated[float, Field(ge=60)] = 14 * 86_400.0
     data_dir: Path = Path("wideberth-data")
     database_url: str | None = None
+    files_url: str | None = None
+    files_endpoint: str | None = None
+    files_region: str = "us-east-1"
+    files_access_key: str | None = None
+    files_secret_key: SecretStr | None = None
+    keep_originals_days: Days = None
+    keep_segments_days: Days = None
+    keep_results_days: Days = None
+    keep_rejected_days: Days = None
+    keep_logs_days: Days = None
+    cache_bytes: Annotated[int, Field(ge=0)] = 100 * GIB
     executor_id: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     jobs_at_once: Annotated[int, Field(ge=1)] = 1
     job_poll_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0

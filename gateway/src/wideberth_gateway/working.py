@@ -18,7 +18,10 @@ from wideberth_gateway.identity.heard import heard_in
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.jobs.leases import Standing
-from wideberth_gateway.jobs.runner import JobRunner
+from wideberth_gateway.jobs.runner import JobRunner, Work
+from wideberth_gateway.keeping.places import open_store
+from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.keeping.shelved_work import ShelvedWork
 from wideberth_gateway.rules.catalogue import Packs, packs_with
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
@@ -26,6 +29,7 @@ from wideberth_gateway.store.migrate import migrate
 from wideberth_pipeline import Stages
 
 StagesFactory = Callable[[], AbstractAsyncContextManager[Stages]]
+Watched = Callable[[Work, Engine, Folders], Work]
 
 _log = logging.getLogger("wideberth.gateway")
 
@@ -36,17 +40,29 @@ class Workshop:
 
     engine: Engine
     folders: Folders
+    shelf: Shelf
     stages: Stages
     runner: JobRunner
     packs: Packs
     identity: IdentityDesk
 
 
+def unwatched(work: Work, engine: Engine, folders: Folders) -> Work:
+    """The work as it is."""
+    return work
+
+
 @asynccontextmanager
 async def workshop(
-    stages_factory: StagesFactory, settings: GatewaySettings, render: Render | None
+    stages_factory: StagesFactory, settings: GatewaySettings, render: Render | None, watched: Watched = unwatched
 ) -> AsyncIterator[Workshop]:
     """A workshop that works, where the settings say so, until the context ends.
+
+    Args:
+        stages_factory: opens the ports.
+        settings: where things lie, and whether to work.
+        render: further results of an analysis.
+        watched: puts measuring around the steps.
 
     Raises:
         Conflict: another process works under the same executor id in this folder.
@@ -58,6 +74,7 @@ async def workshop(
         engine = open_engine(settings.main_database())
         stack.callback(engine.dispose)
         migrate(engine)
+        shelf = Shelf(engine, folders, open_store(settings), settings.cache_bytes)
         stages = await stack.enter_async_context(stages_factory())
         standing = Standing(engine, executor_id, settings.lease_s)
         await standing.open()
@@ -75,7 +92,7 @@ async def workshop(
             fence=standing.fence,
         )
         jobs = dbos_runner(
-            work,
+            watched(ShelvedWork(work, shelf), engine, folders),
             database_url=settings.jobs_database(),
             executor_id=executor_id,
             at_once=at_once,
@@ -84,7 +101,7 @@ async def workshop(
         )
         runner = await stack.enter_async_context(jobs)
         await stack.enter_async_context(standing.watching(runner.release))
-        yield Workshop(engine, folders, stages, runner, packs, identity)
+        yield Workshop(engine, folders, shelf, stages, runner, packs, identity)
 
 
 def run_worker(stages_factory: StagesFactory, settings: GatewaySettings, render: Render | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from wideberth.commands.keeping import opened
 from wideberth.edge import fail, run
 from wideberth_contracts.errors import BadInput, WideberthError
 from wideberth_contracts.identity import IdentityVerdict, VesselIdentity
@@ -17,10 +18,7 @@ from wideberth_gateway.identity.kept import SentenceStore
 from wideberth_gateway.identity.lengths import option_of
 from wideberth_gateway.identity.live import Listener, address_of
 from wideberth_gateway.identity.reports import AisLog
-from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.alerts import Wanted, latest, tell_vessels
-from wideberth_gateway.store.engine import open_engine
-from wideberth_gateway.store.migrate import migrate
 from wideberth_pipeline.durable import write_text_whole
 
 MOST_ALERTS = 100_000
@@ -73,19 +71,16 @@ def _tell_alerts(results: Path, analysis_id: str | None, by_track: dict[str, Ves
         if changed:
             write_text_whole(file, text)
         return changed
-    database = GatewaySettings(data_dir=data).main_database()
     if not data.is_dir() or analysis_id is None:
         raise BadInput("no gateway keeps its alerts here", where=str(data), remedy="name the folder given to `serve`")
-    engine = open_engine(database)
-    try:
-        migrate(engine)
-        told = tell_vessels(engine, analysis_id, by_track, datetime.now(UTC))
-        standing = [kept.alert for kept in latest(engine, Wanted(limit=MOST_ALERTS, analysis_id=analysis_id))]
+    with opened(data) as shelf:
+        told = tell_vessels(shelf.engine, analysis_id, by_track, datetime.now(UTC))
+        standing = [kept.alert for kept in latest(shelf.engine, Wanted(limit=MOST_ALERTS, analysis_id=analysis_id))]
         if told:
             write_text_whole(file, alerts_geojson(standing, analysis_id))
+        if results.resolve() == shelf.folders.analysis(analysis_id).resolve():
+            shelf.keep_analysis(analysis_id)
         return len(told)
-    finally:
-        engine.dispose()
 
 
 def _line(identity: VesselIdentity) -> str:

@@ -267,6 +267,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/ais": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description AIVDM sentences or a CSV export, as the body. Kept as an original; counts with all AIS given before.
+         */
+        post: operations["add_v1_analyses__analysis_id__ais_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/cancel": {
         parameters: {
             query?: never;
@@ -281,6 +301,154 @@ export interface paths {
          * @description Stop it. Segments that are done are kept.
          */
         post: operations["cancel_v1_analyses__analysis_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identity
+         * @description `identity.json` as it stands (docs/formats.md).
+         */
+        get: operations["identity_v1_analyses__analysis_id__identity_get"];
+        put?: never;
+        /**
+         * Hold
+         * @description Held again against all AIS there is: files given before, and sentences heard live.
+         */
+        post: operations["hold_v1_analyses__analysis_id__identity_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Judgements
+         * @description All judgements of an analysis: `first` is the one that its alerts are of.
+         */
+        get: operations["judgements_v1_analyses__analysis_id__judgements_get"];
+        put?: never;
+        /**
+         * Judge
+         * @description Judged by another pack, without sensing or tracking again. The same question has the same answer, kept once.
+         */
+        post: operations["judge_v1_analyses__analysis_id__judgements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/judgements/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Judgement
+         * @description One judgement whole: the content of `encounters.json` (docs/formats.md).
+         */
+        get: operations["judgement_v1_analyses__analysis_id__judgements__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replay
+         * @description What there is to play: spans, tracks and encounters as bars, activity through time.
+         */
+        get: operations["replay_v1_analyses__analysis_id__replay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measured
+         * @description Metres between two points of one frame, with the error and where it comes from.
+         */
+        post: operations["measured_v1_analyses__analysis_id__replay_measure_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/spans/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span
+         * @description Frames and objects of one span; 409 until it is sensed.
+         */
+        get: operations["span_v1_analyses__analysis_id__replay_spans__index__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Video
+         * @description The video as it came; ranges are served.
+         */
+        get: operations["video_v1_analyses__analysis_id__replay_video_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -658,6 +826,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Held
+         * @description All holds ever set, oldest first.
+         */
+        get: operations["held_v1_holds_get"];
+        put?: never;
+        /**
+         * Hold
+         * @description Keep an original, an analysis with its originals, or an alert with its analysis, until the hold is lifted.
+         */
+        post: operations["hold_v1_holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holds/{hold_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift
+         * @description The hold holds no more; it stays in the list.
+         */
+        delete: operations["lift_v1_holds__hold_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/originals": {
         parameters: {
             query?: never;
@@ -692,6 +904,46 @@ export interface paths {
          * @description Whether that file is here already.
          */
         get: operations["original_v1_originals__sha256__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/originals/{sha256}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Content
+         * @description The file as it came; ranges are served.
+         */
+        get: operations["content_v1_originals__sha256__content_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retention
+         * @description How long what is kept, and what is due.
+         */
+        get: operations["retention_v1_retention_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -992,13 +1244,31 @@ export interface components {
             source: string;
         };
         /**
+         * AisRead
+         * @description One AIS file as understood. `bad` lines by reason, the first of them in `identity.json` by number.
+         */
+        AisRead: {
+            /** Bad */
+            bad: {
+                [key: string]: number;
+            };
+            /** File */
+            file: string;
+            /** Form */
+            form: string;
+            /** Lines */
+            lines: number;
+            /** Reports */
+            reports: number;
+        };
+        /**
          * Alert
          * @description One alert per encounter and rule, versioned. Its id does not change between versions.
          *
          *     Attributes:
          *         reviews: all decisions so far, oldest first. One about a version before this one's evidence is out of date.
          *         evidence_version: the version in which what was measured last changed.
-         *         withdrawn_because: why software took it back; empty otherwise.
+         *         withdrawn_because: why software took it back, in English; empty otherwise. withdrawn_said: the same as data.
          *         vessel: what AIS says of the craft; None where it was not held against AIS.
          */
         Alert: {
@@ -1042,6 +1312,7 @@ export interface components {
              * @default
              */
             withdrawn_because: string;
+            withdrawn_said?: components["schemas"]["Phrase"] | null;
         };
         /**
          * AlertStatus
@@ -1080,6 +1351,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -1357,6 +1629,37 @@ export interface components {
             surely_s: number;
         };
         /**
+         * Boxes
+         * @description Objects of a span in columns, one entry an object and frame.
+         *
+         *     Attributes:
+         *         frame: index into the frames of the same answer.
+         *         label: of a track: its id; of a raw detection: its class.
+         *         note: of a track: its state, and why where rejected; of a raw detection: empty.
+         */
+        Boxes: {
+            /** Angle Deg */
+            angle_deg: number[];
+            /** Confidence */
+            confidence: number[];
+            /** Cx Px */
+            cx_px: number[];
+            /** Cy Px */
+            cy_px: number[];
+            /** Frame */
+            frame: number[];
+            /** Kind */
+            kind: components["schemas"]["ObjectKind"][];
+            /** Label */
+            label: string[];
+            /** Length Px */
+            length_px: number[];
+            /** Note */
+            note: string[];
+            /** Width Px */
+            width_px: number[];
+        };
+        /**
          * Budget
          * @description The error budget at the closest approach.
          */
@@ -1388,6 +1691,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /** Inclusive */
@@ -1534,6 +1838,7 @@ export interface components {
              */
             enabled: boolean;
             forbidden_from: components["schemas"]["Number"];
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -1555,6 +1860,23 @@ export interface components {
             type: "count_within";
             /** Within M */
             within_m: components["schemas"]["Number"] | components["schemas"]["Choice"];
+        };
+        /**
+         * CraftClassed
+         * @description The class of a craft in a law's words, such as `large_vessel` or `permitted`; or that it is not of it.
+         */
+        CraftClassed: {
+            /** By */
+            by: string;
+            /** Craft Class */
+            craft_class: string;
+            /** Craft Track */
+            craft_track: string;
+            /**
+             * Is One
+             * @default true
+             */
+            is_one: boolean;
         };
         /**
          * Decision
@@ -1637,6 +1959,16 @@ export interface components {
             tiling: components["schemas"]["Tiling"];
         };
         /**
+         * Effect
+         * @description What one standard error of a source does to the distance.
+         */
+        Effect: {
+            /** Sigma M */
+            sigma_m: number;
+            /** Source */
+            source: string;
+        };
+        /**
          * Ellipse
          * @description The ellipse that holds 95 % of a position: half axes in m, direction of the long one clockwise from north.
          */
@@ -1703,6 +2035,26 @@ export interface components {
             unsure_animals: string[];
         };
         /**
+         * EncounterBar
+         * @description An encounter on the timeline, with the ids of its rules that were judged a violation.
+         */
+        EncounterBar: {
+            /** Closest M */
+            closest_m: number;
+            /** Closest T S */
+            closest_t_s: number;
+            /** Craft */
+            craft: string;
+            /** End S */
+            end_s: number;
+            /** Group */
+            group: string;
+            /** Start S */
+            start_s: number;
+            /** Violated */
+            violated: string[];
+        };
+        /**
          * EvidenceLevel
          * @description P primary text, S secondary source, M from memory (off by default).
          * @enum {string}
@@ -1749,12 +2101,13 @@ export interface components {
          *
          *     Attributes:
          *         admitted: the rule pack names such an exception for this rule; only then it turns a verdict.
-         *         why: where the law says so, or that no text seen does.
+         *         why: where the law says so, or that no text seen does, in English; said: the same as data.
          */
         ExceptionRecord: {
             /** Admitted */
             admitted: boolean;
             claim: components["schemas"]["ExceptionClaim"];
+            said?: components["schemas"]["Phrase"] | null;
             /** Why */
             why: string;
         };
@@ -1773,6 +2126,7 @@ export interface components {
          * @description What one rule says about one encounter.
          *
          *     Attributes:
+         *         reason: in English; said: the same as data, from which it is made in every language.
          *         start_s, end_s: the span that decided, s from the start of the clip; start, end the same in UTC where known.
          *         duration_s: how long the condition held (violation) or was seen (else).
          *         decisive_pts: frames that decided, at most 20, in order of time.
@@ -1811,6 +2165,7 @@ export interface components {
             reason: string;
             /** Rule */
             rule: string;
+            said?: components["schemas"]["Phrase"] | null;
             /** Start */
             start?: string | null;
             /** Start S */
@@ -2047,6 +2402,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             max_kn?: components["schemas"]["Number"] | null;
@@ -2069,6 +2425,25 @@ export interface components {
             type: "geofence";
         };
         /**
+         * GivenOutline
+         * @description The outline of one area as an operator gave it.
+         *
+         *     Attributes:
+         *         area: its id; file: its name; content: the file, UTF-8; sha256: of its bytes.
+         */
+        GivenOutline: {
+            /** Area */
+            area: string;
+            /** Content */
+            content: string;
+            /** Corners */
+            corners: components["schemas"]["Corner"][];
+            /** File */
+            file: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
          * GlintGate
          * @description When to clear: where glint is predicted or measured, always, or never.
          * @enum {string}
@@ -2078,6 +2453,47 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HeldKind
+         * @description What can be held: an original alone, an analysis with its originals, an alert with its analysis.
+         * @enum {string}
+         */
+        HeldKind: "original" | "analysis" | "alert";
+        /**
+         * HoldAsked
+         * @description Something to be kept whatever the rules say.
+         */
+        HoldAsked: {
+            kind: components["schemas"]["HeldKind"];
+            /** Reason */
+            reason: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * HoldView
+         * @description A hold. `lifted_by` is absent while it holds.
+         */
+        HoldView: {
+            /** Held By */
+            held_by: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["HeldKind"];
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Subject */
+            subject: string;
         };
         /**
          * HorizonView
@@ -2130,6 +2546,7 @@ export interface components {
              */
             end: string;
             evidence: components["schemas"]["EvidenceLevel"];
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2178,6 +2595,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2204,6 +2622,22 @@ export interface components {
          * @enum {string}
          */
         IdentityVerdict: "matched" | "ambiguous" | "none";
+        /**
+         * IdentityView
+         * @description What AIS says of the craft of an analysis, and how many of its alerts have a new version by it.
+         */
+        IdentityView: {
+            /** Alerts Changed */
+            alerts_changed: number;
+            /** Files */
+            files: components["schemas"]["AisRead"][];
+            /** Identities */
+            identities: {
+                [key: string]: unknown;
+            }[];
+            /** Result */
+            result: string;
+        };
         /**
          * Interval
          * @description A closed interval, `low <= high`, in the unit the field's name states.
@@ -2267,6 +2701,99 @@ export interface components {
             finding: components["schemas"]["JoinFinding"];
         };
         /**
+         * JudgementAsked
+         * @description By what to judge.
+         *
+         *     Attributes:
+         *         rules: a pack, `nz`, or one version of it, `nz@1`.
+         *         known: what persons say of the encounters (docs/rules.md).
+         */
+        JudgementAsked: {
+            /**
+             * @default {
+             *       "craft_classes": [],
+             *       "exceptions": [],
+             *       "states": [],
+             *       "wakes": []
+             *     }
+             */
+            known: components["schemas"]["Known"];
+            /** Rules */
+            rules: string;
+        };
+        /**
+         * JudgementList
+         * @description All of an analysis, the first one first.
+         */
+        JudgementList: {
+            /** Judgements */
+            judgements: components["schemas"]["JudgementView"][];
+        };
+        /**
+         * JudgementView
+         * @description One judgement. `verdicts`: how many findings of each kind; `result`: the whole, as `encounters.json`.
+         */
+        JudgementView: {
+            /** Encounters */
+            encounters: number;
+            /** Name */
+            name: string;
+            /** Pack Id */
+            pack_id: string;
+            /** Pack Sha256 */
+            pack_sha256: string;
+            /** Pack Version */
+            pack_version: string;
+            /** Result */
+            result: string;
+            /** Verdicts */
+            verdicts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Kind
+         * @description Classes of data.
+         *
+         *     `originals`: files as they came. `segments`: what was sensed, with crops. `results`: tables, pictures, report and
+         *     plan of an analysis. `rejected`: alerts that a person rejected. `logs`: webhook deliveries that have ended.
+         * @enum {string}
+         */
+        Kind: "originals" | "segments" | "results" | "rejected" | "logs";
+        /**
+         * Known
+         * @description All statements of persons about one analysis.
+         *
+         *     Attributes:
+         *         species: of the animals; None: not told, then that of the pack is taken and the answer says so.
+         *         others_wait: other boats queue to watch; None where nobody said.
+         */
+        Known: {
+            /**
+             * Craft Classes
+             * @default []
+             */
+            craft_classes: components["schemas"]["CraftClassed"][];
+            /**
+             * Exceptions
+             * @default []
+             */
+            exceptions: components["schemas"]["ExceptionClaim"][];
+            /** Others Wait */
+            others_wait?: boolean | null;
+            species?: components["schemas"]["Species"] | null;
+            /**
+             * States
+             * @default []
+             */
+            states: components["schemas"]["StateSeen"][];
+            /**
+             * Wakes
+             * @default []
+             */
+            wakes: components["schemas"]["WakeSeen"][];
+        };
+        /**
          * KnownLength
          * @description A thing on the water whose length is known, with both its ends in one frame.
          *
@@ -2298,6 +2825,12 @@ export interface components {
             /** T S */
             t_s: number;
         };
+        /**
+         * Language
+         * @description ISO 639-1.
+         * @enum {string}
+         */
+        Language: "ko" | "en";
         /**
          * Law
          * @description The rule as the pack has it.
@@ -2358,6 +2891,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             max_if_queue_min?: components["schemas"]["Number"] | null;
@@ -2383,6 +2917,32 @@ export interface components {
             type: "max_stay";
         };
         /**
+         * MeasureAsked
+         * @description Two points of one sensed frame.
+         *
+         *     Attributes:
+         *         height_above_water_m: of both points; 0 for waterlines.
+         */
+        MeasureAsked: {
+            /** A Px */
+            a_px: [
+                number,
+                number
+            ];
+            /** B Px */
+            b_px: [
+                number,
+                number
+            ];
+            /**
+             * Height Above Water M
+             * @default 0
+             */
+            height_above_water_m: number;
+            /** Pts */
+            pts: number;
+        };
+        /**
          * Measured
          * @description A value with its standard error, in the unit the field's name states.
          */
@@ -2399,6 +2959,30 @@ export interface components {
          */
         MeasuredTo: "nearest_animal" | "pod";
         /**
+         * Measurement
+         * @description The distance with its 95 % interval, and the chain behind it.
+         *
+         *     Attributes:
+         *         effects: largest first.
+         *         camera_height_m, camera_pitch_deg, focal_px: of the frame's pose, with standard errors.
+         */
+        Measurement: {
+            camera_height_m: components["schemas"]["Measured"];
+            camera_pitch_deg: components["schemas"]["Measured"];
+            /** Effects */
+            effects: components["schemas"]["Effect"][];
+            focal_px: components["schemas"]["Measured"];
+            /** Interval 95 M */
+            interval_95_m: [
+                number,
+                number
+            ];
+            /** Separation M */
+            separation_m: number;
+            /** Sigma M */
+            sigma_m: number;
+        };
+        /**
          * MinDistance
          * @description No craft nearer than the limit.
          */
@@ -2414,6 +2998,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /** Inclusive */
@@ -2521,6 +3106,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2573,6 +3159,7 @@ export interface components {
             enabled: boolean;
             /** Gap Deg */
             gap_deg: components["schemas"]["Number"] | components["schemas"]["Choice"];
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2619,6 +3206,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2660,6 +3248,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2698,6 +3287,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2740,6 +3330,7 @@ export interface components {
             enabled: boolean;
             /** Following S */
             following_s: components["schemas"]["Number"] | components["schemas"]["Choice"];
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             match_deg: components["schemas"]["Choice"];
@@ -2793,6 +3384,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -2864,6 +3456,9 @@ export interface components {
         /**
          * Pack
          * @description A pack, and the hash of the file it was read from.
+         *
+         *     Attributes:
+         *         outlines: given by the operator; where there are any, the hash is of the file and of them.
          */
         Pack: {
             area?: components["schemas"]["Area"] | null;
@@ -2889,6 +3484,11 @@ export interface components {
              * @default en
              */
             language: string;
+            /**
+             * Outlines
+             * @default []
+             */
+            outlines: components["schemas"]["GivenOutline"][];
             penalty?: components["schemas"]["Penalty"] | null;
             /** Reach M */
             reach_m: number;
@@ -2976,6 +3576,22 @@ export interface components {
             says: string;
             /** Source */
             source: string;
+        };
+        /**
+         * Phrase
+         * @description One sentence, or a part of one.
+         *
+         *     Attributes:
+         *         key: names the sentence; the gateway's wording has it in every language.
+         *         values: what stands in it, by name: numbers in the unit the name states, words as they are, further phrases.
+         */
+        Phrase: {
+            /** Key */
+            key: string;
+            /** Values */
+            values?: {
+                [key: string]: number | string | components["schemas"]["Phrase"];
+            };
         };
         /**
          * Placed
@@ -3066,6 +3682,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -3207,6 +3824,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -3238,6 +3856,59 @@ export interface components {
             evidence: components["schemas"]["EvidenceLevel"];
             /** Says */
             says: string;
+        };
+        /**
+         * Replay
+         * @description What there is to play.
+         *
+         *     Attributes:
+         *         video: where the clip lies, with range requests.
+         *         activity: detections a second, in steps of `activity_step_s`.
+         */
+        Replay: {
+            /** Activity */
+            activity: number[];
+            /** Activity Step S */
+            activity_step_s: number;
+            /** Analysis Id */
+            analysis_id: string;
+            /** Average Fps */
+            average_fps: number;
+            /** Duration S */
+            duration_s: number;
+            /** Encounters */
+            encounters: components["schemas"]["EncounterBar"][];
+            grade: components["schemas"]["TelemetryGrade"];
+            /** Height Px */
+            height_px: number;
+            /** Name */
+            name: string;
+            /** Spans */
+            spans: components["schemas"]["SpanView"][];
+            /** Starts At */
+            starts_at: string | null;
+            /** Tracks */
+            tracks: components["schemas"]["TrackBar"][];
+            /** Video */
+            video: string;
+            /** Width Px */
+            width_px: number;
+        };
+        /**
+         * RetentionView
+         * @description The rules, and what the next run will delete. Nothing in a case is in it.
+         */
+        RetentionView: {
+            /** Alerts */
+            alerts: string[];
+            /** Deliveries */
+            deliveries: number;
+            /** Files */
+            files: number;
+            /** Rules */
+            rules: components["schemas"]["RuleView"][];
+            /** Size Bytes */
+            size_bytes: number;
         };
         /**
          * Review
@@ -3303,6 +3974,15 @@ export interface components {
             evidence_level: components["schemas"]["EvidenceLevel"];
             /** Original */
             original: string | components["schemas"]["NoText"];
+        };
+        /**
+         * RuleView
+         * @description How long a class of data is kept; `days` is absent where for ever.
+         */
+        RuleView: {
+            /** Days */
+            days: number | null;
+            kind: components["schemas"]["Kind"];
         };
         /**
          * Said
@@ -3378,6 +4058,48 @@ export interface components {
             source: string;
         };
         /**
+         * SpanObjects
+         * @description One span: its frames, what was detected in them, and the tracks that this became.
+         *
+         *     Attributes:
+         *         pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
+         *         failure: why a frame could not be sensed; None where it was.
+         *         glint_fraction: of the frame, that was refilled.
+         *         media_offset_s: time of the clip's first frame in the container: players count from the container's zero.
+         */
+        SpanObjects: {
+            /** Failure */
+            failure: (string | null)[];
+            /** Glint Fraction */
+            glint_fraction: number[];
+            /** Index */
+            index: number;
+            /** Media Offset S */
+            media_offset_s: number;
+            /** Pts */
+            pts: number[];
+            raw: components["schemas"]["Boxes"];
+            /** T S */
+            t_s: number[];
+            tracks: components["schemas"]["Boxes"];
+        };
+        /**
+         * SpanView
+         * @description A piece of the clip; `sensed` once its objects can be had.
+         */
+        SpanView: {
+            /** Frames */
+            frames: number;
+            /** Index */
+            index: number;
+            /** Sensed */
+            sensed: boolean;
+            /** Start S */
+            start_s: number;
+            /** Stop S */
+            stop_s: number;
+        };
+        /**
          * Species
          * @description Animals that laws tell apart. `dolphin` is any small cetacean; `whale` any large one.
          * @enum {string}
@@ -3400,6 +4122,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /**
@@ -3434,6 +4157,19 @@ export interface components {
          * @enum {string}
          */
         State: "queued" | "sensing" | "following" | "done" | "failed" | "cancelled";
+        /**
+         * StateSeen
+         * @description A calf is, or is not, in the group; the group is, or is not, resting. `group` None: in all groups.
+         */
+        StateSeen: {
+            /** By */
+            by: string;
+            /** Group */
+            group?: string | null;
+            /** Present */
+            present: boolean;
+            state: components["schemas"]["AnimalState"];
+        };
         /**
          * Stay
          * @description Time of the vessel nearer to an animal than a threshold, in the whole clip; see `separations.Stay`.
@@ -3529,6 +4265,27 @@ export interface components {
          */
         Tiling: "auto" | "none" | "full";
         /**
+         * TrackBar
+         * @description A track on the timeline.
+         *
+         *     Attributes:
+         *         rejection: why, where the state is `rejected`.
+         */
+        TrackBar: {
+            /** End S */
+            end_s: number;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ObjectKind"];
+            /** Rejection */
+            rejection: string | null;
+            /** Sightings */
+            sightings: number;
+            /** Start S */
+            start_s: number;
+            state: components["schemas"]["TrackState"];
+        };
+        /**
          * TrackSettings
          * @description Settings of the verb *track*; all buffers are in seconds.
          *
@@ -3573,6 +4330,12 @@ export interface components {
              */
             moving_above_mps: number;
         };
+        /**
+         * TrackState
+         * @description Life of a track.
+         * @enum {string}
+         */
+        TrackState: "tentative" | "confirmed" | "rejected" | "lost";
         /**
          * TrailHead
          * @description The newest entry of the audit trail. Published or noted elsewhere, it holds all that went before.
@@ -3657,6 +4420,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             /** Inclusive */
@@ -3691,6 +4455,7 @@ export interface components {
          *         probability: of the vessel named (`matched`), of the likeliest vessel (`ambiguous`), of no AIS (`none`).
          *         margin: by how much that is above the next best explanation.
          *         candidates: vessels with a share of at least 1 in 100.
+         *         reason: in English; said: the same as data.
          *         mmsi, name, length_m: only where `matched`; length over all as the vessel states it, with a typical error.
          *         stated_error_rate: wrong names among those named, as measured by the bench; the limit that was set.
          */
@@ -3708,11 +4473,31 @@ export interface components {
             probability: number;
             /** Reason */
             reason: string;
+            said?: components["schemas"]["Phrase"] | null;
             /** Stated Error Rate */
             stated_error_rate: number;
             /** Track */
             track: string;
             verdict: components["schemas"]["IdentityVerdict"];
+        };
+        /**
+         * WakeSeen
+         * @description A stern wake was seen, or was seen to be absent, in that span.
+         */
+        WakeSeen: {
+            /** By */
+            by: string;
+            /** Craft Track */
+            craft_track: string;
+            /** End S */
+            end_s: number;
+            /**
+             * Present
+             * @default true
+             */
+            present: boolean;
+            /** Start S */
+            start_s: number;
         };
         /**
          * WatchAircraftMinAlt
@@ -3730,6 +4515,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             min_m: components["schemas"]["Number"];
@@ -3773,6 +4559,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            holds_in?: components["schemas"]["Area"] | null;
             /** Id */
             id: string;
             min_horizontal_m: components["schemas"]["Number"];
@@ -4795,6 +5582,50 @@ export interface operations {
             };
         };
     };
+    add_v1_analyses__analysis_id__ais_post: {
+        parameters: {
+            query: {
+                /** @description the file's name, such as ais.nmea */
+                name: string;
+                /** @description of times without a zone */
+                utc_offset_h?: number | null;
+                /** @description when a recording without times began */
+                ais_start?: string | null;
+                /** @description when the clip began, where no file of it says */
+                starts_at?: string | null;
+            };
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     cancel_v1_analyses__analysis_id__cancel_post: {
         parameters: {
             query?: never;
@@ -4814,6 +5645,296 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    identity_v1_analyses__analysis_id__identity_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hold_v1_analyses__analysis_id__identity_post: {
+        parameters: {
+            query?: {
+                /** @description when the clip began, where no file of it says */
+                starts_at?: string | null;
+            };
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    judgements_v1_analyses__analysis_id__judgements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgementList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    judge_v1_analyses__analysis_id__judgements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgementAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgementView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    judgement_v1_analyses__analysis_id__judgements__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_v1_analyses__analysis_id__replay_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    measured_v1_analyses__analysis_id__replay_measure_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measurement"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    span_v1_analyses__analysis_id__replay_spans__index__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanObjects"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    video_v1_analyses__analysis_id__replay_video_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -4996,8 +6117,11 @@ export interface operations {
                 limit?: number;
                 /** @description from the link `next` */
                 cursor?: string | null;
+                /** @description of the words in `shown`; goes before Accept-Language */
+                lang?: components["schemas"]["Language"] | null;
             };
             header?: {
+                "accept-language"?: string | null;
                 "if-none-match"?: string | null;
             };
             path?: never;
@@ -5027,8 +6151,12 @@ export interface operations {
     };
     item_v1_collections_alerts_items__alert_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description of the words in `shown`; goes before Accept-Language */
+                lang?: components["schemas"]["Language"] | null;
+            };
             header?: {
+                "accept-language"?: string | null;
                 "if-none-match"?: string | null;
             };
             path: {
@@ -5421,6 +6549,90 @@ export interface operations {
             };
         };
     };
+    held_v1_holds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"][];
+                };
+            };
+        };
+    };
+    hold_v1_holds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lift_v1_holds__hold_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     send_original_v1_originals_post: {
         parameters: {
             query: {
@@ -5486,6 +6698,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    content_v1_originals__sha256__content_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retention_v1_retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
                 };
             };
         };

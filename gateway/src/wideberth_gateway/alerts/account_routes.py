@@ -4,7 +4,6 @@ import asyncio
 
 from fastapi import APIRouter, Request
 
-from wideberth_contracts.errors import NotFound
 from wideberth_gateway.alerts.account import Account, account_of
 from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.store import alerts as store
@@ -19,8 +18,5 @@ async def account(request: Request, alert_id: str) -> Account:
 
 
 def _account(desk: EvidenceDesk, alert_id: str) -> Account:
-    case = desk.case(alert_id)
-    versions = store.versions(desk.engine, alert_id)
-    if not versions:
-        raise NotFound("no alert of that id", where=alert_id)
-    return account_of(case, versions[-1].encounter.bands)
+    with desk.case(alert_id) as case:
+        return account_of(case, store.versions(desk.engine, alert_id)[-1].encounter.bands)

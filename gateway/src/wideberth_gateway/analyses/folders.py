@@ -97,7 +97,12 @@ class Folders:
         if not folder.is_dir():
             return ()
         names = (path.name for path in folder.iterdir() if path.is_file() and not path.is_symlink())
-        return tuple(sorted(name for name in names if RESULT_NAME.fullmatch(name) and name not in INTERNAL))
+        return tuple(sorted(name for name in names if is_result(name)))
+
+
+def is_result(name: str) -> bool:
+    """Whether a file of that name is handed out."""
+    return RESULT_NAME.fullmatch(name) is not None and name not in INTERNAL
 
 
 def _remove(path: Path) -> None:

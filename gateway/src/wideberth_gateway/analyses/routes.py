@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import FileResponse
 from pydantic import AwareDatetime, ValidationError
 
 from wideberth_contracts.errors import BadInput, NotFound
@@ -15,6 +14,8 @@ from wideberth_gateway.analyses.folders import RESULT_NAME, Folders
 from wideberth_gateway.analyses.messages import AnalysisList, AnalysisRequest, AnalysisView, OriginalView
 from wideberth_gateway.analyses.receiving import receive
 from wideberth_gateway.analyses.submission import Desk
+from wideberth_gateway.keeping.ranges import kept_response
+from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.analyses import Analysis, Original
 from wideberth_servicekit.problems import validation_error
@@ -112,7 +113,9 @@ async def listed(
     found = await asyncio.to_thread(
         store.list_analyses, request.app.state.engine, limit=limit, before_epoch_s=before_epoch_s
     )
-    views = tuple([await _view(request, one) for one in found])
+    names = await _names(request, *(one.id for one in found))
+    now = datetime.now(UTC)
+    views = tuple(AnalysisView.of(one, names[one.id], now) for one in found)
     return AnalysisList(analyses=views, next_before=views[-1].created_at if len(views) == limit else None)
 
 
@@ -142,21 +145,23 @@ async def results(request: Request, analysis_id: AnalysisId) -> tuple[str, ...]:
     return (await _view(request, await _find(request, analysis_id))).results
 
 
-@router.get("/v1/analyses/{analysis_id}/results/{file}", response_class=FileResponse)
-async def result(request: Request, analysis_id: AnalysisId, file: str) -> FileResponse:
+@router.get("/v1/analyses/{analysis_id}/results/{file}", response_class=Response)
+async def result(request: Request, analysis_id: AnalysisId, file: str) -> Response:
     """One result file; ranges are served."""
     await _find(request, analysis_id)
-    folders = _folders(request)
-    if not RESULT_NAME.fullmatch(file) or file not in await asyncio.to_thread(folders.results, analysis_id):
+    shelf = _shelf(request)
+    if not RESULT_NAME.fullmatch(file) or file not in (await _names(request, analysis_id))[analysis_id]:
         raise NotFound("no result of that name", where=request.url.path, remedy="see …/results")
-    path = folders.analysis(analysis_id) / file
-    return FileResponse(path, media_type=MEDIA_TYPES.get(path.suffix, "application/octet-stream"))
+    path = shelf.folders.analysis(analysis_id) / file
+    kind = MEDIA_TYPES.get(path.suffix, "application/octet-stream")
+    return await asyncio.to_thread(kept_response, request, shelf, f"analyses/{analysis_id}/{file}", path, kind)
 
 
 async def _take(request: Request, name: str, sha256: str | None) -> Original:
     received = await receive(request.stream(), name, _folders(request), request.app.state.settings.max_body_bytes)
     if sha256 is not None and received.sha256 != sha256:
         raise BadInput(f"what arrived has the SHA-256 {received.sha256}", where="query.sha256", remedy="send it again")
+    await asyncio.to_thread(_shelf(request).keep_original, received.sha256)
     return await asyncio.to_thread(store.keep_original, request.app.state.engine, received)
 
 
@@ -193,8 +198,12 @@ async def _find(request: Request, analysis_id: str) -> Analysis:
 
 
 async def _view(request: Request, found: Analysis) -> AnalysisView:
-    names = await asyncio.to_thread(_folders(request).results, found.id)
-    return AnalysisView.of(found, names, datetime.now(UTC))
+    names = await _names(request, found.id)
+    return AnalysisView.of(found, names[found.id], datetime.now(UTC))
+
+
+async def _names(request: Request, *ids: str) -> dict[str, tuple[str, ...]]:
+    return await asyncio.to_thread(_shelf(request).results, ids)
 
 
 def _desk(request: Request) -> Desk:
@@ -203,5 +212,9 @@ def _desk(request: Request) -> Desk:
 
 
 def _folders(request: Request) -> Folders:
-    folders: Folders = request.app.state.folders
-    return folders
+    return _shelf(request).folders
+
+
+def _shelf(request: Request) -> Shelf:
+    shelf: Shelf = request.app.state.shelf
+    return shelf

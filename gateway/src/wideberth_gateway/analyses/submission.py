@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from wideberth_contracts.errors import Conflict, InternalFault, NotFound, Widebe
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
 from wideberth_gateway.jobs.runner import Job, JobRunner, JobState
+from wideberth_gateway.keeping.shelf import Shelf, in_threads
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.analyses import Analysis, Original, SegmentRow, State
 from wideberth_pipeline import Plan, Stages, plan
@@ -23,9 +25,14 @@ class Desk:
     """Takes analyses in, and cancels them."""
 
     engine: Engine
-    folders: Folders
+    shelf: Shelf
     stages: Stages
     runner: JobRunner
+
+    @property
+    def folders(self) -> Folders:
+        """Where files lie on this disk."""
+        return self.shelf.folders
 
     async def submit(self, asked: AnalysisRequest, *, for_whom: str = "") -> Analysis:
         """The analysis of that question; started where it is new, failed or cancelled.
@@ -44,6 +51,7 @@ class Desk:
         with self.folders.stage() as staged:
             made = await self._plan(asked, video, telemetry, staged)
             await asyncio.to_thread(self.folders.settle, staged, made.analysis_id)
+        await asyncio.to_thread(self.shelf.keep_analysis, made.analysis_id)
         new = _entered(made, asked, video, telemetry)
         analysis, to_start = await asyncio.to_thread(store.open_analysis, self.engine, new)
         if to_start:
@@ -93,7 +101,13 @@ class Desk:
         if telemetry is not None:
             log = self.folders.named(telemetry.sha256, telemetry.name, inputs / "telemetry")
         try:
-            made = await plan(self.stages, clip, log, asked.settings, staged)
+            async with AsyncExitStack() as stack:
+                for original in (video, *((telemetry,) if telemetry else ())):
+                    path = await stack.enter_async_context(in_threads(self.shelf.original(original.sha256)))
+                    if not await asyncio.to_thread(path.is_file):
+                        detail = f"{original.name} is not kept any more"
+                        raise NotFound(detail, where=original.sha256, remedy="send it again")
+                made = await plan(self.stages, clip, log, asked.settings, staged)
         except WideberthError as error:
             raise without_folders(error, (clip.parent, inputs / "telemetry", staged)) from error
         finally:

@@ -3,6 +3,7 @@
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from sqlalchemy.engine import Engine
 from wideberth_contracts.errors import Conflict, InternalFault, NotFound
 from wideberth_contracts.judgement import Alert
 from wideberth_gateway.alerts.geojson import feature
-from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.evidence.case import Case, read_case
 from wideberth_gateway.evidence.days import proof_of
 from wideberth_gateway.evidence.exhibits import MakeExhibits, Originals
@@ -21,6 +21,7 @@ from wideberth_gateway.evidence.sealing import Sealed, sealed_at
 from wideberth_gateway.evidence.trail_file import line_of
 from wideberth_gateway.evidence.verify_bag import STAMP, files_of
 from wideberth_gateway.files import sync_folder
+from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.rules.catalogue import Packs, load_pack
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import analyses as analysis_store
@@ -36,27 +37,22 @@ class EvidenceDesk:
     """Makes and finds bags. One is made at a time: it is a minute of disk and of drawing."""
 
     engine: Engine
-    folders: Folders
+    shelf: Shelf
     exhibits: MakeExhibits
     packs: Packs = load_pack
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
-    def case(self, alert_id: str) -> Case:
-        """The case of the latest version of an alert.
+    @contextmanager
+    def case(self, alert_id: str) -> Iterator[Case]:
+        """The case of the latest version of an alert, its files here for as long as the block lasts.
 
         Raises:
             NotFound: no such alert.
             Conflict: its analysis is not done.
         """
-        versions = alert_store.versions(self.engine, alert_id)
-        if not versions:
-            raise NotFound("no alert of that id", where=alert_id)
-        alert: Alert = versions[-1]
-        analysis = analysis_store.find_analysis(self.engine, alert.analysis_id)
-        if analysis is None or analysis.state is not State.DONE:
-            state = analysis.state.value if analysis else "unknown"
-            raise Conflict(f"its analysis is {state}", where=alert.analysis_id, remedy="wait until it is done")
-        return read_case(self.folders.analysis(alert.analysis_id), feature(alert), self.packs)
+        alert = self._alert(alert_id)
+        with self.shelf.analysis(alert.analysis_id) as folder:
+            yield read_case(folder, feature(alert), self.packs)
 
     def make(self, alert_id: str) -> tuple[Sealed, bool]:
         """The bag of the latest version of an alert, and whether it was made now.
@@ -65,12 +61,16 @@ class EvidenceDesk:
             NotFound: no such alert.
             Conflict: its analysis is not done.
         """
-        case = self.case(alert_id)
-        target = self.folders.evidence / bag_name(case)
-        with self._one_at_a_time:
-            if target.exists():
-                return sealed_at(target), False
-            return self._make(case, target), True
+        alert = self._alert(alert_id)
+        with self._one_at_a_time, self.shelf.analysis(alert.analysis_id) as folder:
+            case = read_case(folder, feature(alert), self.packs)
+            target = self.shelf.folders.evidence / bag_name(case)
+            with self.shelf.bag(target.name):
+                if target.exists():
+                    return sealed_at(target), False
+                sealed = self._make(case, target)
+                self.shelf.keep_bag(target.name)
+                return sealed, True
 
     def find(self, name: str) -> Sealed:
         """A bag by its name.
@@ -78,19 +78,18 @@ class EvidenceDesk:
         Raises:
             NotFound: there is none.
         """
-        path = self.folders.evidence / name
         if name not in self.names():
             raise NotFound("no bag of that name", where=name, remedy="make it: POST /v1/alerts/{id}/evidence")
-        return sealed_at(path)
+        with self.shelf.bag(name) as path:
+            return sealed_at(path)
 
     def names(self) -> tuple[str, ...]:
         """Names of all bags, sorted."""
-        found = (path for path in self.folders.evidence.iterdir() if path.is_dir() and not path.name.startswith("."))
-        return tuple(sorted(path.name for path in found))
+        return self.shelf.bags()
 
     def stamp(self, name: str) -> bytes | None:
         """The time stamp of a bag, wherever it lies; None while it is queued."""
-        inside = self.folders.evidence / name / STAMP
+        inside = self.shelf.folders.evidence / name / STAMP
         if inside.is_file():
             return inside.read_bytes()
         row = stamps.find(self.engine, StampKind.BAG, name)
@@ -100,7 +99,7 @@ class EvidenceDesk:
         """The bag as one file, made once: stored without compression, unpacks to a folder of its name."""
         bag = self.find(name).path
         target = bag.with_name(f".{name}.zip")
-        with self._one_at_a_time:
+        with self._one_at_a_time, self.shelf.bag(name):
             if not target.exists():
                 partial = target.with_suffix(".partial")
                 with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as file:
@@ -114,14 +113,27 @@ class EvidenceDesk:
         """Handing a bag out is in the audit trail."""
         audit.append(self.engine, actor=actor, action="bag.fetched", subject=name)
 
+    def _alert(self, alert_id: str) -> Alert:
+        versions = alert_store.versions(self.engine, alert_id)
+        if not versions:
+            raise NotFound("no alert of that id", where=alert_id)
+        alert: Alert = versions[-1]
+        analysis = analysis_store.find_analysis(self.engine, alert.analysis_id)
+        if analysis is None or analysis.state is not State.DONE:
+            state = analysis.state.value if analysis else "unknown"
+            raise Conflict(f"its analysis is {state}", where=alert.analysis_id, remedy="wait until it is done")
+        return alert
+
     def _make(self, case: Case, target: Path) -> Sealed:
         plan = case.plan
-        originals = Originals(self.folders.original(plan.video_sha256), None)
-        if plan.telemetry is not None:
-            kept = self.folders.original(plan.telemetry.sha256)
-            originals = Originals(originals.video, kept if kept.is_file() else None)
-        if not originals.video.is_file():
-            raise InternalFault("the original is gone", where=plan.video_sha256, remedy="send it again")
+        with ExitStack() as stack:
+            video = stack.enter_context(self.shelf.original(plan.video_sha256))
+            log = stack.enter_context(self.shelf.original(plan.telemetry.sha256)) if plan.telemetry else None
+            if not video.is_file():
+                raise InternalFault("the original is gone", where=plan.video_sha256, remedy="send it again")
+            return self._sealed(case, Originals(video, log if log and log.is_file() else None), target)
+
+    def _sealed(self, case: Case, originals: Originals, target: Path) -> Sealed:
         told: dict[str, Any] = {"bag": target.name}
         audit.append(self.engine, actor=ACTOR, action="bag.asked", subject=case.id, details=told)
 

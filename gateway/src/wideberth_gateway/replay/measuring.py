@@ -1,5 +1,7 @@
 """Metres between two points that a person picked in one frame, with where the error comes from."""
 
+import asyncio
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +16,6 @@ from wideberth_contracts.positions import (
     separation_effects_m,
 )
 from wideberth_contracts.wire import Measured
-from wideberth_gateway.analyses.folders import Folders
 from wideberth_pipeline import Stages, load_plan
 from wideberth_pipeline.plan import load_poses
 
@@ -64,15 +65,15 @@ class Measurement(BaseModel):
     focal_px: Measured
 
 
-async def measure(stages: Stages, folders: Folders, analysis_id: str, asked: MeasureAsked) -> Measurement:
+async def measure(stages: Stages, folder: Path, asked: MeasureAsked) -> Measurement:
     """Through the same port that measures vessels and animals.
 
     Raises:
         NotFound: no sensed frame has that PTS.
         BadInput: the frame has no pose, or a point lies above the horizon.
     """
-    folder = folders.analysis(analysis_id)
-    plan, poses = load_plan(folder), load_poses(folder)
+    plan = await asyncio.to_thread(load_plan, folder)
+    poses = await asyncio.to_thread(load_poses, folder)
     pose = poses.get(asked.pts)
     where = f"frame {asked.pts}"
     if pose is None:

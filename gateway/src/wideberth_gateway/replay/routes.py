@@ -4,14 +4,15 @@ import asyncio
 from pathlib import Path as FolderPath
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Path, Request, Response
 
 from wideberth_contracts.errors import Conflict, NotFound
 from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_contracts.tracks import Track
-from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.work import JUDGEMENT_FILE
+from wideberth_gateway.keeping.ranges import kept_response
+from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.keeping.shelved_work import held
 from wideberth_gateway.replay.measuring import MeasureAsked, Measurement, measure
 from wideberth_gateway.replay.views import Replay, SpanObjects, objects_of, replay_of
 from wideberth_gateway.store import analyses as store
@@ -31,32 +32,32 @@ VIDEO_TYPES = {".mov": "video/quicktime", ".mkv": "video/x-matroska", ".webm": "
 async def replay(request: Request, analysis_id: AnalysisId) -> Replay:
     """What there is to play: spans, tracks and encounters as bars, activity through time."""
     await _known(request, analysis_id)
-    return await asyncio.to_thread(_replay, _folders(request), analysis_id)
+    return await asyncio.to_thread(_replay, _shelf(request), analysis_id)
 
 
 @router.get("/v1/analyses/{analysis_id}/replay/spans/{index}")
 async def span(request: Request, analysis_id: AnalysisId, index: Annotated[int, Path(ge=0)]) -> SpanObjects:
     """Frames and objects of one span; 409 until it is sensed."""
     await _known(request, analysis_id)
-    return await asyncio.to_thread(_span, _folders(request), analysis_id, index)
+    return await asyncio.to_thread(_span, _shelf(request), analysis_id, index)
 
 
-@router.get("/v1/analyses/{analysis_id}/replay/video", response_class=FileResponse)
-async def video(request: Request, analysis_id: AnalysisId) -> FileResponse:
+@router.get("/v1/analyses/{analysis_id}/replay/video", response_class=Response)
+async def video(request: Request, analysis_id: AnalysisId) -> Response:
     """The video as it came; ranges are served."""
     found = await _known(request, analysis_id)
-    path = _folders(request).original(found.video_sha256)
-    if not await asyncio.to_thread(path.is_file):
-        raise NotFound("the original is no longer here", where=found.video_name, remedy="send it again")
+    shelf = _shelf(request)
     ending = found.video_name[found.video_name.rfind(".") :].lower()
-    return FileResponse(path, media_type=VIDEO_TYPES.get(ending, "video/mp4"))
+    path, kind = shelf.folders.original(found.video_sha256), VIDEO_TYPES.get(ending, "video/mp4")
+    return await asyncio.to_thread(kept_response, request, shelf, f"originals/{found.video_sha256}", path, kind)
 
 
 @router.post("/v1/analyses/{analysis_id}/replay/measure")
 async def measured(request: Request, analysis_id: AnalysisId, asked: MeasureAsked) -> Measurement:
     """Metres between two points of one frame, with the error and where it comes from."""
     await _known(request, analysis_id)
-    return await measure(request.app.state.stages, _folders(request), analysis_id, asked)
+    async with held(lambda: _shelf(request).analysis(analysis_id)) as folder:
+        return await measure(request.app.state.stages, folder, asked)
 
 
 async def _known(request: Request, analysis_id: str) -> store.Analysis:
@@ -66,8 +67,12 @@ async def _known(request: Request, analysis_id: str) -> store.Analysis:
     return found
 
 
-def _replay(folders: Folders, analysis_id: str) -> Replay:
-    folder = folders.analysis(analysis_id)
+def _replay(shelf: Shelf, analysis_id: str) -> Replay:
+    with shelf.analysis(analysis_id) as folder:
+        return _played(folder, analysis_id)
+
+
+def _played(folder: FolderPath, analysis_id: str) -> Replay:
     plan = load_plan(folder)
     done = [span for span in plan.spans if is_done(segment_path(folder, span), analysis_id)]
     judged = folder / JUDGEMENT_FILE
@@ -76,8 +81,12 @@ def _replay(folders: Folders, analysis_id: str) -> Replay:
     return replay_of(plan, indices, _tracks(folder), answer, observed_times_s(folder))
 
 
-def _span(folders: Folders, analysis_id: str, index: int) -> SpanObjects:
-    folder = folders.analysis(analysis_id)
+def _span(shelf: Shelf, analysis_id: str, index: int) -> SpanObjects:
+    with shelf.analysis(analysis_id) as folder:
+        return _objects(folder, analysis_id, index)
+
+
+def _objects(folder: FolderPath, analysis_id: str, index: int) -> SpanObjects:
     plan = load_plan(folder)
     found = next((one for one in plan.spans if one.index == index), None)
     if found is None:
@@ -94,6 +103,6 @@ def _tracks(folder: FolderPath, span_s: tuple[float, float] | None = None) -> tu
     return tracks_in(path, span_s) if path.is_file() else ()
 
 
-def _folders(request: Request) -> Folders:
-    folders: Folders = request.app.state.folders
-    return folders
+def _shelf(request: Request) -> Shelf:
+    shelf: Shelf = request.app.state.shelf
+    return shelf

@@ -20,6 +20,8 @@ from wideberth_gateway.store.tables import alerts, events
 from wideberth_gateway.wording.saying import say
 
 ALERT_EVENT = "alert"
+FEW = 5_000
+"""Up to so many versions in a box or a span are sorted; of more, a page is soon full while walking along."""
 _KEPT_FROM_BEFORE = (
     "version", "status", "created_at", "reviews", "evidence_version", "withdrawn_because", "withdrawn_said", "vessel",
 )  # fmt: skip
@@ -96,9 +98,8 @@ def withdraw_missing(
         fence: whether this process may still write.
     """
     kept = {alert.id for alert in found}
-    newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
     query = sa.select(alerts.c.alert_json).where(
-        alerts.c.sequence.in_(newest),
+        is_latest(),
         alerts.c.analysis_id == analysis_id,
         alerts.c.status == AlertStatus.CANDIDATE.value,
     )
@@ -131,11 +132,10 @@ def tell_vessels(
         by_track: what AIS says of its craft; alerts of other craft keep what they have.
         at: when.
     """
-    newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
     query = (
         sa.select(alerts.c.alert_json)
         .where(
-            alerts.c.sequence.in_(newest),
+            is_latest(),
             alerts.c.analysis_id == analysis_id,
             alerts.c.status != AlertStatus.WITHDRAWN.value,
         )
@@ -173,25 +173,31 @@ def decide(engine: Engine, alert_id: str, next_version: Callable[[Alert], Alert]
 
 def latest(engine: Engine, wanted: Wanted) -> tuple[Kept, ...]:
     """The latest version of each alert asked for, in the order they became so."""
-    newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
-    query = (
-        sa.select(alerts.c.sequence, alerts.c.alert_json)
-        .where(alerts.c.sequence.in_(newest), alerts.c.sequence > wanted.after)
-        .order_by(alerts.c.sequence)
-        .limit(wanted.limit)
-    )
-    for condition in _conditions(wanted):
-        query = query.where(condition)
+    conditions = _conditions(wanted)
     with reading(engine) as connection:
+        by_index = (wanted.box or wanted.earliest or wanted.latest) and _are_few(connection, conditions)
+        # Few of many are found by the index of what was asked for, many by walking along the numbers.
+        order = alerts.c.sequence + 0 if by_index else alerts.c.sequence
+        found = sa.select(alerts.c.sequence).where(alerts.c.sequence > wanted.after, is_latest(), *conditions)
+        page = found.order_by(order).limit(wanted.limit).subquery()
+        query = (
+            sa.select(alerts.c.sequence, alerts.c.alert_json)
+            .join(page, page.c.sequence == alerts.c.sequence)
+            .order_by(alerts.c.sequence)
+        )
         return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
+
+
+def _are_few(connection: Connection, conditions: list[sa.ColumnElement[bool]]) -> bool:
+    some = sa.select(sa.literal(1)).select_from(alerts).where(*conditions).limit(FEW + 1).subquery()
+    return (connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= FEW
 
 
 def newest(engine: Engine, limit: int) -> tuple[Kept, ...]:
     """The latest version of the alerts that changed last, newest first."""
-    last = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
     query = (
         sa.select(alerts.c.sequence, alerts.c.alert_json)
-        .where(alerts.c.sequence.in_(last))
+        .where(is_latest())
         .order_by(alerts.c.sequence.desc())
         .limit(limit)
     )
@@ -201,10 +207,9 @@ def newest(engine: Engine, limit: int) -> tuple[Kept, ...]:
 
 def rejected(engine: Engine) -> tuple[Alert, ...]:
     """Alerts that stand as rejected, in the order in which they came to be so."""
-    newest = sa.select(sa.func.max(alerts.c.sequence)).group_by(alerts.c.id)
     query = (
         sa.select(alerts.c.alert_json)
-        .where(alerts.c.sequence.in_(newest), alerts.c.status == AlertStatus.REJECTED.value)
+        .where(is_latest(), alerts.c.status == AlertStatus.REJECTED.value)
         .order_by(alerts.c.sequence)
     )
     with reading(engine) as connection:
@@ -229,6 +234,12 @@ def since(engine: Engine, sequence: int, limit: int = 100) -> tuple[Kept, ...]:
     )
     with reading(engine) as connection:
         return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
+
+
+def is_latest() -> sa.ColumnElement[bool]:
+    """No newer version of the same alert: asked of each row by index, so that a page costs what is on it."""
+    newer = alerts.alias("newer")
+    return ~sa.exists().where(newer.c.id == alerts.c.id, newer.c.version > alerts.c.version)
 
 
 def last_event(engine: Engine) -> int:
@@ -295,7 +306,7 @@ def _newest(connection: Connection, alert_id: str) -> Alert | None:
 
 def _append(connection: Connection, alert: Alert, action: str | None = None, actor: str = "gateway") -> None:
     """A version, its event, and the entry of the audit trail."""
-    connection.execute(sa.insert(alerts).values(_row(alert)))
+    connection.execute(sa.insert(alerts).values(alert_values(alert)))
     connection.execute(
         sa.insert(events).values(kind=ALERT_EVENT, subject=alert.id, version=alert.version, at_epoch_s=time.time())
     )
@@ -309,7 +320,8 @@ def _append(connection: Connection, alert: Alert, action: str | None = None, act
     record(connection, actor=actor, action=action, subject=alert.id, details=told)
 
 
-def _row(alert: Alert) -> dict[str, object]:
+def alert_values(alert: Alert) -> dict[str, object]:
+    """A version of an alert as a row, without its number."""
     start, end = alert.finding.start, alert.finding.end
     return {
         "id": alert.id,

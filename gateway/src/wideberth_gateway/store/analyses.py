@@ -1,8 +1,10 @@
 """Originals, analyses and their segments in the database."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -13,6 +15,9 @@ from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
 from wideberth_gateway.store.tables import analyses, originals, segments
+
+IDS_AT_ONCE = 500
+"""In one query: databases limit how many values a condition may have."""
 
 
 class State(StrEnum):
@@ -118,6 +123,13 @@ def find_original(engine: Engine, sha256: str) -> Original | None:
         return _original(connection, sha256)
 
 
+def all_originals(engine: Engine) -> tuple[Original, ...]:
+    """Every file that was ever received, by hash."""
+    with reading(engine) as connection:
+        rows = connection.execute(sa.select(originals).order_by(originals.c.sha256))
+        return tuple(Original(row.sha256, row.name, row.size_bytes) for row in rows)
+
+
 def open_analysis(engine: Engine, new: Analysis) -> tuple[Analysis, bool]:
     """The analysis of that id, and whether it must be started.
 
@@ -127,9 +139,9 @@ def open_analysis(engine: Engine, new: Analysis) -> tuple[Analysis, bool]:
     with writing(engine) as connection:
         known = _analysis(connection, new.id)
         if known is None:
-            connection.execute(sa.insert(analyses).values(_values(new)))
+            connection.execute(sa.insert(analyses).values(analysis_values(new)))
             if new.segments:
-                connection.execute(sa.insert(segments), [_segment_values(new.id, one) for one in new.segments])
+                connection.execute(sa.insert(segments), [segment_values(new.id, one) for one in new.segments])
             told = {"video_sha256": new.video_sha256, "telemetry_sha256": new.telemetry_sha256}
             record(connection, actor="client", action="analysis.asked", subject=new.id, details=told)
             return new, True
@@ -157,12 +169,15 @@ def find_analysis(engine: Engine, analysis_id: str) -> Analysis | None:
 
 def list_analyses(engine: Engine, *, limit: int, before_epoch_s: float | None = None) -> tuple[Analysis, ...]:
     """Analyses, newest first."""
-    query = sa.select(analyses.c.id).order_by(analyses.c.created_epoch_s.desc(), analyses.c.id).limit(limit)
+    query = sa.select(analyses).order_by(analyses.c.created_epoch_s.desc(), analyses.c.id).limit(limit)
     if before_epoch_s is not None:
         query = query.where(analyses.c.created_epoch_s < before_epoch_s)
-    with reading(engine) as connection:
-        found = [_analysis(connection, analysis_id) for analysis_id in connection.scalars(query).all()]
-    return tuple(one for one in found if one is not None)
+    return _all_of(engine, query)
+
+
+def all_analyses(engine: Engine) -> tuple[Analysis, ...]:
+    """Every analysis, oldest first."""
+    return _all_of(engine, sa.select(analyses).order_by(analyses.c.created_epoch_s, analyses.c.id))
 
 
 def count_by_state(engine: Engine) -> dict[str, int]:
@@ -172,13 +187,19 @@ def count_by_state(engine: Engine) -> dict[str, int]:
         return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def states(engine: Engine, ids: tuple[str, ...]) -> dict[str, str]:
+    """Where these analyses stand; unknown ones are left out."""
+    query = sa.select(analyses.c.id, analyses.c.state).where(analyses.c.id.in_(ids))
+    with reading(engine) as connection:
+        return {row.id: row.state for row in connection.execute(query)}
+
+
 def unfinished(engine: Engine) -> tuple[Analysis, ...]:
     """Analyses that wait or go on, oldest first."""
     ended = [state.value for state in State if state.ended]
-    query = sa.select(analyses.c.id).where(analyses.c.state.not_in(ended)).order_by(analyses.c.created_epoch_s)
-    with reading(engine) as connection:
-        found = [_analysis(connection, analysis_id) for analysis_id in connection.scalars(query).all()]
-    return tuple(one for one in found if one is not None)
+    return _all_of(
+        engine, sa.select(analyses).where(analyses.c.state.not_in(ended)).order_by(analyses.c.created_epoch_s)
+    )
 
 
 def begin_run(engine: Engine, analysis_id: str) -> None:
@@ -254,23 +275,43 @@ def _original(connection: Connection, sha256: str) -> Original | None:
 
 def _analysis(connection: Connection, analysis_id: str) -> Analysis | None:
     row = connection.execute(sa.select(analyses).where(analyses.c.id == analysis_id)).mappings().first()
-    if row is None:
-        return None
-    of_it = sa.select(segments).where(segments.c.analysis_id == analysis_id).order_by(segments.c.position)
-    parts = tuple(
-        SegmentRow(one.position, one.start_s, one.stop_s, one.frames, one.frames_done, one.starts, one.done)
-        for one in connection.execute(of_it)
+    return None if row is None else _of_row(row, _segments(connection, (analysis_id,)))
+
+
+def _all_of(engine: Engine, query: "sa.Select[Any]") -> tuple[Analysis, ...]:
+    """The analyses of a query with their segments: two queries however many there are."""
+    with reading(engine) as connection:
+        rows = connection.execute(query).mappings().all()
+        parts: dict[str, list[SegmentRow]] = {}
+        for start in range(0, len(rows), IDS_AT_ONCE):
+            parts |= _segments(connection, tuple(row["id"] for row in rows[start : start + IDS_AT_ONCE]))
+    return tuple(_of_row(row, parts) for row in rows)
+
+
+def _segments(connection: Connection, ids: tuple[str, ...]) -> dict[str, list[SegmentRow]]:
+    of_them = (
+        sa.select(segments).where(segments.c.analysis_id.in_(ids)).order_by(segments.c.analysis_id, segments.c.position)
     )
+    found: dict[str, list[SegmentRow]] = {}
+    for one in connection.execute(of_them):
+        row = SegmentRow(one.position, one.start_s, one.stop_s, one.frames, one.frames_done, one.starts, one.done)
+        found.setdefault(one.analysis_id, []).append(row)
+    return found
+
+
+def _of_row(row: "sa.RowMapping", parts: Mapping[str, list[SegmentRow]]) -> Analysis:
     known = {key: value for key, value in row.items() if key not in ("state", "problem_json")}
     problem = Problem.model_validate_json(row["problem_json"]) if row["problem_json"] else None
-    return Analysis(**known, state=State(row["state"]), problem=problem, segments=parts)
+    return Analysis(**known, state=State(row["state"]), problem=problem, segments=tuple(parts.get(row["id"], ())))
 
 
-def _values(new: Analysis) -> dict[str, object]:
+def analysis_values(new: Analysis) -> dict[str, object]:
+    """An analysis as a row, without its segments."""
     columns = [column.name for column in analyses.columns if column.name not in ("state", "problem_json")]
     return {name: getattr(new, name) for name in columns} | {"state": new.state.value, "problem_json": None}
 
 
-def _segment_values(analysis_id: str, one: SegmentRow) -> dict[str, object]:
+def segment_values(analysis_id: str, one: SegmentRow) -> dict[str, object]:
+    """A segment as a row."""
     columns = [column.name for column in segments.columns if column.name != "analysis_id"]
     return {"analysis_id": analysis_id} | {name: getattr(one, name) for name in columns}

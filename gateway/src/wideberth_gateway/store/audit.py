@@ -22,16 +22,20 @@ def record(connection: Connection, *, actor: str, action: str, subject: str, det
     in_order_of_commit(connection)
     last = _last(connection)
     link = next_link(last, at=datetime.now(UTC), actor=actor, action=action, subject=subject, details=details or {})
-    row = {
+    connection.execute(sa.insert(audit).values(row_of(link)))
+    return link
+
+
+def row_of(link: Link) -> dict[str, object]:
+    """An entry as a row of the table."""
+    return {
         "sequence": link.sequence,
         "day": link.day,
-        "subject": subject,
+        "subject": link.entry["subject"],
         "entry_json": json.dumps(link.entry, ensure_ascii=False),
         "previous": link.previous,
         "hash": link.hash,
     }
-    connection.execute(sa.insert(audit).values(row))
-    return link
 
 
 def append(engine: Engine, *, actor: str, action: str, subject: str, details: Details | None = None) -> Link:
@@ -47,6 +51,12 @@ def trail(engine: Engine, *, since: int = 1) -> tuple[Link, ...]:
         return tuple(_link(row) for row in connection.execute(query))
 
 
+def after(connection: Connection, sequence: int, limit: int) -> tuple[Link, ...]:
+    """So many entries behind that place, in order."""
+    query = sa.select(audit).where(audit.c.sequence > sequence).order_by(audit.c.sequence).limit(limit)
+    return tuple(_link(row) for row in connection.execute(query))
+
+
 def newest(engine: Engine) -> Link | None:
     """The last entry; None before the first."""
     with reading(engine) as connection:
@@ -59,6 +69,15 @@ def first_about(engine: Engine, subjects: tuple[str, ...]) -> int | None:
     with reading(engine) as connection:
         found: int | None = connection.scalar(query)
         return found
+
+
+def sealed_bags(engine: Engine) -> dict[str, str]:
+    """Every bag that was sealed: its seal by its name."""
+    query = sa.select(audit.c.entry_json).where(audit.c.entry_json.contains('"bag.sealed"')).order_by(audit.c.sequence)
+    with reading(engine) as connection:
+        entries = [json.loads(text) for text in connection.scalars(query)]
+    told = [entry["details"] for entry in entries if entry["action"] == "bag.sealed"]
+    return {details["bag"]: details["seal"] for details in told}
 
 
 def of_day(connection: Connection, day: str) -> tuple[Link, ...]:

@@ -40,6 +40,7 @@ analyses = sa.Table(
     sa.Column("started_epoch_s", sa.Double, nullable=True),
     sa.Column("frames_at_start", sa.Integer, nullable=False),
     sa.Column("finished_epoch_s", sa.Double, nullable=True),
+    sa.Index("ix_analyses_created", "created_epoch_s", "id"),
 )
 
 segments = sa.Table(
@@ -71,6 +72,9 @@ alerts = sa.Table(
     sa.Column("alert_json", sa.Text, nullable=False),
     sa.UniqueConstraint("id", "version", name="uq_alerts_id_version"),
     sa.Index("ix_alerts_analysis_id", "analysis_id"),
+    sa.Index("ix_alerts_status", "status", "sequence"),
+    sa.Index("ix_alerts_ends", "ends_epoch_s", "starts_epoch_s"),
+    sa.Index("ix_alerts_place", "latitude_deg", "longitude_deg"),
     sqlite_autoincrement=True,
 )
 

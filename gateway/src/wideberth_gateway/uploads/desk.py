@@ -58,11 +58,16 @@ class Limits:
 
 @dataclass(slots=True)
 class UploadDesk:
-    """One a process. Requests of one upload take each other over; another process is kept off by the file's lock."""
+    """One a process. Requests of one upload take each other over; another process is kept off by the file's lock.
+
+    Attributes:
+        keep: told of every new original; it is in the store when this returns.
+    """
 
     engine: Engine
     folders: Folders
     limits: Limits
+    keep: Callable[[str], None]
     _writing: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
     _running: dict[str, tuple[int, Any]] = field(default_factory=dict)
     _finishing: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -259,6 +264,7 @@ class UploadDesk:
             else:
                 path.rename(target)
                 sync_folder(target.parent)
+        self.keep(sha256)
         original_store.keep_original(self.engine, Original(sha256, upload.name, upload.length_bytes))
         store.finish(self.engine, upload.id, sha256)
 

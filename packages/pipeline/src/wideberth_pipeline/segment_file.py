@@ -132,6 +132,13 @@ def is_done(path: Path, analysis_id: str) -> bool:
     return bool(metadata.get(b"analysis_id") == analysis_id.encode())
 
 
+def seconds_in(path: Path) -> dict[str, float]:
+    """Seconds per verb of a segment file, without reading its rows."""
+    metadata = pq.read_schema(path).metadata or {}
+    seconds: dict[str, float] = json.loads(metadata.get(b"seconds", b"{}"))
+    return seconds
+
+
 def joined_seconds(segments: Sequence[Segment]) -> dict[str, float]:
     """Seconds per verb over all segments."""
     total: dict[str, float] = {}

@@ -20,6 +20,7 @@ from wideberth_contracts.ports import Described
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
 from wideberth_servicekit.edge import VERB_PREFIX, Edge, Metrics, starting
+from wideberth_servicekit.logs import set_up_logs
 from wideberth_servicekit.parcels import PixelCodec
 from wideberth_servicekit.pixel_desk import PixelDesk
 from wideberth_servicekit.problems import install_problem_handlers, problem_response
@@ -103,7 +104,7 @@ def create_app(service: Service[Adapter], settings: ServiceSettings) -> FastAPI:
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Run until stopped. Says so when the address is open to other machines."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up_logs(settings.log_level, settings.log_format)
     if not _is_loopback(settings.host):
         _log.warning(
             "listening on %s: other machines can reach this service, and it has no access control of its own",
@@ -115,6 +116,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level,
+        log_config=None,
         access_log=settings.log_level == "debug",
     )
 

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from wideberth_contracts.errors import BadInput
 from wideberth_contracts.wire import NonNegative
+from wideberth_servicekit.logs import LogFormat
 
 _MIB = 1 << 20
 
@@ -33,6 +34,7 @@ class ServiceSettings(BaseSettings):
         shared_dir: memory volume shared with the callers on this host; None: pixels come in the body only.
         shared_slots, shared_slot_bytes: the ring for answers with pixels; a slot holds a raw 4K frame. Memory is
             taken as slots are first used.
+        log_format: lines for a person, or one JSON object a line.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
@@ -46,6 +48,7 @@ class ServiceSettings(BaseSettings):
     shared_slots: Annotated[int, Field(gt=0)] = 16
     shared_slot_bytes: Annotated[int, Field(gt=0)] = 32 * _MIB
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: LogFormat = "text"
 
     @classmethod
     def settings_customise_sources(

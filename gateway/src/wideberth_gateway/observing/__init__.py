@@ -1,0 +1,1 @@
+"""What an operator sees of a gateway: numbers, lines of a log, spans."""
