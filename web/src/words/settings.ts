@@ -25,7 +25,7 @@ export const settingsWords = words({
   jobsLink: { ko: "모든 분석", en: "All analyses" },
   state: { ko: "상태", en: "State" },
   number: { ko: "수", en: "Number" },
-  packVersion: { ko: "판 {version} · {jurisdiction} · 시행 {from}", en: "Version {version} · {jurisdiction} · in force since {from}" },
+  packVersion: { ko: "판 {version} · {jurisdiction} · 시행: {from}", en: "Version {version} · {jurisdiction} · in force since: {from}" },
   packHash: { ko: "묶음의 SHA-256", en: "SHA-256 of the pack" },
   rule: { ko: "규칙", en: "Rule" },
   text: { ko: "조문", en: "Text" },
