@@ -43,7 +43,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     port = free_port()
-    settings = GatewaySettings(data_dir=tmp_path / "data", job_poll_s=0.1, port=port)
+    settings = GatewaySettings(
+        data_dir=tmp_path / "data", job_poll_s=0.1, port=port, receivers_on_private_addresses=True
+    )
     app = create_gateway(lambda: opened(), settings, page=bundle())
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1)

@@ -1,5 +1,6 @@
 """The rooms as people use them: the feed, one alert, an upload that goes on, both languages, nothing from elsewhere."""
 
+import csv
 import hashlib
 import json
 import random
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from gateway_alerts import alert
+from gateway_process import free_port
 from playwright.sync_api import expect
 from synthetic import make_video
 from watching import Served, Watched
@@ -17,6 +19,7 @@ from wideberth_gateway.store.keys import add_key
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 2000
+SETTINGS = tuple(f"/settings/{part}" for part in ("machine", "rules", "receivers", "trail"))
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -117,8 +120,50 @@ def test_a_card_is_sent_and_goes_on_after_the_tab_was_closed(served: Served, wat
     expect(again.get_by_text("DJI_0119.mp4")).to_be_visible(timeout=10_000)
 
 
+def test_a_season_is_counted_and_exported(served: Served, watched: Watched, tmp_path: Path) -> None:
+    publish(served.engine, many(40))
+    page = watched.page
+    page.goto(f"{served.url}/season")
+    expect(page.get_by_text("40 candidate or confirmed (0 confirmed)")).to_be_visible(timeout=20_000)
+    with page.expect_download() as exported:
+        page.get_by_role("button", name="Export as CSV").click()
+    exported.value.save_as(tmp_path / "alerts.csv")
+    with (tmp_path / "alerts.csv").open(encoding="utf-8", newline="") as lines:
+        told = list(csv.DictReader(lines))
+    assert len({row["id"] for row in told}) == 40
+    assert {row["status"] for row in told} == {"candidate"}
+    page.get_by_label("From (UTC day)").fill("2999-01-01")
+    expect(page.get_by_text("0 candidate or confirmed")).to_be_visible()
+    assert not wrong(watched)
+
+
+def test_an_administrator_adds_a_receiver_and_sees_the_laws(served: Served, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{served.url}/settings/receivers")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible(timeout=20_000)
+    page.get_by_label("Administrator's key").fill(add_key(served.engine, "keeper", Role.ADMINISTRATOR))
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_label("Address").fill(f"http://127.0.0.1:{free_port()}/alerts")
+    page.get_by_role("button", name="Add a receiver").click()
+    expect(page.get_by_text("Its signing secret, shown this once")).to_be_visible(timeout=10_000)
+    publish(served.engine, many(1))
+    page.get_by_text("Deliveries", exact=True).click()
+    told = page.get_by_role("cell", name="alert.created")
+    for _ in range(20):
+        page.get_by_label("Dead letters only").check()
+        page.get_by_label("Dead letters only").uncheck()
+        page.wait_for_timeout(300)
+        if told.count() == 1:
+            break
+    expect(told).to_have_count(1)
+    page.goto(f"{served.url}/settings/rules")
+    page.get_by_text("kr", exact=True).click()
+    expect(page.get_by_role("rowheader", name="KR-", exact=False).first).to_be_visible(timeout=10_000)
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("room", ["/alerts", "/upload", "/flights", "alert"])
+@pytest.mark.parametrize("room", ["/alerts", "/upload", "/flights", "/season", *SETTINGS, "alert"])
 def test_no_room_shuts_anybody_out(served: Served, watched: Watched, language: str, room: str) -> None:
     (kept,) = publish(served.engine, many(1))
     watched.page.add_init_script(f"localStorage.setItem('wideberth.language', '{language}')")

@@ -1,7 +1,37 @@
-import { shellWords } from "../words/shell";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
+import { settingsWords } from "../words/settings";
 import { useWords } from "../words/words";
+import { Machine } from "./Machine";
+import { Packs } from "./Packs";
+import { Receivers } from "./Receivers";
+import { Trail } from "./Trail";
+import "./settings.css";
 
+const PARTS = ["machine", "rules", "receivers", "trail"] as const;
+
+/** The administrator's room: health, rule packs, receivers with what became of their deliveries, the audit trail. */
 export default function SettingsRoom() {
-  const say = useWords(shellWords);
-  return <h1>{say("settings")}</h1>;
+  const say = useWords(settingsWords);
+  const [place] = useLocation();
+  return (
+    <>
+      <h1>{say("title")}</h1>
+      <nav className="parts" aria-label={say("parts")}>
+        {PARTS.map((part) => (
+          <Link key={part} href={`/settings/${part}`} aria-current={place === `/settings/${part}` ? "page" : undefined}>
+            {say(part)}
+          </Link>
+        ))}
+      </nav>
+      <Switch>
+        <Route path="/settings/machine" component={Machine} />
+        <Route path="/settings/rules" component={Packs} />
+        <Route path="/settings/receivers" component={Receivers} />
+        <Route path="/settings/trail" component={Trail} />
+        <Route>
+          <Redirect to="/settings/machine" />
+        </Route>
+      </Switch>
+    </>
+  );
 }

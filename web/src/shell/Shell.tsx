@@ -10,6 +10,7 @@ const Alerts = lazy(() => import("../alerts/AlertsRoom"));
 const Replay = lazy(() => import("../replay/ReplayRoom"));
 const Flights = lazy(() => import("../upload/FlightsRoom"));
 const Upload = lazy(() => import("../upload/UploadRoom"));
+const Season = lazy(() => import("../alerts/SeasonRoom"));
 const Settings = lazy(() => import("../settings/SettingsRoom"));
 
 /** The frame of the page: rooms, language, light, and who is signed in. */
@@ -59,6 +60,7 @@ function Bar({ language, setLanguage, theme, setTheme, who, setWho }: BarProps) 
       </Link>
       <nav aria-label={say("navigation")}>
         <Room href="/alerts" label={say("alerts")} />
+        <Room href="/season" label={say("season")} />
         <Room href="/flights" label={say("flights")} />
         <Room href="/upload" label={say("upload")} />
         <Room href="/settings" label={say("settings")} />
@@ -114,6 +116,7 @@ function Rooms() {
         <Route path="/replay/:analysisId">{({ analysisId }) => <Replay analysisId={analysisId} />}</Route>
         <Route path="/flights/*?" component={Flights} />
         <Route path="/upload" component={Upload} />
+        <Route path="/season" component={Season} />
         <Route path="/settings/*?" component={Settings} />
         <Route>
           <p className="quiet">{say("nothingHere")}</p>

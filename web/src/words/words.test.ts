@@ -2,12 +2,16 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { alertWords } from "./alerts";
+import { seasonWords } from "./season";
+import { settingsWords } from "./settings";
 import { shellWords } from "./shell";
 import { replayWords } from "./replay";
 import { uploadWords } from "./upload";
 import { fill, type Phrase } from "./words";
 
-const rooms: Record<string, Record<string, Phrase>> = { alertWords, replayWords, shellWords, uploadWords };
+const rooms: Record<string, Record<string, Phrase>> = {
+  alertWords, replayWords, seasonWords, settingsWords, shellWords, uploadWords,
+};
 
 describe.each(Object.entries(rooms))("%s", (_, dictionary) => {
   it.each(Object.entries(dictionary))("%s is there in both languages, with the same places", (_key, phrase) => {
