@@ -6,12 +6,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
-import psycopg
 import pytest
-from databases import postgres, postgres_programs
+from databases import new_database, postgres, postgres_programs
 from fastapi import FastAPI
 from synthetic import Detector, make_video, opened
 
@@ -36,14 +34,6 @@ def postgres_url() -> Iterator[str]:
         pytest.skip("PostgreSQL is not installed under /usr/lib/postgresql")
     with postgres(programs) as url:
         yield url
-
-
-def new_database(server: str, template: str = "template0") -> str:
-    """An empty database on that server, or a copy of another; its URL."""
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    return server.rsplit("/", 1)[0] + f"/{name}"
 
 
 KINDS = ["sqlite", "postgresql"]

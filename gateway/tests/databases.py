@@ -9,6 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
+
+import psycopg
 
 
 def postgres_programs() -> Path | None:
@@ -47,3 +50,11 @@ def postgres(programs: Path) -> Iterator[str]:
             call("pg_ctl", "-D", data, "-m", "fast", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(server: str, template: str = "template0") -> str:
+    """An empty database on that server, or a copy of another; its URL."""
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server.rsplit("/", 1)[0] + f"/{name}"

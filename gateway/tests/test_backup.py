@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from asking_analyses import ask
-from conftest import new_database
+from databases import new_database
 from s3_server import new_bucket, s3_server
 from synthetic import opened
 from waiting import until_ended

@@ -6,7 +6,7 @@ import signal
 import time
 
 import pytest
-from conftest import new_database
+from databases import new_database
 from gateway_process import Process
 from synthetic import make_video
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from asking_analyses import ask
-from conftest import new_database
+from databases import new_database
 from synthetic import opened
 from waiting import until_ended
 
