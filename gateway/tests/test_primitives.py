@@ -123,6 +123,28 @@ def test_craft_are_counted_each_once(count):
     assert verdict(CASES["count_within"].pack, fleet(*ring(count), animals=STAYS, seconds=4)) is expected
 
 
+def _one_of_them_missed(craft: str, t_s: float) -> bool:
+    """Of three boats one is missed in two frames of five."""
+    return (round(t_s / 0.2) % 5, craft) in ((1, "v1"), (3, "v2"))
+
+
+def _one_always_missed(craft: str, t_s: float) -> bool:
+    return craft == "v2" and t_s > 0.3
+
+
+def test_a_boat_that_is_missed_now_and_then_still_counts():
+    whole = fleet(*ring(3), animals=STAYS, seconds=4)
+    assert verdict(CASES["count_within"].pack, replace(whole, missed=_one_of_them_missed)) is V
+    assert verdict(CASES["count_within"].pack, replace(whole, missed=_one_always_missed)) is N
+
+
+def test_boats_that_are_missed_now_and_then_were_still_there_before():
+    case = CASES["already_there"]
+    assert verdict(case.pack, replace(case.breaks, missed=_one_of_them_missed)) is V
+    assert verdict(case.pack, replace(case.keeps, missed=_one_of_them_missed)) in (C, None)
+    assert verdict(case.pack, replace(case.breaks, missed=_one_always_missed)) is N
+
+
 @given(bearing_deg=st.floats(0, 180))
 @settings(max_examples=20, deadline=None)
 def test_a_sector_is_judged_by_the_angle_off_the_heading(bearing_deg):

@@ -176,10 +176,12 @@ class _Company:
         }
         self._places: dict[tuple[str, int], Place | None] = {}
         self._sure: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
+        self._held: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
         self._possible: dict[int, dict[str, float]] = defaultdict(dict)
         for (name, group), samples in shared.items():
             for sample in samples:
                 interval = sample.separation.interval_95_m
+                self._held[group, sample.pts][name] = interval.high
                 if sample.craft_observed and sample.animal_age_s == 0.0:
                     self._sure[group, sample.pts][name] = interval.high
                 pod_low = sample.pod.interval_95_m.low if sample.pod else interval.low
@@ -187,9 +189,9 @@ class _Company:
 
     def at(self, craft: str, group: str, sample: SeparationSample) -> Moment:
         """That frame for that craft."""
-        sure = self._sure.get((group, sample.pts), {})
+        sure, held = self._sure.get((group, sample.pts), {}), self._held.get((group, sample.pts), {})
         beside = tuple(
-            Beside(name, sure.get(name), low, self._place(name, sample.pts))
+            Beside(name, sure.get(name), low, self._place(name, sample.pts), held.get(name))
             for name, low in sorted(self._possible.get(sample.pts, {}).items())
         )
         return Moment(sample, beside, self._place(craft, sample.pts))

@@ -29,6 +29,7 @@ class Beside:
 
     Attributes:
         surely_within_m: upper bound of its separation, where it is seen with an animal of this group.
+        held_within_m: the same, grown, where it or the animal is carried on unseen as well.
         possibly_within_m: lower bound, of separation or pod distance, to any animal.
     """
 
@@ -36,6 +37,7 @@ class Beside:
     surely_within_m: float | None
     possibly_within_m: float
     place: Place | None = None
+    held_within_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
