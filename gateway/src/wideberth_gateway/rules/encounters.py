@@ -155,7 +155,7 @@ class _Making:
 
     def _of_one_group(self, sample: SeparationSample) -> SeparationSample:
         """Without the distance to the pod's edge where its outline was drawn around more groups than one."""
-        if sample.pod is None or sum(pod.at(sample.t_s) is not None for pod in self._pods.values()) < 2:
+        if sample.pod is None or sum(pod.is_known_at(sample.t_s) for pod in self._pods.values()) < 2:
             return sample
         return sample.model_copy(update={"pod": None})
 
