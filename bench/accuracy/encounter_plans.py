@@ -74,7 +74,7 @@ class Drawn:
     start: datetime = NOON
     known: Known = field(default_factory=Known)
     sample_fps: float = 5.0
-    segment_s: float = 15.0
+    segment_s: float = 20.0
     turn_deg_s: float = 0.0
 
 

@@ -317,7 +317,10 @@ def no_path_crossing(rule: Rule, name: str, case: Case, slack: float) -> Bools:
     for i in np.flatnonzero(side):
         if last is not None and side[last] != side[i] and motion.t_s[i] - motion.t_s[last] <= CROSSED_WITHIN_S:
             between = good[last : i + 1]
-            broken[last : i + 1] |= between.all() if slack else between.any()
+            if between.all() if slack else between.any():
+                # The act is of an instant; a second about it is taken as its time.
+                about = 0.0 if slack else 1.0
+                broken |= (motion.t_s >= motion.t_s[last] - about) & (motion.t_s <= motion.t_s[i] + about)
         last = int(i)
     return broken
 

@@ -29,6 +29,7 @@ from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import Finding, Missing, Verdict
 from wideberth_contracts.known import Known
 from wideberth_contracts.positions import Covariance2
+from wideberth_contracts.screening import ScreenVerdict
 from wideberth_contracts.separations import Underway, WaterMotion
 from wideberth_gateway.rules import LocalJudge
 from wideberth_gateway.rules.pack import Pack
@@ -143,6 +144,21 @@ def test_boats_that_are_missed_now_and_then_were_still_there_before():
     assert verdict(case.pack, replace(case.breaks, missed=_one_of_them_missed)) is V
     assert verdict(case.pack, replace(case.keeps, missed=_one_of_them_missed)) in (C, None)
     assert verdict(case.pack, replace(case.breaks, missed=_one_always_missed)) is N
+
+
+@pytest.mark.parametrize(
+    ("taken_for", "seconds", "expected"),
+    [(ScreenVerdict.UNKNOWN, 1.6, N), (ScreenVerdict.ANIMAL, 1.6, V), (ScreenVerdict.UNKNOWN, 2.4, V)],
+)
+def test_what_screening_left_open_decides_nothing_before_it_was_seen_often(taken_for, seconds, expected):
+    request = boat(still(20, 0), animals={"d1": still(0, 0)}, seconds=seconds).request()
+    tracks = tuple(
+        one.model_copy(update={"screened": taken_for}) if one.kind is ObjectKind.DOLPHIN else one
+        for one in request.tracks
+    )
+    judge = LocalJudge(lambda _: CASES["min_distance"].pack)
+    answer = asyncio.run(judge.judge(request.model_copy(update={"tracks": tracks})))
+    assert answer.encounters[0].findings[0].verdict is expected
 
 
 @given(bearing_deg=st.floats(0, 180))

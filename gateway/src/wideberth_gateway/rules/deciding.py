@@ -28,8 +28,8 @@ NO_SCALE = "telemetry grade C: nothing gives the scale, so there are no metres; 
 
 
 UNSEEN = (
-    "no frame shows the craft and an animal at once: the animals were under water too long, or the craft was not "
-    "seen; an unseen animal proves nothing"
+    "no frame shows the craft and an animal at once: the animals were under water too long, the craft was not seen, "
+    "or what was taken for an animal was seen too seldom to be one; an unseen animal proves nothing"
 )
 UNSEEN_FOR_GOOD = (Missing.NO_POSITION,)
 """Of the drone's own rules: not seen for want of a place, not because an animal dived."""

@@ -11,7 +11,7 @@ from wideberth_contracts.positions import Position, Separation
 from wideberth_contracts.separations import SeparationSample, SeparationSeries
 from wideberth_contracts.tracks import Track, TrackState
 from wideberth_gateway.rules.aspects import Aspect, NoAspect, aspect_of
-from wideberth_gateway.rules.groups import group_of_animals
+from wideberth_gateway.rules.groups import counts_as_animal, group_of_animals
 from wideberth_gateway.rules.places import Place
 from wideberth_gateway.rules.pods import Pod, PodHistory, pod_history
 from wideberth_gateway.rules.readings import Beside, Moment
@@ -134,7 +134,8 @@ class _Making:
         members: dict[str, list[str]] = defaultdict(list)
         for animal, group in groups.items():
             members[group].append(animal)
-        self._pods = {group: pod_history(tracks, animals) for group, animals in members.items()}
+        open_ones = {track.id for track in tracks if not counts_as_animal(track)}
+        self._pods = {group: pod_history(tracks, set(animals) - open_ones) for group, animals in members.items()}
         self._company, self._known, self._starts_at = company, known, starts_at
 
     def meeting(self, craft: str, group: str, samples: Sequence[SeparationSample]) -> Meeting:
@@ -169,6 +170,7 @@ class _Company:
 
     def __init__(self, shared: Mapping[tuple[str, str], Sequence[SeparationSample]], tracks: Sequence[Track]) -> None:
         craft = {craft for craft, _ in shared}
+        self._open = {track.id for track in tracks if not counts_as_animal(track)}
         self.positions = {
             track.id: {point.pts: point.position for point in track.points if isinstance(point.position, Position)}
             for track in tracks
@@ -182,7 +184,7 @@ class _Company:
             for sample in samples:
                 interval = sample.separation.interval_95_m
                 self._held[group, sample.pts][name] = interval.high
-                if sample.craft_observed and sample.animal_age_s == 0.0:
+                if sample.craft_observed and sample.animal_age_s == 0.0 and sample.animal_track not in self._open:
                     self._sure[group, sample.pts][name] = interval.high
                 pod_low = sample.pod.interval_95_m.low if sample.pod else interval.low
                 self._possible[sample.pts][name] = min(interval.low, pod_low)
@@ -194,7 +196,7 @@ class _Company:
             Beside(name, sure.get(name), low, self._place(name, sample.pts), held.get(name))
             for name, low in sorted(self._possible.get(sample.pts, {}).items())
         )
-        return Moment(sample, beside, self._place(craft, sample.pts))
+        return Moment(sample, beside, self._place(craft, sample.pts), sample.animal_track not in self._open)
 
     def _place(self, craft: str, pts: int) -> Place | None:
         key = (craft, pts)

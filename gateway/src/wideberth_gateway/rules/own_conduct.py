@@ -6,6 +6,7 @@ from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import DroneMoment, JudgeRequest
 from wideberth_contracts.positions import ErrorSource, Position
 from wideberth_contracts.tracks import TrackState
+from wideberth_gateway.rules.groups import counts_as_animal
 from wideberth_gateway.rules.places import Place, Spread, offset
 from wideberth_gateway.rules.readings import AirMoment, OwnFlight
 
@@ -19,7 +20,7 @@ def own_flight(request: JudgeRequest) -> OwnFlight | None:
     """The drone from the first to the last animal in the picture; None where there was none."""
     animals: dict[float, list[Position | None]] = defaultdict(list)
     for track in request.tracks:
-        if track.kind is ObjectKind.DOLPHIN and track.state in REAL:
+        if track.kind is ObjectKind.DOLPHIN and track.state in REAL and counts_as_animal(track):
             for point in track.points:
                 if point.observed:
                     place = point.position if isinstance(point.position, Position) else None

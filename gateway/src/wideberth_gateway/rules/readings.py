@@ -47,16 +47,18 @@ class Moment:
     Attributes:
         company: every craft of the frame, each once, this one among them.
         place: of the craft; None where its position is not known.
+        is_animal: False where the nearest was seen so seldom that it may be none.
     """
 
     sample: SeparationSample
     company: tuple[Beside, ...] = ()
     place: Place | None = None
+    is_animal: bool = True
 
     @property
     def seen(self) -> bool:
         """True when the frame itself shows both the craft and the animal. Only such frames decide."""
-        return self.sample.craft_observed and self.sample.animal_age_s == 0.0
+        return self.is_animal and self.sample.craft_observed and self.sample.animal_age_s == 0.0
 
 
 @dataclass(frozen=True, slots=True)
