@@ -125,9 +125,9 @@ def motions_of(truth: Sequence[FrameTruth]) -> dict[str, Motion]:
             speed_kn=np.array([c.speed_mps for c in crafts]) / KNOT_MPS, course_deg=course,
             off_deg=np.abs(_turn(bearing - heading)), bearing_deg=bearing % 360,
             ahead_m=(offset * ahead).sum(axis=1), aside_m=offset[:, 0] * ahead[:, 1] - offset[:, 1] * ahead[:, 0],
-            hull_m=np.array([_to_hull(c.outline_m, a) for c, a in zip(crafts, animals, strict=True)]),
+            hull_m=np.array([to_hull_m(c.outline_m, a) for c, a in zip(crafts, animals, strict=True)]),
             shown_hull_m=np.array(
-                [_to_hull(c.outline_m, a[k]) for c, a, k in zip(crafts, animals, lately, strict=True)]
+                [to_hull_m(c.outline_m, a[k]) for c, a, k in zip(crafts, animals, lately, strict=True)]
             ),
             front_m=front, nearing_deg=np.abs(_turn(np.degrees(np.arctan2(to[:, 0], to[:, 1])) - course)),
             place=place, heading_deg=heading, slowest_kn=slowest, pod_mps=np.hypot(pod[:, 0], pod[:, 1]),
@@ -139,7 +139,7 @@ def _turn(degrees: Any) -> Any:
     return (np.asarray(degrees) + 180.0) % 360.0 - 180.0
 
 
-def _to_hull(outline_m: Floats, animals_m: Floats) -> float:
+def to_hull_m(outline_m: Floats, animals_m: Floats) -> float:
     """Distance of a craft to the convex outline of animals; below nought how deep it reaches in. Far where none is."""
     if len(animals_m) < 3:
         return math.inf
