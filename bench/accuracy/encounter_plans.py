@@ -184,7 +184,7 @@ def _in_picture(keys: tuple[FlightKey, ...], drawn: Drawn, vessels: tuple[Vessel
 
 def _inside(seen: np.ndarray, margin_px: float) -> bool:
     x, y, depth = seen.tolist()
-    return depth > 1 and margin_px < x < WIDTH_PX - margin_px and margin_px < y < HEIGHT_PX - margin_px
+    return bool(depth > 1 and margin_px < x < WIDTH_PX - margin_px and margin_px < y < HEIGHT_PX - margin_px)
 
 
 def _along(heading_deg: float, metres: float) -> tuple[float, float]:
@@ -276,7 +276,7 @@ def crowd(rng: Draw) -> Drawn:
         place = radius * math.cos(angle), radius * math.sin(angle)
         crafts[f"boat{number}"] = (_boat(rng), ((0.0, *place), (60.0, place[0] + 1.0, place[1])))
     angle = turn + 2 * math.pi * count / (count + 1)
-    far, near = float(rng.uniform(170, 350)), float(rng.uniform(40, 140))
+    far, near = float(rng.uniform(190, 420)), float(rng.uniform(40, 140))
     coming = (
         (0.0, far * math.cos(angle), far * math.sin(angle)),
         (45.0, near * math.cos(angle), near * math.sin(angle)),

@@ -39,6 +39,7 @@ class Widths:
     separation_m: Floats
     speed_kn: Floats
     course_deg: Floats
+    bearing_deg: Floats
     off_heading_deg: Floats
     ahead_m: Floats
     aside_m: Floats
@@ -375,9 +376,9 @@ def no_encirclement(rule: Rule, name: str, case: Case, slack: float) -> Bools:
             continue
         trail = (motion.t_s <= now) & (motion.t_s >= now - rule.circling_s.value) & inside[name]
         angles = [
-            (case.motions[one].bearing_deg[i], case.widths[one].off_heading_deg[i]) for one in inside if inside[one][i]
+            (case.motions[one].bearing_deg[i], case.widths[one].bearing_deg[i]) for one in inside if inside[one][i]
         ]
-        angles += list(zip(motion.bearing_deg[trail][::5], case.widths[name].off_heading_deg[trail][::5], strict=True))
+        angles += list(zip(motion.bearing_deg[trail][::5], case.widths[name].bearing_deg[trail][::5], strict=True))
         ordered = sorted(angles)
         following = [*ordered[1:], (ordered[0][0] + 360.0, ordered[0][1])]
         gaps = [b - a + slack * (u + w) for (a, u), (b, w) in zip(ordered, following, strict=True)]
@@ -403,7 +404,7 @@ def time_of_day_window(rule: Rule, name: str, case: Case, slack: float) -> Bools
     local = [(case.start + timedelta(seconds=float(t))).astimezone(ZoneInfo(rule.zone)).time() for t in
              case.motions[name].t_s]  # fmt: skip
     outside = np.array([not rule.start <= one <= rule.end for one in local])
-    return outside & _near(name, case, rule.within_m.value, slack)
+    return np.asarray(outside & _near(name, case, rule.within_m.value, slack))
 
 
 def geofence(rule: Rule, name: str, case: Case, slack: float) -> Bools:

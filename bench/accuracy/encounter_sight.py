@@ -27,7 +27,7 @@ from wideberth_distance.core.telemetry import read_telemetry
 from wideberth_simulator.encode import pts_of
 from wideberth_simulator.geometry import Camera
 from wideberth_simulator.mesh import Mesh
-from wideberth_simulator.motion import DolphinPose
+from wideberth_simulator.motion import DolphinPose, VesselPath
 from wideberth_simulator.telemetry import draw_errors, srt_cues
 from wideberth_simulator.visibility import seen_depth_m, visible
 from wideberth_simulator.world import MovingDolphin, World, make_world
@@ -182,9 +182,9 @@ class _Bodies:
         )
 
 
-def _course(path: object, t_s: float) -> float:
+def _course(path: VesselPath, t_s: float) -> float:
     """Of the movement itself; the heading of a hull lags behind it."""
-    before, after = path.at(t_s - 0.25), path.at(t_s + 0.25)  # type: ignore[attr-defined]
+    before, after = path.at(t_s - 0.25), path.at(t_s + 0.25)
     return math.degrees(math.atan2(after.east_m - before.east_m, after.north_m - before.north_m)) % 360.0
 
 

@@ -48,6 +48,7 @@ from wideberth_gateway.rules.encounters import meetings
 from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_gateway.rules.numbers import METRES_PER_SECOND_PER_KNOT
 from wideberth_gateway.rules.pack import Pack
+from wideberth_gateway.rules.places import offset
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store.engine import open_engine
 from wideberth_gateway.store.migrate import migrate
@@ -65,10 +66,11 @@ SLACKS = (1.0, 0.5)
 
 @dataclass(frozen=True)
 class Told:
-    """An alert at the end of the clip, and how it came. `true`: the law was broken in its time, or None of no rule."""
+    """An alert at the end of the clip, and how it came. `is_true`: that craft broke the law in its time."""
 
     pack: str
     rule: str
+    type: str
     craft: str
     encounter: str
     segment: int
@@ -333,14 +335,14 @@ class _Weighing:
             if alert.status is AlertStatus.WITHDRAWN:
                 continue
             craft = self._owners.get(alert.encounter.craft_track)
-            rule = pack.rule(alert.finding.rule)
+            rule: Any = pack.rule(alert.finding.rule)
             span = (alert.finding.start_s, alert.finding.end_s)
             true = craft in self._case.motions and any(
                 start <= span[1] + 0.5 and stop >= span[0] - 0.5 for start, stop in self._spans(rule, str(craft), pack)
             )
             found.append(
-                Told(name, alert.finding.rule, str(craft), alert.encounter.id, self._first[alert.id], span, true,
-                     alert.finding.advisory, alert.finding.reason)
+                Told(name, alert.finding.rule, rule.type, str(craft), alert.encounter.id, self._first[alert.id],
+                     span, true, alert.finding.advisory, alert.finding.reason)
             )  # fmt: skip
         return found
 
@@ -388,6 +390,7 @@ class _Weighing:
         shown = np.array([any(a.is_seen for a in one.animals.values()) for one in truth])
         between = np.maximum.accumulate(shown) & np.maximum.accumulate(shown[::-1])[::-1]
         t_s = np.array([one.t_s for one in truth])
+        rule: Any
         for rule in pack.own_rules(species_of(pack, self._plan.known)):
             far = self._far_widths(said.get(rule.id))
 
@@ -439,7 +442,8 @@ class _Weighing:
 
 
 _UNKNOWN = {
-    "separation_m": 20.0, "speed_kn": 3.0, "course_deg": 40.0, "off_heading_deg": 40.0, "ahead_m": 20.0,
+    "separation_m": 20.0, "speed_kn": 3.0, "course_deg": 40.0,
+    "bearing_deg": 20.0, "off_heading_deg": 40.0, "ahead_m": 20.0,
     "aside_m": 20.0, "place_m": 20.0, "slowest_kn": 1.5,
 }  # fmt: skip
 """Where nothing at all was stated."""
@@ -466,6 +470,8 @@ def _stated(meeting: Any, moment: Any) -> list[tuple[str, float]]:
     pod = meeting.pod_at(moment)
     if pod is not None and pod.slowest_mps is not None:
         found.append(("slowest_kn", (pod.slowest_mps[2] - pod.slowest_mps[0]) / METRES_PER_SECOND_PER_KNOT))
+    if pod is not None and moment.place is not None:
+        found.append(("bearing_deg", 2 * offset(pod.middle, moment.place).bearing_half_95_deg))
     if moment.place is not None:
         found.append(("place_m", 2 * moment.place.half_95_m))
     return found

@@ -61,13 +61,9 @@ def rows_of(flown: Sequence[Trial]) -> list[Row]:
     ]  # fmt: skip
     rows += [_part(f"pack {name}", [a for a in acts + own if a.pack == name], [a for a in alerts if a.pack == name])
              for name in sorted({act.pack for act in acts + own})]  # fmt: skip
-    return rows + [
-        _part(
-            f"{kind}", these, [a for a in alerts if (a.pack, a.rule) in {(act.pack, act.rule) for act in these}], True
-        )
-        for kind in sorted({act.type for act in acts + own})
-        for these in [[act for act in acts + own if act.type == kind]]
-    ]
+    for kind in sorted({act.type for act in acts + own} | {alert.type for alert in alerts}):
+        rows.append(_part(kind, [a for a in acts + own if a.type == kind], [a for a in alerts if a.type == kind], True))
+    return rows
 
 
 def _sure(acts: Iterable[Act]) -> list[Act]:
