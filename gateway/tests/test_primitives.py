@@ -146,6 +146,22 @@ def test_boats_that_are_missed_now_and_then_were_still_there_before():
     assert verdict(case.pack, replace(case.breaks, missed=_one_always_missed)) is N
 
 
+@pytest.mark.parametrize(("missed_up_to", "expected"), [(1, V), (5, N)])
+def test_the_nearest_animal_may_be_missed_for_a_moment(missed_up_to, expected):
+    """Two animals, 147 and 350 m from the drone; of every seven frames some lack the near one."""
+    request = boat(
+        still(0, 80), animals={"d1": still(0, 0), "d2": still(500, 0)}, heights_m=(60, 1.0), drone=still(147.5, 0)
+    ).request()
+    tracks = []
+    for track in request.tracks:
+        seen = [track.id != "d1" or number % 7 >= missed_up_to for number in range(len(track.points))]
+        points = (point.model_copy(update={"observed": kept}) for point, kept in zip(track.points, seen, strict=True))
+        tracks.append(track.model_copy(update={"points": tuple(points)}))
+    judge = LocalJudge(lambda _: OWN_CASES["watch_aircraft_min_distance"].pack)
+    answer = asyncio.run(judge.judge(request.model_copy(update={"tracks": tuple(tracks)})))
+    assert answer.own_conduct[0].verdict is expected
+
+
 @pytest.mark.parametrize(
     ("taken_for", "seconds", "expected"),
     [(ScreenVerdict.UNKNOWN, 1.6, N), (ScreenVerdict.ANIMAL, 1.6, V), (ScreenVerdict.UNKNOWN, 2.4, V)],

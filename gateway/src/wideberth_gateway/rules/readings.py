@@ -107,10 +107,12 @@ class AirMoment:
 
     Attributes:
         nearest_m: horizontal distance to the nearest animal seen at that time, low, value, high; None where none was.
+        held_m: the same to one seen shortly before, grown since; None where there was none.
     """
 
     moment: DroneMoment
     nearest_m: tuple[float, float, float] | None = None
+    held_m: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
