@@ -8,7 +8,7 @@ seconds, as in the separations, and only its error grows.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +20,9 @@ HALF_WINDOW_S = 6.0
 SHORTEST_S = 5.0
 """A pod's heading needs so long a look (reference of the rules, section 7)."""
 SHORTEST_TRACK_S = 2.0
+UNBROKEN_S = 1.5
+"""An animal that was not seen for longer may be another one: where two of a pod are taken for one, the step from one to
+the other passes for a slow or a fast swimmer. So each animal's pace is told from one surfacing at a time."""
 HOLD_S = 6.0
 UNSEEN_MPS = 1.5
 """As `SeparateRequest.hold_animal_s` and `animal_speed_mps`."""
@@ -43,7 +46,8 @@ class Pod:
     Attributes:
         half_m: from the middle to its farthest known animal.
         course_deg, course_half_95_deg: heading and half-width of its 95 % interval; None with `why`.
-        slowest_mps: low, value and high of the slowest animal followed; None where none was long enough.
+        slowest_mps: low, value and high of the slowest animal followed, over one surfacing of it; None where none was
+            long enough.
     """
 
     middle: Place
@@ -132,8 +136,15 @@ class PodHistory:
             return None
         middle = middle_of(places)
         half_m = max(math.hypot(one.east_m - middle.east_m, one.north_m - middle.north_m) for one in places)
-        moves = [(move, span) for one in self.animals if (found := _movement(one, t_s)) for move, span in [found]]
-        slowest = min((move.speed() for move, _ in moves), key=lambda speed: speed[1], default=None)
+        about = [(one, one.between(t_s - HALF_WINDOW_S, t_s + HALF_WINDOW_S)) for one in self.animals]
+        moves = [(move, span) for one, part in about if (found := _movement(one, part)) for move, span in [found]]
+        paces = (
+            found[0].speed()
+            for one, part in about
+            for piece in _unbroken(one, part)
+            if (found := _movement(one, piece))
+        )
+        slowest = min(paces, key=lambda speed: speed[1], default=None)
         if not moves or max(end for _, (_, end) in moves) - min(start for _, (start, _) in moves) < SHORTEST_S:
             return Pod(middle, half_m, None, 180.0, slowest, TOO_SHORT)
         heading = _heading([move for move, _ in moves])
@@ -161,9 +172,18 @@ def _held(one: _Sightings, t_s: float) -> Place | None:
     return Place.of(one.positions[index], grown_m=UNSEEN_MPS * max(0.0, t_s - one.t_s[index]))
 
 
-def _movement(one: _Sightings, t_s: float) -> tuple[_Movement, tuple[float, float]] | None:
-    """A straight line through an animal's sightings about a moment, and the time from the first to the last."""
-    part = one.between(t_s - HALF_WINDOW_S, t_s + HALF_WINDOW_S)
+def _unbroken(one: _Sightings, part: slice) -> Iterator[slice]:
+    """The pieces of a part without a dive in them: after one, a track may go on with the next animal."""
+    start = part.start
+    for index in range(part.start + 1, part.stop):
+        if one.t_s[index] - one.t_s[index - 1] > UNBROKEN_S:
+            yield slice(start, index)
+            start = index
+    yield slice(start, part.stop)
+
+
+def _movement(one: _Sightings, part: slice) -> tuple[_Movement, tuple[float, float]] | None:
+    """A straight line through some of an animal's sightings, and the time from the first to the last."""
     times = one.t_s[part]
     if len(times) < FEWEST_SIGHTINGS or times[-1] - times[0] < SHORTEST_TRACK_S:
         return None
