@@ -61,6 +61,7 @@ class Sea:
     error_m: float = 1.0
     speed_error_mps: float = 0.3
     surfaced: Callable[[float], bool] = lambda _t: True
+    missed: Callable[[str, float], bool] = lambda _craft, _t: False
     kind: ObjectKind = ObjectKind.VESSEL
     known: Known = field(default_factory=Known)
     starts_at: datetime | None = START
@@ -100,7 +101,7 @@ class Sea:
                 SeparationSeries(
                     craft_track=name,
                     animals=tuple(self.animals),
-                    samples=tuple(self._sample(path, t) for t in self.times()),
+                    samples=tuple(self._sample(name, path, t) for t in self.times()),
                 )
                 for name, path in self.crafts.items()
             ),
@@ -134,7 +135,7 @@ class Sea:
         east, north = self.place(self.drone, t_s)
         return DroneMoment(t_s=t_s, height_m=Measured(value=height_m, sigma=sigma_m), east_m=east, north_m=north)
 
-    def _sample(self, path: Path, t_s: float) -> SeparationSample:
+    def _sample(self, craft: str, path: Path, t_s: float) -> SeparationSample:
         here = self.place(path, t_s)
         places = {name: self.place(animal, t_s) for name, animal in self.animals.items()}
         nearest = min(places, key=lambda name: math.dist(here, places[name]))
@@ -154,7 +155,7 @@ class Sea:
             pts=round(t_s * 1000),
             animal_track=nearest,
             animal_age_s=age_s,
-            craft_observed=True,
+            craft_observed=not self.missed(craft, t_s),
             separation=between(math.dist(here, places[nearest]), error_m),
             pod=between(_to_hull_m(here, list(places.values())), error_m) if len(places) > 2 else None,
             speed=speed,

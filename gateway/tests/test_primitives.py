@@ -28,10 +28,13 @@ from primitive_scenes import (
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import Finding, Missing, Verdict
 from wideberth_contracts.known import Known
-from wideberth_contracts.positions import Covariance2
+from wideberth_contracts.positions import Covariance2, Position
+from wideberth_contracts.screening import ScreenVerdict
 from wideberth_contracts.separations import Underway, WaterMotion
+from wideberth_contracts.tracks import Track, TrackPoint, TrackState
 from wideberth_gateway.rules import LocalJudge
 from wideberth_gateway.rules.pack import Pack
+from wideberth_gateway.rules.pods import pod_history
 from wideberth_gateway.rules.primitives import PRIMITIVES
 
 V, C, N = Verdict.VIOLATION, Verdict.COMPLIANT, Verdict.CANNOT_JUDGE
@@ -121,6 +124,86 @@ def test_a_speed_is_judged_by_its_whole_interval(speed_mps, error_mps):
 def test_craft_are_counted_each_once(count):
     expected = V if count >= 3 else C
     assert verdict(CASES["count_within"].pack, fleet(*ring(count), animals=STAYS, seconds=4)) is expected
+
+
+def _one_of_them_missed(craft: str, t_s: float) -> bool:
+    """Of three boats one is missed in two frames of five."""
+    return (round(t_s / 0.2) % 5, craft) in ((1, "v1"), (3, "v2"))
+
+
+def _one_always_missed(craft: str, t_s: float) -> bool:
+    return craft == "v2" and t_s > 0.3
+
+
+def test_a_boat_that_is_missed_now_and_then_still_counts():
+    whole = fleet(*ring(3), animals=STAYS, seconds=4)
+    assert verdict(CASES["count_within"].pack, replace(whole, missed=_one_of_them_missed)) is V
+    assert verdict(CASES["count_within"].pack, replace(whole, missed=_one_always_missed)) is N
+
+
+def test_a_ring_in_which_a_boat_is_missed_now_and_then_is_still_a_ring():
+    case = CASES["no_encirclement"]
+    assert verdict(case.pack, replace(case.breaks, missed=_one_of_them_missed)) is V
+    assert verdict(case.pack, replace(case.keeps, missed=_one_of_them_missed)) is not V
+    assert verdict(case.pack, replace(case.breaks, missed=_one_always_missed)) is N
+
+
+def test_boats_that_are_missed_now_and_then_were_still_there_before():
+    case = CASES["already_there"]
+    assert verdict(case.pack, replace(case.breaks, missed=_one_of_them_missed)) is V
+    assert verdict(case.pack, replace(case.keeps, missed=_one_of_them_missed)) in (C, None)
+    assert verdict(case.pack, replace(case.breaks, missed=_one_always_missed)) is N
+
+
+def test_two_animals_taken_for_one_are_no_slow_swimmer():
+    """A dive after which a track goes on with the animal behind: each swims at 2 m/s, the line slower."""
+
+    def swims(start_m: float) -> Track:
+        points = []
+        for number in range(30):
+            t_s = 0.2 * number if number < 15 else 0.2 * number + 3.0
+            north = start_m + 2.0 * t_s - (9.0 if number >= 15 else 0.0)
+            place = Position(east_m=0.0, north_m=north, own=Covariance2(east_east=0.01, east_north=0, north_north=0.01))
+            points.append(TrackPoint(t_s=t_s, pts=round(1000 * t_s), observed=True, position=place))
+        return Track(id=f"d{start_m:g}", kind=ObjectKind.DOLPHIN, state=TrackState.CONFIRMED, points=tuple(points))
+
+    pod = pod_history([swims(0.0)], ["d0"]).at(4.5)
+    assert pod is not None
+    assert pod.slowest_mps is not None
+    low, value, high = pod.slowest_mps
+    assert low < 2.0 < high
+    assert value == pytest.approx(2.0, abs=0.01)
+
+
+@pytest.mark.parametrize(("missed_up_to", "expected"), [(1, V), (5, N)])
+def test_the_nearest_animal_may_be_missed_for_a_moment(missed_up_to, expected):
+    """Two animals, 147 and 350 m from the drone; of every seven frames some lack the near one."""
+    request = boat(
+        still(0, 80), animals={"d1": still(0, 0), "d2": still(500, 0)}, heights_m=(60, 1.0), drone=still(147.5, 0)
+    ).request()
+    tracks = []
+    for track in request.tracks:
+        seen = [track.id != "d1" or number % 7 >= missed_up_to for number in range(len(track.points))]
+        points = (point.model_copy(update={"observed": kept}) for point, kept in zip(track.points, seen, strict=True))
+        tracks.append(track.model_copy(update={"points": tuple(points)}))
+    judge = LocalJudge(lambda _: OWN_CASES["watch_aircraft_min_distance"].pack)
+    answer = asyncio.run(judge.judge(request.model_copy(update={"tracks": tuple(tracks)})))
+    assert answer.own_conduct[0].verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("taken_for", "seconds", "expected"),
+    [(ScreenVerdict.UNKNOWN, 1.6, N), (ScreenVerdict.ANIMAL, 1.6, V), (ScreenVerdict.UNKNOWN, 2.4, V)],
+)
+def test_what_screening_left_open_decides_nothing_before_it_was_seen_often(taken_for, seconds, expected):
+    request = boat(still(20, 0), animals={"d1": still(0, 0)}, seconds=seconds).request()
+    tracks = tuple(
+        one.model_copy(update={"screened": taken_for}) if one.kind is ObjectKind.DOLPHIN else one
+        for one in request.tracks
+    )
+    judge = LocalJudge(lambda _: CASES["min_distance"].pack)
+    answer = asyncio.run(judge.judge(request.model_copy(update={"tracks": tracks})))
+    assert answer.encounters[0].findings[0].verdict is expected
 
 
 @given(bearing_deg=st.floats(0, 180))

@@ -11,7 +11,7 @@ from wideberth_contracts.positions import Position, Separation
 from wideberth_contracts.separations import SeparationSample, SeparationSeries
 from wideberth_contracts.tracks import Track, TrackState
 from wideberth_gateway.rules.aspects import Aspect, NoAspect, aspect_of
-from wideberth_gateway.rules.groups import group_of_animals
+from wideberth_gateway.rules.groups import counts_as_animal, group_of_animals
 from wideberth_gateway.rules.places import Place
 from wideberth_gateway.rules.pods import Pod, PodHistory, pod_history
 from wideberth_gateway.rules.readings import Beside, Moment
@@ -134,7 +134,8 @@ class _Making:
         members: dict[str, list[str]] = defaultdict(list)
         for animal, group in groups.items():
             members[group].append(animal)
-        self._pods = {group: pod_history(tracks, animals) for group, animals in members.items()}
+        open_ones = {track.id for track in tracks if not counts_as_animal(track)}
+        self._pods = {group: pod_history(tracks, set(animals) - open_ones) for group, animals in members.items()}
         self._company, self._known, self._starts_at = company, known, starts_at
 
     def meeting(self, craft: str, group: str, samples: Sequence[SeparationSample]) -> Meeting:
@@ -155,7 +156,7 @@ class _Making:
 
     def _of_one_group(self, sample: SeparationSample) -> SeparationSample:
         """Without the distance to the pod's edge where its outline was drawn around more groups than one."""
-        if sample.pod is None or sum(pod.at(sample.t_s) is not None for pod in self._pods.values()) < 2:
+        if sample.pod is None or sum(pod.is_known_at(sample.t_s) for pod in self._pods.values()) < 2:
             return sample
         return sample.model_copy(update={"pod": None})
 
@@ -169,6 +170,7 @@ class _Company:
 
     def __init__(self, shared: Mapping[tuple[str, str], Sequence[SeparationSample]], tracks: Sequence[Track]) -> None:
         craft = {craft for craft, _ in shared}
+        self._open = {track.id for track in tracks if not counts_as_animal(track)}
         self.positions = {
             track.id: {point.pts: point.position for point in track.points if isinstance(point.position, Position)}
             for track in tracks
@@ -176,23 +178,25 @@ class _Company:
         }
         self._places: dict[tuple[str, int], Place | None] = {}
         self._sure: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
+        self._held: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
         self._possible: dict[int, dict[str, float]] = defaultdict(dict)
         for (name, group), samples in shared.items():
             for sample in samples:
                 interval = sample.separation.interval_95_m
-                if sample.craft_observed and sample.animal_age_s == 0.0:
+                self._held[group, sample.pts][name] = interval.high
+                if sample.craft_observed and sample.animal_age_s == 0.0 and sample.animal_track not in self._open:
                     self._sure[group, sample.pts][name] = interval.high
                 pod_low = sample.pod.interval_95_m.low if sample.pod else interval.low
                 self._possible[sample.pts][name] = min(interval.low, pod_low)
 
     def at(self, craft: str, group: str, sample: SeparationSample) -> Moment:
         """That frame for that craft."""
-        sure = self._sure.get((group, sample.pts), {})
+        sure, held = self._sure.get((group, sample.pts), {}), self._held.get((group, sample.pts), {})
         beside = tuple(
-            Beside(name, sure.get(name), low, self._place(name, sample.pts))
+            Beside(name, sure.get(name), low, self._place(name, sample.pts), held.get(name))
             for name, low in sorted(self._possible.get(sample.pts, {}).items())
         )
-        return Moment(sample, beside, self._place(craft, sample.pts))
+        return Moment(sample, beside, self._place(craft, sample.pts), sample.animal_track not in self._open)
 
     def _place(self, craft: str, pts: int) -> Place | None:
         key = (craft, pts)

@@ -8,8 +8,9 @@ seconds, as in the separations, and only its error grows.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_contracts.positions import Position
@@ -20,6 +21,9 @@ HALF_WINDOW_S = 6.0
 SHORTEST_S = 5.0
 """A pod's heading needs so long a look (reference of the rules, section 7)."""
 SHORTEST_TRACK_S = 2.0
+UNBROKEN_S = 1.5
+"""An animal that was not seen for longer may be another one: where two of a pod are taken for one, the step from one to
+the other passes for a slow or a fast swimmer. So each animal's pace is told from one surfacing at a time."""
 HOLD_S = 6.0
 UNSEEN_MPS = 1.5
 """As `SeparateRequest.hold_animal_s` and `animal_speed_mps`."""
@@ -43,7 +47,8 @@ class Pod:
     Attributes:
         half_m: from the middle to its farthest known animal.
         course_deg, course_half_95_deg: heading and half-width of its 95 % interval; None with `why`.
-        slowest_mps: low, value and high of the slowest animal followed; None where none was long enough.
+        slowest_mps: low, value and high of the slowest animal followed, over one surfacing of it; None where none was
+            long enough.
     """
 
     middle: Place
@@ -66,10 +71,44 @@ class _Movement:
         return max(0.0, value - half), value, value + half
 
 
+class _Sums(NamedTuple):
+    """Of times, places and their products, counted from an animal's first sighting; `own` of its own variances."""
+
+    t: float
+    e: float
+    n: float
+    tt: float
+    te: float
+    tn: float
+    square: float
+    own: float
+
+
+def _sums(t_s: Sequence[float], positions: Sequence[Position]) -> tuple[_Sums, ...]:
+    """Before each sighting and after the last, so that a line through any of them costs the same."""
+    found = [_Sums(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)]
+    for time, place in zip(t_s, positions, strict=True):
+        t, e, n = time - t_s[0], place.east_m - positions[0].east_m, place.north_m - positions[0].north_m
+        own = place.own.east_east + place.own.north_north
+        more = (t, e, n, t * t, t * e, t * n, e * e + n * n, own)
+        found.append(_Sums(*(a + b for a, b in zip(found[-1], more, strict=True))))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sightings:
     t_s: tuple[float, ...]
     positions: tuple[Position, ...]
+    sums: tuple[_Sums, ...]
+
+    def sums_over(self, part: slice) -> _Sums:
+        """Of these sightings alone."""
+        return _Sums(*(b - a for a, b in zip(self.sums[part.start], self.sums[part.stop], strict=True)))
+
+    def is_held(self, t_s: float) -> bool:
+        """Whether its place is known at a moment."""
+        index = bisect_right(self.t_s, t_s + CLOCK_SLACK_S) - 1
+        return index >= 0 and t_s - self.t_s[index] <= HOLD_S + CLOCK_SLACK_S
 
     def between(self, start_s: float, end_s: float) -> slice:
         return slice(bisect_left(self.t_s, start_s - CLOCK_SLACK_S), bisect_right(self.t_s, end_s + CLOCK_SLACK_S))
@@ -81,6 +120,10 @@ class PodHistory:
 
     animals: tuple[_Sightings, ...]
     _known: dict[float, Pod | None] = field(default_factory=dict)
+
+    def is_known_at(self, t_s: float) -> bool:
+        """Whether any animal's place is known at a moment; `at` says more and costs more."""
+        return any(one.is_held(t_s) for one in self.animals)
 
     def at(self, t_s: float) -> Pod | None:
         """The group at a moment; None where no animal's place is known."""
@@ -94,8 +137,15 @@ class PodHistory:
             return None
         middle = middle_of(places)
         half_m = max(math.hypot(one.east_m - middle.east_m, one.north_m - middle.north_m) for one in places)
-        moves = [(move, span) for one in self.animals if (found := _movement(one, t_s)) for move, span in [found]]
-        slowest = min((move.speed() for move, _ in moves), key=lambda speed: speed[1], default=None)
+        about = [(one, one.between(t_s - HALF_WINDOW_S, t_s + HALF_WINDOW_S)) for one in self.animals]
+        moves = [(move, span) for one, part in about if (found := _movement(one, part)) for move, span in [found]]
+        paces = (
+            found[0].speed()
+            for one, part in about
+            for piece in _unbroken(one, part)
+            if (found := _movement(one, piece))
+        )
+        slowest = min(paces, key=lambda speed: speed[1], default=None)
         if not moves or max(end for _, (_, end) in moves) - min(start for _, (start, _) in moves) < SHORTEST_S:
             return Pod(middle, half_m, None, 180.0, slowest, TOO_SHORT)
         heading = _heading([move for move, _ in moves])
@@ -111,41 +161,40 @@ def pod_history(tracks: Iterable[Track], animals: Iterable[str]) -> PodHistory:
     for track in tracks:
         if track.id in wanted:
             points = [(p.t_s, p.position) for p in track.points if p.observed and isinstance(p.position, Position)]
-            seen.append(_Sightings(tuple(t for t, _ in points), tuple(place for _, place in points)))
+            times, places = tuple(t for t, _ in points), tuple(place for _, place in points)
+            seen.append(_Sightings(times, places, _sums(times, places)))
     return PodHistory(tuple(one for one in seen if one.t_s))
 
 
 def _held(one: _Sightings, t_s: float) -> Place | None:
-    index = bisect_right(one.t_s, t_s + CLOCK_SLACK_S) - 1
-    if index < 0 or t_s - one.t_s[index] > HOLD_S + CLOCK_SLACK_S:
+    if not one.is_held(t_s):
         return None
+    index = bisect_right(one.t_s, t_s + CLOCK_SLACK_S) - 1
     return Place.of(one.positions[index], grown_m=UNSEEN_MPS * max(0.0, t_s - one.t_s[index]))
 
 
-def _movement(one: _Sightings, t_s: float) -> tuple[_Movement, tuple[float, float]] | None:
-    """A straight line through an animal's sightings about a moment, and the time from the first to the last."""
-    part = one.between(t_s - HALF_WINDOW_S, t_s + HALF_WINDOW_S)
-    times, places = one.t_s[part], one.positions[part]
+def _unbroken(one: _Sightings, part: slice) -> Iterator[slice]:
+    """The pieces of a part without a dive in them: after one, a track may go on with the next animal."""
+    start = part.start
+    for index in range(part.start + 1, part.stop):
+        if one.t_s[index] - one.t_s[index - 1] > UNBROKEN_S:
+            yield slice(start, index)
+            start = index
+    yield slice(start, part.stop)
+
+
+def _movement(one: _Sightings, part: slice) -> tuple[_Movement, tuple[float, float]] | None:
+    """A straight line through some of an animal's sightings, and the time from the first to the last."""
+    times = one.t_s[part]
     if len(times) < FEWEST_SIGHTINGS or times[-1] - times[0] < SHORTEST_TRACK_S:
         return None
-    mean_t = sum(times) / len(times)
-    lever = sum((t - mean_t) ** 2 for t in times)
-    east = sum((t - mean_t) * place.east_m for t, place in zip(times, places, strict=True)) / lever
-    north = sum((t - mean_t) * place.north_m for t, place in zip(times, places, strict=True)) / lever
-    own = sum(place.own.east_east + place.own.north_north for place in places) / (2 * len(places))
-    scatter = _residual(times, places, mean_t, east, north)
-    return _Movement(east, north, max(own, scatter) / lever), (times[0], times[-1])
-
-
-def _residual(times: Sequence[float], places: Sequence[Position], mean_t: float, east: float, north: float) -> float:
-    """Variance per axis about the line, m²."""
-    mean_e = sum(place.east_m for place in places) / len(places)
-    mean_n = sum(place.north_m for place in places) / len(places)
-    total = sum(
-        (place.east_m - mean_e - east * (t - mean_t)) ** 2 + (place.north_m - mean_n - north * (t - mean_t)) ** 2
-        for t, place in zip(times, places, strict=True)
-    )
-    return total / (2 * (len(times) - 2))
+    count, sums = len(times), one.sums_over(part)
+    lever = sums.tt - sums.t * sums.t / count
+    east, north = (sums.te - sums.t * sums.e / count) / lever, (sums.tn - sums.t * sums.n / count) / lever
+    # Variance per axis about the line, m^2: what the line leaves of the squares.
+    left = sums.square - (sums.e * sums.e + sums.n * sums.n) / count - (east * east + north * north) * lever
+    scatter = max(0.0, left) / (2 * (count - 2))
+    return _Movement(east, north, max(sums.own / (2 * count), scatter) / lever), (times[0], times[-1])
 
 
 def _heading(moves: Sequence[_Movement]) -> tuple[float, float] | None:

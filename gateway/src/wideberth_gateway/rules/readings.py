@@ -30,6 +30,7 @@ class Beside:
 
     Attributes:
         surely_within_m: upper bound of its separation, where it is seen with an animal of this group.
+        held_within_m: the same, grown, where it or the animal is carried on unseen as well.
         possibly_within_m: lower bound, of separation or pod distance, to any animal.
     """
 
@@ -37,6 +38,7 @@ class Beside:
     surely_within_m: float | None
     possibly_within_m: float
     place: Place | None = None
+    held_within_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,18 @@ class Moment:
     Attributes:
         company: every craft of the frame, each once, this one among them.
         place: of the craft; None where its position is not known.
+        is_animal: False where the nearest was seen so seldom that it may be none.
     """
 
     sample: SeparationSample
     company: tuple[Beside, ...] = ()
     place: Place | None = None
+    is_animal: bool = True
 
     @property
     def seen(self) -> bool:
         """True when the frame itself shows both the craft and the animal. Only such frames decide."""
-        return self.sample.craft_observed and self.sample.animal_age_s == 0.0
+        return self.is_animal and self.sample.craft_observed and self.sample.animal_age_s == 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,12 @@ class AirMoment:
 
     Attributes:
         nearest_m: horizontal distance to the nearest animal seen at that time, low, value, high; None where none was.
+        held_m: the same to one seen shortly before, grown since; None where there was none.
     """
 
     moment: DroneMoment
     nearest_m: tuple[float, float, float] | None = None
+    held_m: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

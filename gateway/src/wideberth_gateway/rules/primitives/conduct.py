@@ -1,6 +1,6 @@
 """How a craft behaves towards animals over time: placed in their way, behind them for long, all around them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from wideberth_contracts.judgement import Missing
@@ -173,6 +173,20 @@ class NoPursuit(EncounterRule):
         return reading(moment, Side.UNSURE, value, low, high, missing=Missing.ERROR_TOO_LARGE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Bearings of the other craft near the animals, with half-widths of their 95 % intervals.
+
+    Attributes:
+        sure: surely near, and seen; held: surely near, but missed in this frame.
+        more: whether there are others that may be near.
+    """
+
+    sure: list[tuple[float, float]]
+    held: list[tuple[float, float]]
+    more: bool
+
+
 class NoEncirclement(EncounterRule):
     """No ring of craft around the animals: seen from their middle, no free gap as wide as `gap_deg`.
 
@@ -209,22 +223,30 @@ class NoEncirclement(EncounterRule):
             now = [(here.bearing_deg, here.bearing_half_95_deg)] if moment.seen and inside else []
             if now and (not trail or t_s - trail[-1][0] >= TRAIL_STEP_S):
                 trail.append((t_s, *now[0]))
-            sure = [(bearing, half) for _, bearing, half in trail] + now + around[0]
-            found.append(self._read(moment, inside, sure, around[1]))
+            sure = [(bearing, half) for _, bearing, half in trail] + now + around.sure
+            one = self._read(moment, inside, sure, around.more or bool(around.held))
+            if one.side is not Side.WRONG and around.held:
+                # A craft that the detector missed is still there: the frame shows no whole ring, and no gap either.
+                other = self._read(moment, inside, sure + around.held, around.more)
+                one = replace(other, seen=False) if other.side is Side.WRONG else one
+            found.append(one)
         return tuple(found)
 
-    def _around(self, moment: Moment, meeting: Meeting) -> tuple[list[tuple[float, float]], bool]:
-        """Bearings of the other craft surely near, and whether there are more that may be."""
-        pod, sure, more = meeting.pod_at(moment), [], False
+    def _around(self, moment: Moment, meeting: Meeting) -> _Around:
+        """The other craft near the animals."""
+        pod, around = meeting.pod_at(moment), _Around([], [], False)
+        limit = self.within_m.value
         for one in moment.company:
-            if one.craft == meeting.craft_track or one.possibly_within_m > self.within_m.value:
+            if one.craft == meeting.craft_track or one.possibly_within_m > limit:
                 continue
-            if one.surely_within_m is None or one.surely_within_m > self.within_m.value or one.place is None or not pod:
-                more = True
+            held = one.held_within_m is not None and one.held_within_m <= limit
+            if not held or one.place is None or pod is None:
+                around = replace(around, more=True)
                 continue
             there = offset(pod.middle, one.place)
-            sure.append((there.bearing_deg, there.bearing_half_95_deg))
-        return sure, more
+            seen = one.surely_within_m is not None and one.surely_within_m <= limit
+            (around.sure if seen else around.held).append((there.bearing_deg, there.bearing_half_95_deg))
+        return around
 
     def _read(self, moment: Moment, inside: bool | None, sure: list[tuple[float, float]], more: bool) -> Reading:
         value, low, high = widest_gap_deg(sure)

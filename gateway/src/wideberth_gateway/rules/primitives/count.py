@@ -1,5 +1,10 @@
-"""Too many craft at once near a group, or one more where enough are already."""
+"""Too many craft at once near a group, or one more where enough are already.
 
+A detector misses one boat of many in most frames. A frame that lacks one of those that were inside shows no count:
+while the grown intervals of all of them are inside, it may bridge a short gap, as a frame without an animal does.
+"""
+
+from dataclasses import replace
 from typing import Literal
 
 from wideberth_contracts.judgement import Missing
@@ -32,6 +37,13 @@ class CountRule(EncounterRule):
             one.craft for one in moment.company if one.surely_within_m is not None and one.surely_within_m <= radius
         )
 
+    def held(self, moment: Moment) -> frozenset[str]:
+        """Craft whose whole interval is inside, grown where they or the animal are carried on unseen."""
+        radius = self.within_m.value
+        return frozenset(
+            one.craft for one in moment.company if one.held_within_m is not None and one.held_within_m <= radius
+        )
+
     def possible(self, moment: Moment) -> frozenset[str]:
         """Craft that may be inside."""
         return frozenset(one.craft for one in moment.company if one.possibly_within_m <= self.within_m.value)
@@ -52,9 +64,9 @@ class CountWithin(CountRule):
 
     def readings(self, meeting: Meeting) -> tuple[Reading, ...]:
         """Wrong when this craft is surely inside, and with it enough others in the same frame."""
-        return tuple(self._read(moment) for moment in meeting.moments)
+        return tuple(self._read(moment, meeting.craft_track) for moment in meeting.moments)
 
-    def _read(self, moment: Moment) -> Reading:
+    def _read(self, moment: Moment, craft: str) -> Reading:
         limit = self.forbidden_from.value
         if self.near_m(moment) > self.within_m.value:
             return reading(moment, Side.OUTSIDE)
@@ -64,6 +76,8 @@ class CountWithin(CountRule):
             side = Side.RIGHT
         elif sure >= limit and self.surely_here(moment):
             side = Side.WRONG
+        elif len(held := self.held(moment)) >= limit and craft in held:
+            return replace(reading(moment, Side.WRONG, sure, sure, max(sure, possible)), seen=False)
         else:
             side, missing = Side.UNSURE, Missing.ERROR_TOO_LARGE
         return reading(moment, side, sure, sure, max(sure, possible), missing=missing)
@@ -95,11 +109,11 @@ class AlreadyThere(CountRule):
         for moment in meeting.moments:
             if self.near_m(moment) > self.within_m.value:
                 outside, was_in = True, False
-                before, maybe_before = self.sure(moment) - {craft}, self.possible(moment) - {craft}
+                before, maybe_before = self.held(moment) - {craft}, self.possible(moment) - {craft}
                 found.append(reading(moment, Side.OUTSIDE))
                 continue
             if not was_in:
-                before &= self.sure(moment) if moment.seen else before
+                before &= self.held(moment)
                 maybe_before = maybe_before if maybe_before is None else maybe_before | self._others(moment, craft)
                 was_in = self.surely_here(moment)
             found.append(self._read(moment, outside, before, maybe_before, craft))
@@ -120,6 +134,9 @@ class AlreadyThere(CountRule):
             return reading(moment, Side.RIGHT, low, low, high)
         if came_in and low >= limit and self.surely_here(moment):
             return reading(moment, Side.WRONG, low, low, high)
+        held = self.held(moment)
+        if came_in and len(before & held) >= limit and craft in held:
+            return replace(reading(moment, Side.WRONG, low, low, high), seen=False)
         if not came_in:
             lacks = phrase("lacks.first_unseen")
             return reading(moment, Side.UNSURE, low, low, high, lacks=lacks, missing=Missing.NOT_SEEN_BEFORE)

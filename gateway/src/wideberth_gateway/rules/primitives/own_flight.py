@@ -1,6 +1,7 @@
 """The watching drone itself: how high it flew, and how near to the animals."""
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import model_validator
@@ -83,14 +84,21 @@ class WatchAircraftMinDistance(OwnRule):
         lower = True if self.below_m is None or high_h < self.below_m.value else None
         if self.below_m is not None and low_h >= self.below_m.value:
             return Reading(at.moment.t_s, None, None, Side.OUTSIDE, seen=True)
+        seen = at.nearest_m is not None and self._within(at.nearest_m)
+        if not seen and lower and at.held_m is not None and self._within(at.held_m):
+            # The nearest animal is not in this frame: another one, farther off, says nothing against it.
+            return replace(_read(at, True, False, at.held_m), seen=False)
         if at.nearest_m is None:
             lacks = phrase("lacks.frame_place")
             return Reading(at.moment.t_s, None, None, Side.EDGE, seen=False, lacks=lacks, missing=Missing.NO_POSITION)
-        low, value, high = at.nearest_m
-        limit = self.min_horizontal_m.value
-        wrong = high <= limit if self.strict else high < limit
+        low, limit = at.nearest_m[0], self.min_horizontal_m.value
         right = low > limit if self.strict else low >= limit
-        return _read(at, wrong and lower is True, right, (low, value, high))
+        return _read(at, seen and lower is True, right, at.nearest_m)
+
+    def _within(self, bounds: tuple[float, float, float]) -> bool:
+        """The whole interval is too near."""
+        limit = self.min_horizontal_m.value
+        return bounds[2] <= limit if self.strict else bounds[2] < limit
 
 
 def _height_m(at: AirMoment) -> tuple[float, float, float]:
