@@ -74,8 +74,8 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "lacks.unseen": (
             "no frame shows the craft and an animal at once: the animals were under water too long, the craft was not "
             "seen, or what was taken for an animal was seen too seldom to be one; an unseen animal proves nothing",
-            "선박과 개체가 함께 보인 프레임이 없음. 개체가 너무 오래 물속에 있었거나, 선박이 보이지 않았거나, 개체로 본 것이 "
-            "너무 드물게 보임. 보이지 않는 개체는 아무것도 증명하지 않음",
+            "선박과 개체가 함께 보인 프레임이 없음. 개체가 너무 오래 물속에 있었거나, 선박이 보이지 않았거나, "
+            "개체로 본 것이 너무 드물게 보임. 보이지 않는 개체는 아무것도 증명하지 않음",
         ),
         "lacks.speed": (
             "no speed: the craft was not followed long enough",
