@@ -3,6 +3,7 @@ import type { components } from "../api/schema";
 import { useFetched } from "../api/useFetched";
 import { settingsWords } from "../words/settings";
 import { shellWords } from "../words/shell";
+import { uploadWords } from "../words/upload";
 import { useWords } from "../words/words";
 
 type Ready = components["schemas"]["Ready"];
@@ -44,6 +45,7 @@ export function Machine() {
 
 function Jobs({ analyses }: { analyses: Listed["analyses"] }) {
   const say = useWords(settingsWords);
+  const tell = useWords(uploadWords);
   const states = [...new Set(analyses.map((one) => one.state))].sort();
   return (
     <section className="card">
@@ -58,7 +60,7 @@ function Jobs({ analyses }: { analyses: Listed["analyses"] }) {
         <tbody>
           {states.map((state) => (
             <tr key={state}>
-              <td>{state}</td>
+              <td>{tell(state === "failed" ? "failedState" : state)}</td>
               <td className="number">{analyses.filter((one) => one.state === state).length}</td>
             </tr>
           ))}
