@@ -13,7 +13,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
-from bench.accuracy.encounter_trials import Act, Told, Trial, trial
+from bench.accuracy.encounter_trials import Trial, trial
+from bench.accuracy.encounter_weighing import Act, Told
 from bench.accuracy.encounters_rendered import rendered_rows
 from wideberth_contracts.known import DRONE
 

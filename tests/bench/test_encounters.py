@@ -11,8 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from bench.accuracy.encounter_plans import CONDUCTS, plan_of  # noqa: E402
-from bench.accuracy.encounter_reference import REFERENCES, fulfilled_s, runs, to_hull_m  # noqa: E402
+from bench.accuracy.encounter_conduct import CONDUCTS  # noqa: E402
+from bench.accuracy.encounter_motion import fulfilled_s, runs, to_hull_m  # noqa: E402
+from bench.accuracy.encounter_plans import plan_of  # noqa: E402
+from bench.accuracy.encounter_reference import REFERENCES  # noqa: E402
 from bench.accuracy.encounter_trials import trial  # noqa: E402
 from bench.accuracy.encounters import rows_of  # noqa: E402
 from wideberth_gateway.rules.numbers import Decision  # noqa: E402
