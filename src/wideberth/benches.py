@@ -58,7 +58,7 @@ class Report:
 
 
 BENCHES = (
-    Bench("encounters", "accuracy/encounters.py", "3 / 25 min", "simulated encounters, every pack: violations found"),
+    Bench("encounters", "accuracy/encounters.py", "5 / 60 min", "simulated encounters, every pack: violations found"),
     Bench("coverage", "accuracy/coverage.py", "2 / 12 min", "intervals against made truth, in every stratum"),
     Bench("separation", "accuracy/separation.py", "1 / 12 min", "errors of separations by what is known of a flight"),
     Bench("projector", "accuracy/projector.py", "1 / 1 min", "closed forms, a second derivation, cameratransform"),
