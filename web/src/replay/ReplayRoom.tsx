@@ -54,11 +54,13 @@ function Player({ replay }: { replay: Replay }) {
   const [picked, setPicked] = useState<readonly Point[]>([]);
   const [measured, setMeasured] = useState<Measurement | Error | null>(null);
   const followed = search.get("track");
+  const pickedIn = useRef<number | null>(null);
 
   const seek = useCallback((t_s: number): void => {
     if (video.current !== null) video.current.currentTime = t_s + offset_s + INTO_FRAME_S;
     setPicked([]);
     setMeasured(null);
+    pickedIn.current = null;
   }, [offset_s]);
   const toggle = useCallback((): void => {
     const element = video.current;
@@ -91,6 +93,11 @@ function Player({ replay }: { replay: Replay }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   useEffect(() => {
+    // A clip that begins late: only now is it known where the link leads to.
+    if (offset_s !== 0) seek(Number(search.get("t") ?? 0));
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [offset_s]);
+  useEffect(() => {
     if (video.current !== null) video.current.playbackRate = speed;
   }, [speed]);
   useEffect(() => {
@@ -112,12 +119,23 @@ function Player({ replay }: { replay: Replay }) {
 
   const pick = (point: Point): void => {
     if (!measuring || shown === null) return;
-    const next = picked.length >= 2 ? [point] : [...picked, point];
+    video.current?.pause();
+    if (!shown.exact) {
+      // The pose is that of an analysed frame; a point of another frame would be measured with the wrong one.
+      seek(shown.t_s);
+      return;
+    }
+    const pts = shown.pts;
+    const next = picked.length === 1 && pickedIn.current === pts ? [...picked, point] : [point];
+    pickedIn.current = pts;
     setPicked(next);
     setMeasured(null);
     const [a, b] = next;
     if (a === undefined || b === undefined) return;
-    sendJson<Measurement>(`/v1/analyses/${replay.analysis_id}/replay/measure`, { pts: shown.pts, a_px: a, b_px: b }).then(setMeasured, setMeasured);
+    const told = (found: Measurement | Error): void => {
+      if (pickedIn.current === pts) setMeasured(found);
+    };
+    sendJson<Measurement>(`/v1/analyses/${replay.analysis_id}/replay/measure`, { pts, a_px: a, b_px: b }).then(told, told);
   };
   const follow = (track: string): void => {
     setSearch((before) => {

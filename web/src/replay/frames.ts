@@ -1,7 +1,7 @@
 import type { SpanObjects } from "./types";
 
-/** Half a frame at 120 frames a second: nearer than this, a shown frame is the analysed one. */
-export const SAME_FRAME_S = 1 / 240;
+/** Less than half a frame at 240 frames a second: nearer than this, a shown frame is the analysed one. */
+export const SAME_FRAME_S = 1 / 500;
 
 /** Index of the entry nearest to a value, by halving; -1 where there is none. `sorted` ascends. */
 export function nearest(sorted: readonly number[], value: number): number {
