@@ -5,7 +5,9 @@ network, its losses and its matching of boxes to anchors are Ultralytics'; the l
 The same command runs on a CPU, only slower.
 
 First the network learns from everything but the lake pictures. From there a fold at a time goes on with two thirds of
-the lake's photographs, to be judged on the rest, and the released network with all of them.
+the lake's photographs, to be judged on the rest, and the released network with all of them. With `--makers` processes
+of their own make the pictures, and there is one stretch only, with the folds of `--lake-folds` open: what ships is then
+what the closed ones judge.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +31,19 @@ from wideberth_training_detector import CLASS_NAMES
 from wideberth_training_detector.batches.draws import Draws
 from wideberth_training_detector.batches.echo import echoed
 from wideberth_training_detector.batches.maker import Batch, Materials, Shares, make
+from wideberth_training_detector.batches.makers import MOST_BOXES, Makers, Recipe, learnt_from
+from wideberth_training_detector.batches.opening import opened
 from wideberth_training_detector.batches.pool import PicturePool, load_grounds
 from wideberth_training_detector.batches.sprites import load_bank
 from wideberth_training_detector.batches.stills_stream import StillsStream
 from wideberth_training_detector.manifest import manifest
 from wideberth_training_detector.quiet import keep_offline
-from wideberth_training_detector.sources import lake_fold
 from wideberth_training_detector.start_weights import load_released, load_start, unfold
 
-_MOST_BOXES = 40
 _CLIP_NORM = 10.0
 # Boxes thinner than this are widened: the matching drops what is under two pixels.
 _LEAST_WIDTH_PX = 2.2
-_LAKE, _COAST = "lake", "coast"
-_KEEP_EVERY_S = 300.0
+_KEEP_EVERY_S = 100.0
 # Pictures to choose from where each is learnt from several times.
 _KEPT_PICTURES = 2000
 # Batches that tell what the normalisations of a released network see.
@@ -213,33 +215,9 @@ def rate_at(progress: float, settings: Settings) -> float:
     return settings.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * turn)))
 
 
-def without_lake(origin: NDArray[np.str_], keep_folds: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which origins may be used when only these folds of the lake are open."""
-    kept = []
-    for name in origin:
-        where, _, picture = str(name).partition(":")
-        kept.append(not where.startswith(_LAKE) or lake_fold(picture) in keep_folds)
-    return np.array(kept, bool)
-
-
 def _no_pieces(device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     empty = torch.zeros(0, dtype=torch.long, device=device)
     return empty, empty
-
-
-def _opened(stuff: Materials, origin: NDArray[np.str_], folds: tuple[int, ...]) -> Materials:
-    allowed = without_lake(origin, folds)
-    boxed = stuff.real.boxed().cpu().numpy()
-    animals = np.array([str(name).split(":")[0] in ("humpback_frames", "right_whale") for name in origin])
-    lake = np.array([str(name).startswith(_LAKE) for name in origin])
-    device = stuff.open_pieces.device
-    return replace(
-        stuff,
-        banned=~without_lake(stuff.bank.origin, folds),
-        open_pieces=torch.from_numpy(np.nonzero(allowed & ~boxed & ~animals & ~lake)[0]).to(device),
-        labelled_pieces=torch.from_numpy(np.nonzero(allowed & boxed)[0]).to(device),
-        land=np.array([str(name).startswith(_COAST) for name in origin]),
-    )
 
 
 def _endless(
@@ -311,15 +289,49 @@ def _save(average: Averaged, path: Path) -> None:
     torch.save(half, path)
 
 
+def run_beside_makers(given: argparse.Namespace, device: torch.device) -> None:
+    """One stretch until `--until` or for `--seconds`, with pictures made by other processes."""
+    folds = tuple(int(fold) for fold in given.lake_folds.split(",") if fold)
+    shares = Shares(stills=given.stills_share, open_real=given.open_share, labelled_real=given.labelled_share)
+    recipe = Recipe(
+        given.atlas, given.grounds, given.maker_batch, given.side, shares, given.stills, given.workers,
+        given.first_seed, given.seed, str(device), partial(opened, folds=folds),
+    )  # fmt: skip
+    pool = PicturePool(given.pool, given.side, MOST_BOXES, device)
+    draws = Draws(torch.Generator(device=device).manual_seed(given.seed))
+    log: list[dict[str, float]] = []
+    with Makers(recipe, given.makers) as makers:
+        network = network_from(given.start, device)
+        batches = learnt_from(makers, pool, draws, given.batch, given.side, given.echo)
+        if given.start.suffix == ".onnx":
+            unfold(network, (next(batches).rgb for _ in range(_UNFOLD_BATCHES)))
+        seconds = given.until - time.time() if given.until else given.seconds
+        settings = Settings(
+            seconds, given.batch, given.side, given.rate, 0.04, given.decay, given.seed, given.frozen,
+            given.out / "main.pt", 1, given.fixed_norms,
+        )  # fmt: skip
+        average = train(network, batches, settings, log)
+        _save(average, given.out / "main.pt")
+        told = {"pictures": makers.made, "stills": makers.stills, "steps": log[-1]["step"], "batch": given.batch}
+    (given.out / "log.json").write_text(json.dumps({**told, "log": {"main": log}}))
+    drawn = f"{told['stills']}, seeds from {given.first_seed}"
+    made_of = manifest(given.atlas, given.grounds, drawn, shares)
+    (given.out / "manifest.json").write_text(json.dumps(made_of | told, indent=1) + "\n")
+    print(json.dumps(told), flush=True)
+
+
 def run(given: argparse.Namespace) -> None:
     """The whole plan: without the lake, then the folds, then everything."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if given.makers:
+        run_beside_makers(given, device)
+        return
     log: dict[str, list[dict[str, float]]] = {}
     kept, names = load_grounds(given.kept_stills, device) if given.kept_stills else (None, np.array([], np.str_))
-    stills = kept or PicturePool(given.stills, given.side, _MOST_BOXES, device)
+    stills = kept or PicturePool(given.stills, given.side, MOST_BOXES, device)
     with StillsStream(given.workers, given.first_seed, stills.side) as stream:
         bank, (real, origin) = load_bank(given.atlas, device), load_grounds(given.grounds, device)
         whole = Materials(
@@ -335,18 +347,18 @@ def run(given: argparse.Namespace) -> None:
             given.seed,
             given.frozen,
             None,
-            given.echo,
+            int(given.echo),
             given.fixed_norms,
         )
         network = network_from(given.start, device)
         shares = Shares(stills=given.stills_share, open_real=given.open_share)
         if given.start.suffix == ".onnx":
-            some = _endless(_opened(whole, origin, ()), stream, settings, shares, device)
+            some = _endless(opened(whole, origin, ()), stream, settings, shares, device)
             unfold(network, (next(some).rgb for _ in range(_UNFOLD_BATCHES)))
         average = Averaged(network, settings.decay)
         if given.seconds > 0:
             main = replace(settings, keep_at=given.out / "main.pt")
-            batches = Ahead(_endless(_opened(whole, origin, ()), stream, settings, shares, device), device)
+            batches = Ahead(_endless(opened(whole, origin, ()), stream, settings, shares, device), device)
             average = train(network, iter(batches), main, log.setdefault("main", []))
             batches.close()
             _save(average, given.out / "main.pt")
@@ -356,7 +368,7 @@ def run(given: argparse.Namespace) -> None:
             part = replace(after, seconds=seconds, keep_at=given.out / f"{name}.pt")
             batches = Ahead(
                 _endless(
-                    _opened(whole, origin, folds), stream, part, replace(shares, labelled_real=given.lake_share), device
+                    opened(whole, origin, folds), stream, part, replace(shares, labelled_real=given.lake_share), device
                 ),
                 device,
             )
@@ -400,10 +412,18 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--decay", type=float, default=0.9995, help="of the average that is kept")
     parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are")
-    parser.add_argument("--echo", type=int, default=1, help="how often each picture is learnt from; 4 suits a CPU")
+    parser.add_argument("--echo", type=float, default=1, help="how often each picture is learnt from; 4 suits a CPU")
     parser.add_argument("--fixed-norms", action="store_true", help="normalise as the start does; for small batches")
     parser.add_argument("--stills", type=int, default=16000, help="simulated stills kept at most")
-    parser.add_argument("--workers", type=int, default=14, help="processes that render stills")
+    parser.add_argument("--workers", type=int, default=14, help="processes that render stills; with --makers, of each")
+    parser.add_argument("--makers", type=int, default=0, help="processes that make pictures; 0: this one does")
+    parser.add_argument("--maker-batch", type=int, default=64, help="pictures a maker makes at once")
+    parser.add_argument("--pool", type=int, default=12000, help="pictures of makers kept on the device")
+    parser.add_argument("--lake-folds", default="0,1", help="with --makers, folds of the lake that are learnt from")
+    parser.add_argument(
+        "--labelled-share", type=float, default=0.08, help="with --makers, of a batch, labelled real ones"
+    )
+    parser.add_argument("--until", type=float, help="with --makers, end at this time (seconds since 1970)")
     parser.add_argument("--kept-stills", type=Path, help="a file of `batches/stills_set.py` to begin with")
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from wideberth_training_detector import CLASS_NAMES
-from wideberth_training_detector.sources import ALL_SOURCES, LAKE_TILES
+from wideberth_training_detector.sources import ALL_SOURCES, LAKE_PICTURES, LAKE_TILES, lake_fold
 
 _STRIDES_PX = {"yolo11n-obb": [8, 16, 32], "yolo11n-obb-p2": [4, 8, 16, 32]}
 _FILES = {
@@ -20,15 +20,16 @@ _FILES = {
 Numbers = dict[str, Any]
 
 
-def default_data(*, whole_lake: bool = False) -> Numbers:
+def default_data(*, lake_folds: tuple[int, ...] = ()) -> Numbers:
     """What the training set is drawn from, where the training run left no manifest of its own.
 
     Args:
-        whole_lake: nothing of the lake was held out, as `accelerated.py` trains what is released.
+        lake_folds: folds of the lake's photographs that were learnt from.
     """
+    unseen = [picture for picture in LAKE_PICTURES if lake_fold(picture) not in lake_folds]
     sources = [
         {key: getattr(source, key) for key in ("folder", "pattern", "licence", "origin")}
-        | {"held_out": [] if whole_lake and source is LAKE_TILES else sorted(source.held_out)}
+        | {"held_out": unseen if source is LAKE_TILES else sorted(source.held_out)}
         for source in ALL_SOURCES
     ]
     return {"real_sources": sources, "synthetic": {"pictures": "own work, drawn by `simulator/` and by this project"}}

@@ -102,13 +102,13 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True, help="the folder that holds detector/")
     parser.add_argument("--notes", type=Path, required=True)
     parser.add_argument("--data", type=Path, help="manifest.json of the training, see `accelerated`")
-    parser.add_argument("--whole-lake", action="store_true", help="nothing of the lake was held out")
+    parser.add_argument("--lake-folds", default="0,1", help="folds of the lake that were learnt from")
     parser.add_argument("--folds", type=Path, nargs="*")
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
     keep_offline(given.work)
-    data = card.default_data(whole_lake=given.whole_lake)
+    data = card.default_data(lake_folds=tuple(int(fold) for fold in given.lake_folds.split(",") if fold))
     if given.data:
         data["synthetic"] = {**data["synthetic"], **yaml.safe_load(given.data.read_text())}
     notes = yaml.safe_load(given.notes.read_text())

@@ -48,6 +48,15 @@ class PicturePool:
         self._written += 1
         self._filled = min(self._written, len(self._pixels))
 
+    def extend(self, rgb: Tensor, rows: Tensor) -> None:
+        """Append pictures (n, 3, side, side) uint8 with their box rows (n, most, 6); once full, the oldest go."""
+        spots = (self._written + torch.arange(len(rgb))) % len(self._pixels)
+        spots = spots.to(self._pixels.device)
+        self._pixels[spots] = rgb.to(self._pixels.device, non_blocking=True)
+        self._boxes[spots] = rows.to(self._boxes.device, non_blocking=True)
+        self._written += len(rgb)
+        self._filled = min(self._written, len(self._pixels))
+
     def pieces(
         self,
         draws: Draws,

@@ -20,19 +20,19 @@ _WAITING = 64
 class StillsStream:
     """Renders stills of consecutive seeds with all the processes it is given; `drain` moves them into a pool.
 
-    Seeds are dealt out in turn: process k of n makes first + k, first + k + n, ...  Each keeps to one thread: left
-    alone, the libraries under them start one a core, and the network waits for its batches.
+    Seeds are dealt out in turn: process k of n makes first + k, first + k + n, …, or every `step`-th from there. Each
+    keeps to one thread: left alone, the libraries under them start one a core, and the network waits for its batches.
 
     Attributes:
         made: stills moved so far.
     """
 
-    def __init__(self, processes: int, first_seed: int, side_px: int) -> None:
+    def __init__(self, processes: int, first_seed: int, side_px: int, step: int | None = None) -> None:
         self.made = 0
         context = multiprocessing.get_context("spawn")
         self._ready: Any = context.Queue(_WAITING)
         self._workers: list[BaseProcess] = [
-            context.Process(target=_render, args=(self._ready, first_seed + k, processes, side_px), daemon=True)
+            context.Process(target=_render, args=(self._ready, first_seed + k, step or processes, side_px), daemon=True)
             for k in range(processes)
         ]
 
