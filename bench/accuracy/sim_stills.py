@@ -1,6 +1,6 @@
 """Simulated stills that no training saw, drawn once and kept until the simulator changes.
 
-They lie below `training/detector/work/`, which git ignores. Training takes seeds below 1,000,000. A body that no eye
+They lie below `training/detector/work/`, which git ignores. Training takes seeds below 2,000,000. A body that no eye
 could see carries no label: the simulator decides that.
 """
 
