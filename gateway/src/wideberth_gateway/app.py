@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from wideberth_gateway.access.gate import Gate, passed
 from wideberth_gateway.alerts.account_routes import router as account_routes
 from wideberth_gateway.alerts.hub import Hub
 from wideberth_gateway.alerts.ogc_routes import router as ogc_routes
@@ -80,7 +81,7 @@ def create_gateway(
             await _open_evidence(app, stack, exhibits)
             yield
 
-    app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan)
+    app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
     app.state.settings = settings
     install_problem_handlers(app)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
@@ -99,6 +100,7 @@ def create_gateway(
         app.include_router(router)
     if page is not None:
         install_page(app, page)
+    app.add_middleware(Gate, gateway=app, is_open=settings.access == "open")
     app.add_middleware(Edge, metrics=metrics, tracing=tracing)
     return app
 
