@@ -19,6 +19,10 @@ class GatewaySettings(ServiceSettings):
     Attributes:
         access: `accounts`: who asks must sign in or send a key, and may what docs/access.md says. `open`: whoever
             reaches the gateway may do everything but what needs a name (decisions, bags, receivers, people, keys).
+        session_idle_s: a session that is not used so long ends.
+        metrics_token: opens `/metrics` and nothing else, for Prometheus; an administrator's key does too.
+        oidc_issuer: an OpenID provider at which people sign in.
+        oidc_label: what it is called on the page.
         max_body_bytes: of one file; drone clips run to tens of GB.
         spare_disk_bytes: of the disk that uploads leave free.
         upload_keep_s: an upload that nobody goes on with is cleared after this.
@@ -56,7 +60,11 @@ class GatewaySettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="WIDEBERTH_GATEWAY_", frozen=True, extra="forbid")
 
-    access: Literal["accounts", "open"] = "open"
+    access: Literal["accounts", "open"] = "accounts"
+    session_idle_s: Annotated[float, Field(ge=60)] = 12 * 3600.0
+    metrics_token: SecretStr | None = None
+    oidc_issuer: str | None = None
+    oidc_label: str = "OpenID"
     port: Annotated[int, Field(ge=0, le=65535)] = 8100
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * GIB
     spare_disk_bytes: Annotated[int, Field(ge=0)] = GIB

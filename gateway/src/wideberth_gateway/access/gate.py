@@ -13,9 +13,12 @@ from wideberth_contracts.errors import InternalFault, NotAllowed, NotSignedIn
 from wideberth_gateway.access.callers import REMEDY, Caller, find_caller
 from wideberth_gateway.access.matching import Reached, reached, routes_of
 from wideberth_gateway.access.policy import POLICY, Open, Rule
+from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import audit
 
 ROLES_REMEDY = "ask an administrator for the role"
+WHILE_ONE_TIME = frozenset({"/v1/session", "/v1/session/password"})
+"""What somebody may who still has the password that was given to them."""
 
 
 @dataclass(slots=True)
@@ -25,12 +28,12 @@ class Gate:
     Attributes:
         app: what it wraps.
         gateway: the application whose routes it knows.
-        is_open: whether nobody has to sign in but for what needs a name.
+        settings: whether people must sign in, and how.
     """
 
     app: ASGIApp
     gateway: FastAPI
-    is_open: bool
+    settings: GatewaySettings
     _routes: tuple[tuple[str, BaseRoute], ...] = field(default=())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +54,7 @@ class Gate:
             return
         scope["route"] = found.route  # for the metrics, should it end here
         rule = rule_of(scope["method"], found.template)
-        caller = await self._caller(scope, rule)
+        caller = await self._caller(scope, rule, found.template)
         state = Request(scope).state
         state.template, state.caller = found.template, caller
         if rule.told is not None:
@@ -68,20 +71,30 @@ class Gate:
             self._routes = tuple(routes_of(self.gateway))
         return reached(self._routes, scope)
 
-    async def _caller(self, scope: Scope, rule: Rule) -> Caller | None:
+    async def _caller(self, scope: Scope, rule: Rule, template: str) -> Caller | None:
         if rule.open_to is Open.EVERYONE:
             return None
         connection = HTTPConnection(scope)
-        caller = await asyncio.to_thread(find_caller, self._engine, connection)
-        if self.is_open and not rule.named:
+        caller = await asyncio.to_thread(find_caller, self._engine, self.settings, connection)
+        if self.settings.access == "open" and not rule.named:
             return caller
         if caller is None:
             raise NotSignedIn("nobody is signed in", where=scope["path"], remedy=REMEDY)
-        if rule.open_to is Open.NOBODY and not caller.roles & rule.roles:
-            wanted = " or ".join(sorted(role.value for role in rule.roles)) or "nobody"
-            detail = f"{caller.name} may not: this is for {wanted}"
-            raise NotAllowed(detail, where=scope["path"], remedy=ROLES_REMEDY)
+        _let_through(caller, rule, template, scope["path"])
         return caller
+
+
+def _let_through(caller: Caller, rule: Rule, template: str, path: str) -> None:
+    if caller.only is not None:
+        if caller.only != template:
+            raise NotAllowed(f"the token of {caller.name} opens {caller.only} alone", where=path)
+        return
+    if caller.session is not None and caller.session.person.must_change and template not in WHILE_ONE_TIME:
+        remedy = "PUT /v1/session/password"
+        raise NotAllowed("the one-time password must be changed first", where=path, remedy=remedy)
+    if rule.open_to is Open.NOBODY and not caller.roles & rule.roles:
+        wanted = " or ".join(sorted(role.value for role in rule.roles)) or "nobody"
+        raise NotAllowed(f"{caller.name} may not: this is for {wanted}", where=path, remedy=ROLES_REMEDY)
 
 
 def rule_of(method: str, template: str) -> Rule:

@@ -141,6 +141,25 @@ _RULES: dict[str, Rule] = {
     "GET /v1/rules/{name}": SIGNED_IN,
     "GET /v1/rules/{pack_id}/versions": SIGNED_IN,
 }
+_SESSION: dict[str, Rule] = {
+    "GET /v1/session": PUBLIC,
+    "POST /v1/session": PUBLIC,
+    "GET /v1/session/ways": PUBLIC,
+    "DELETE /v1/session": SIGNED_IN,
+    "PUT /v1/session/password": SIGNED_IN,
+}
+_PEOPLE: dict[str, Rule] = {
+    "GET /v1/people": MANAGE_BY_NAME,
+    "POST /v1/people": MANAGE_BY_NAME,
+    "PUT /v1/people/{person_id}": MANAGE_BY_NAME,
+    "POST /v1/people/{person_id}/password": MANAGE_BY_NAME,
+    "GET /v1/organisations": MANAGE_BY_NAME,
+    "POST /v1/organisations": MANAGE_BY_NAME,
+    "PUT /v1/organisations/{organisation_id}": MANAGE_BY_NAME,
+    "GET /v1/keys": MANAGE_BY_NAME,
+    "POST /v1/keys": MANAGE_BY_NAME,
+    "DELETE /v1/keys/{key_id}": MANAGE_BY_NAME,
+}
 _MACHINE: dict[str, Rule] = {
     "POST /v1/holds": MANAGE,
     "GET /v1/holds": MANAGE,
@@ -154,6 +173,6 @@ _MACHINE: dict[str, Rule] = {
 }
 
 POLICY: dict[str, Rule] = (
-    _SERVICE | _PAGE | _FILES | _FLIGHTS | _ANALYSES | _ALERTS | _EVIDENCE | _RULES | _MACHINE
+    _SERVICE | _PAGE | _FILES | _FLIGHTS | _ANALYSES | _ALERTS | _EVIDENCE | _RULES | _SESSION | _PEOPLE | _MACHINE
 )  # fmt: skip
 """By method and template of the route, as in `GET /v1/flights/{flight_id}`."""
