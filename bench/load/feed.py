@@ -118,7 +118,11 @@ async def _gateway(folder: Path) -> AsyncIterator[str]:
     migrate(engine)
     key = add_key(engine, "bench", Role.ADMINISTRATOR)
     engine.dispose()
-    environment = {**os.environ, "WIDEBERTH_GATEWAY_RECEIVERS_ON_PRIVATE_ADDRESSES": "true"}
+    environment = {
+        **os.environ,
+        "WIDEBERTH_GATEWAY_RECEIVERS_ON_PRIVATE_ADDRESSES": "true",
+        "WIDEBERTH_GATEWAY_ACCESS": "open",
+    }
     call = [str(Path(sys.executable).with_name("wideberth")), "serve", "--port", str(PORT), "--data", str(folder)]
     process = subprocess.Popen(call, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

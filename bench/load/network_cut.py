@@ -121,7 +121,7 @@ def _until_done(client: httpx.Client, place: str) -> None:
 @contextmanager
 def _gateway(data: Path, address: str) -> Iterator[None]:
     with (data / "serve.log").open("wb") as log:
-        command = [str(PROGRAM), "serve", "--port", str(PORT), "--data", str(data)]
+        command = [str(PROGRAM), "serve", "--port", str(PORT), "--data", str(data), "--access", "open"]
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             for _ in range(240):

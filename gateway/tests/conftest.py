@@ -1,6 +1,7 @@
 """A gateway in this process, on a real SQLite file, with synthetic ports."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -18,6 +19,9 @@ from wideberth_gateway.rules.judge import LocalJudge
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
 from wideberth_gateway.store.migrate import migrate
+
+# What is tested here is not who may do it; test_access.py turns the gate on for itself.
+os.environ.setdefault("WIDEBERTH_GATEWAY_ACCESS", "open")
 
 Gateway = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 

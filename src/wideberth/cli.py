@@ -32,6 +32,7 @@ COMMANDS = {
     "serve": "serving:serve_command",
     "worker": "working:worker_command",
     "keys": "keys:keys_command",
+    "people": "people:people_command",
     "rebuild": "keeping:rebuild_command",
     "reconcile": "keeping:reconcile_command",
     "backup": "backing_up:backup_command",

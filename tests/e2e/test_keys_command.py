@@ -26,5 +26,10 @@ def test_add_list_revoke(tmp_path: Path) -> None:
     assert keys("revoke", "Kim", "--data", tmp_path).exit_code == 0
     assert "revoked" in keys("list", "--data", tmp_path).stdout
     assert keys("revoke", "Kim", "--data", tmp_path).exit_code == 1
+    several = keys("add", "Lee", "--role", "operator", "--role", "researcher", "--days", "3", "--data", tmp_path)
+    assert several.exit_code == 0, several.output
+    listed = keys("list", "--data", tmp_path).stdout
+    assert "operator" in listed
+    assert "holds until" in listed.replace("\n", " ") or "until" in listed
     nameless = keys("add", "--data", tmp_path)
     assert (nameless.exit_code, "whose key" in nameless.output) == (1, True)

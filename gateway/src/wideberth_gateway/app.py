@@ -7,8 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from wideberth_gateway.access.gate import Gate, passed
+from wideberth_gateway.access.people_routes import router as people_routes
+from wideberth_gateway.access.session_routes import router as session_routes
+from wideberth_gateway.access.signing_in import greet_first
 from wideberth_gateway.alerts.account_routes import router as account_routes
 from wideberth_gateway.alerts.hub import Hub
 from wideberth_gateway.alerts.ogc_routes import router as ogc_routes
@@ -80,7 +84,7 @@ def create_gateway(
             await _open_evidence(app, stack, exhibits)
             yield
 
-    app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan)
+    app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
     app.state.settings = settings
     install_problem_handlers(app)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
@@ -95,10 +99,13 @@ def create_gateway(
         *judging,
         keeping_routes,
         evidence_routes,
+        session_routes,
+        people_routes,
     ):
         app.include_router(router)
     if page is not None:
         install_page(app, page)
+    app.add_middleware(Gate, gateway=app, settings=settings)
     app.add_middleware(Edge, metrics=metrics, tracing=tracing)
     return app
 
@@ -114,6 +121,8 @@ async def _open(
     settings: GatewaySettings = app.state.settings
     shop = await stack.enter_async_context(workshop(stages_factory, settings, render, watched))
     engine, folders, shelf, stages, runner = shop.engine, shop.folders, shop.shelf, shop.stages, shop.runner
+    if settings.access == "accounts":
+        await asyncio.to_thread(greet_first, engine)
     journal = await stack.enter_async_context(journal_of(shelf).running())
     await stack.enter_async_context(in_background(keep_cache_small(shelf)))
     await stack.enter_async_context(in_background(keep_retention(shelf, rules_of(settings))))

@@ -18,10 +18,8 @@ _log = logging.getLogger("wideberth.gateway")
 def serve(app: FastAPI, settings: GatewaySettings) -> None:
     """Serve on the settings' address. Says so when other machines can reach it."""
     set_up_logs(settings.log_level, settings.log_format)
-    if not is_loopback(settings.host):
-        _log.warning(
-            "listening on %s: other machines can reach the gateway, and it has no access control", settings.host
-        )
+    if settings.access == "open" and not is_loopback(settings.host):
+        _log.warning("listening on %s: other machines can reach the gateway, and its access is open", settings.host)
     uvicorn.run(
         app,
         host=settings.host,

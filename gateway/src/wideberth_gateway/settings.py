@@ -1,7 +1,7 @@
 """Settings of the gateway: `WIDEBERTH_GATEWAY_*`, and nothing else."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -17,6 +17,12 @@ class GatewaySettings(ServiceSettings):
     """Where the gateway listens, keeps things, and finds the services.
 
     Attributes:
+        access: `accounts`: who asks must sign in or send a key, and may what docs/access.md says. `open`: whoever
+            reaches the gateway may do everything but what needs a name (decisions, bags, receivers, people, keys).
+        session_idle_s: a session that is not used so long ends.
+        metrics_token: opens `/metrics` and nothing else, for Prometheus; an administrator's key does too.
+        oidc_issuer: an OpenID provider at which people sign in.
+        oidc_label: what it is called on the page.
         max_body_bytes: of one file; drone clips run to tens of GB.
         spare_disk_bytes: of the disk that uploads leave free.
         upload_keep_s: an upload that nobody goes on with is cleared after this.
@@ -27,12 +33,7 @@ class GatewaySettings(ServiceSettings):
             data folder unless given. Where it is another place, the data folder is a cache of it.
         files_endpoint: of an S3 server that is not Amazon's, such as `http://seaweedfs:8333`.
         files_access_key, files_secret_key: for S3; unless given, from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`.
-        keep_originals_days: Days = None
-    keep_segments_days: Days = None
-    keep_results_days: Days = None
-    keep_rejected_days: Days = None
-    keep_logs_days: Days = None
-    cache_bytes: how much of the store may lie in the data folder; what is in use may go beyond it.
+        cache_bytes: how much of the store may lie in the data folder; what is in use may go beyond it.
         keep_originals_days, keep_segments_days, keep_results_days, keep_rejected_days, keep_logs_days: how long each
             class of data is kept; for ever unless given. What is in a case is kept whatever they say.
         executor_id: names this instance to the job runner. The same after each restart, another for each instance;
@@ -59,6 +60,11 @@ class GatewaySettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="WIDEBERTH_GATEWAY_", frozen=True, extra="forbid")
 
+    access: Literal["accounts", "open"] = "accounts"
+    session_idle_s: Annotated[float, Field(ge=60)] = 12 * 3600.0
+    metrics_token: SecretStr | None = None
+    oidc_issuer: str | None = None
+    oidc_label: str = "OpenID"
     port: Annotated[int, Field(ge=0, le=65535)] = 8100
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * GIB
     spare_disk_bytes: Annotated[int, Field(ge=0)] = GIB

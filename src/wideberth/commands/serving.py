@@ -1,8 +1,8 @@
 """`serve`: the gateway with local stages, one process."""
 
 import asyncio
+from enum import StrEnum
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -16,10 +16,17 @@ from wideberth.wiring import local_stages
 from wideberth_gateway.analyses.work import Render
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.rules.catalogue import Packs, packs_with
-from wideberth_gateway.serving import serve
+from wideberth_gateway.serving import is_loopback, serve
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_pipeline import Outcome, Plan
 from wideberth_web import bundle
+
+
+class Access(StrEnum):
+    """Who may ask."""
+
+    ACCOUNTS = "accounts"
+    OPEN = "open"
 
 
 def serve_command(
@@ -28,16 +35,22 @@ def serve_command(
     data: Annotated[Path, typer.Option(help="Folder for originals, results and the database.")] = Path(
         "wideberth-data"
     ),
+    access: Annotated[
+        Access | None,
+        typer.Option(help="accounts: who asks must sign in; open: everyone may, but what needs a name. Else as set."),
+    ] = None,
     areas: Areas = None,
 ) -> None:
-    """Serve the page and the API. Uploads and reading need no key yet; see `keys` for what does."""
-    if not _is_loopback(host):
-        STDERR.print(
-            f"[yellow]warning:[/yellow] listening on {host}: there is no access control yet but for "
-            "decisions and receivers, everyone who reaches this address can read everything and start analyses"
-        )
+    """Serve the page and the API. The first start prints an administrator's one-time password (docs/access.md)."""
     data.mkdir(parents=True, exist_ok=True)
     settings = GatewaySettings(host=host, port=port, data_dir=data)
+    if access is not None:
+        settings = settings.model_copy(update={"access": access.value})
+    if settings.access == "open" and not is_loopback(host):
+        STDERR.print(
+            f"[yellow]warning:[/yellow] listening on {host} with open access: "
+            "everyone who reaches this address can read everything and start analyses"
+        )
     if areas is not None:
         settings = settings.model_copy(update={"areas_dir": areas})
     packs = attempt(lambda: packs_with(settings.areas_dir))
@@ -55,10 +68,3 @@ def rendering(packs: Packs) -> Render:
         await asyncio.to_thread(show, video, plan, outcome, folder, lambda done, total: None, packs)
 
     return render
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

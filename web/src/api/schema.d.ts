@@ -870,6 +870,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys
+         * @description All keys ever made, oldest first; none of them whole.
+         */
+        get: operations["keys_v1_keys_get"];
+        put?: never;
+        /**
+         * Add Key
+         * @description A new key, shown now and never again.
+         */
+        post: operations["add_key_v1_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description It holds no more.
+         */
+        delete: operations["revoke_v1_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations
+         * @description All organisations, the first one first.
+         */
+        get: operations["organisations_v1_organisations_get"];
+        put?: never;
+        /**
+         * Add Organisation
+         * @description A new one.
+         */
+        post: operations["add_organisation_v1_organisations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rename
+         * @description Another name.
+         */
+        put: operations["rename_v1_organisations__organisation_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/originals": {
         parameters: {
             query?: never;
@@ -926,6 +1014,70 @@ export interface paths {
         get: operations["content_v1_originals__sha256__content_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everyone
+         * @description Everyone who was ever added, oldest first.
+         */
+        get: operations["everyone_v1_people_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Somebody new, with a one-time password that they change when they sign in first.
+         */
+        post: operations["add_v1_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Roles, organisation, what they see, whether they may sign in. Who is disabled is signed out at once.
+         */
+        put: operations["change_v1_people__person_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset
+         * @description Another one-time password; whoever is signed in as them is signed out.
+         */
+        post: operations["reset_v1_people__person_id__password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1004,6 +1156,74 @@ export interface paths {
          * @description Versions of a pack, the one in force first.
          */
         get: operations["pack_versions_v1_rules__pack_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who
+         * @description Who is signed in; 401 where nobody is, 404 where nobody has to.
+         */
+        get: operations["who_v1_session_get"];
+        put?: never;
+        /**
+         * Enter
+         * @description Sign in: the session is in a cookie that scripts cannot read.
+         */
+        post: operations["enter_v1_session_post"];
+        /**
+         * Leave
+         * @description Sign out: the session ends here, not only in the browser.
+         */
+        delete: operations["leave_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Password
+         * @description Another password. All sessions end; a new one goes on here.
+         */
+        put: operations["password_v1_session_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways
+         * @description How one may sign in; 404 where nobody has to.
+         */
+        get: operations["ways_v1_session_ways_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2752,6 +2972,67 @@ export interface components {
             };
         };
         /**
+         * KeyAsked
+         * @description A new key. `days`: it holds so long; for ever unless given.
+         */
+        KeyAsked: {
+            /** Days */
+            days?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default home
+             */
+            organisation: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Sees
+             * @default []
+             */
+            sees: "all" | string[];
+        };
+        /**
+         * KeyMade
+         * @description A key, shown once.
+         */
+        KeyMade: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * KeyView
+         * @description A key, known by its beginning.
+         */
+        KeyView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Sees */
+            sees: "all" | string[];
+            /** Shown */
+            shown: string;
+        };
+        /**
          * Kind
          * @description Classes of data.
          *
@@ -3442,6 +3723,24 @@ export interface components {
          */
         ObjectKind: "dolphin" | "vessel" | "jet_ski" | "swimmer";
         /**
+         * OrganisationAsked
+         * @description An organisation's name.
+         */
+        OrganisationAsked: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * OrganisationView
+         * @description An organisation.
+         */
+        OrganisationView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * OriginalView
          * @description A file as received. `sha256` names it from now on.
          */
@@ -3553,6 +3852,16 @@ export interface components {
             video: components["schemas"]["FileRef"];
         };
         /**
+         * PasswordAsked
+         * @description Somebody changes their password.
+         */
+        PasswordAsked: {
+            /** New */
+            new: string;
+            /** Old */
+            old: string;
+        };
+        /**
          * PathPoint
          * @description Where the drone was, on the clock of the video.
          */
@@ -3576,6 +3885,87 @@ export interface components {
             says: string;
             /** Source */
             source: string;
+        };
+        /**
+         * PersonAsked
+         * @description Somebody new.
+         */
+        PersonAsked: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default home
+             */
+            organisation: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Sees
+             * @default []
+             */
+            sees: "all" | string[];
+        };
+        /**
+         * PersonChange
+         * @description What is said of somebody from now on.
+         */
+        PersonChange: {
+            /**
+             * Disabled
+             * @default false
+             */
+            disabled: boolean;
+            /**
+             * Organisation
+             * @default home
+             */
+            organisation: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Sees
+             * @default []
+             */
+            sees: "all" | string[];
+        };
+        /**
+         * PersonMade
+         * @description Somebody with the one-time password that is shown once.
+         */
+        PersonMade: {
+            /** One Time Password */
+            one_time_password: string;
+            person: components["schemas"]["PersonView"];
+        };
+        /**
+         * PersonView
+         * @description Somebody. `provider`: whether a provider vouches for them instead of a password.
+         */
+        PersonView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Id */
+            id: string;
+            /** Must Change Password */
+            must_change_password: boolean;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Provider */
+            provider: boolean;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Sees */
+            sees: "all" | string[];
+            /** Signed In At */
+            signed_in_at: string | null;
         };
         /**
          * Phrase
@@ -3959,6 +4349,12 @@ export interface components {
          */
         ReviewDecision: "confirm" | "reject" | "reopen";
         /**
+         * Role
+         * @description Of a person or a key; either may have several.
+         * @enum {string}
+         */
+        Role: "operator" | "reviewer" | "regulator" | "researcher" | "administrator";
+        /**
          * RuleText
          * @description A rule in words, with where it is written.
          *
@@ -4042,6 +4438,24 @@ export interface components {
             version: string;
         };
         /**
+         * SessionView
+         * @description Who is signed in. `csrf`: to be sent as `X-CSRF-Token` with whatever changes something.
+         */
+        SessionView: {
+            /** Csrf */
+            csrf: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Must Change Password */
+            must_change_password: boolean;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+        };
+        /**
          * Severity
          * @description By closeness and duration. A step up is an escalation, and told again.
          * @enum {string}
@@ -4056,6 +4470,16 @@ export interface components {
             sigma_m: number;
             /** Source */
             source: string;
+        };
+        /**
+         * SignInAsked
+         * @description Somebody signs in.
+         */
+        SignInAsked: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
         };
         /**
          * SpanObjects
@@ -4585,6 +5009,19 @@ export interface components {
              * @enum {string}
              */
             type: "watch_aircraft_min_distance";
+        };
+        /**
+         * WaysView
+         * @description How one may sign in here. `provider`: name of the OpenID provider, None where there is none.
+         */
+        WaysView: {
+            /**
+             * Password
+             * @default true
+             */
+            password: boolean;
+            /** Provider */
+            provider: string | null;
         };
         /**
          * WebhookAsked
@@ -6633,6 +7070,176 @@ export interface operations {
             };
         };
     };
+    keys_v1_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyView"][];
+                };
+            };
+        };
+    };
+    add_key_v1_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_v1_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    organisations_v1_organisations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"][];
+                };
+            };
+        };
+    };
+    add_organisation_v1_organisations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_v1_organisations__organisation_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     send_original_v1_originals_post: {
         parameters: {
             query: {
@@ -6719,6 +7326,125 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    everyone_v1_people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"][];
+                };
+            };
+        };
+    };
+    add_v1_people_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_v1_people__person_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_v1_people__person_id__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMade"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -6829,6 +7555,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    who_v1_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    enter_v1_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    leave_v1_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    password_v1_session_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ways_v1_session_ways_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysView"];
                 };
             };
         };

@@ -1,37 +1,24 @@
-"""The check at the edge: the key of a request, and whether it may."""
-
-import asyncio
+"""Who asks, for the routes: the gate has let them through and knows."""
 
 from fastapi import Request
-from sqlalchemy.engine import Engine
 
-from wideberth_contracts.errors import NotAllowed, NotSignedIn
-from wideberth_gateway.access.roles import MAY, Act
-from wideberth_gateway.store.keys import Holder, find_holder
-
-_REMEDY = "send `Authorization: Bearer KEY`; keys are made with `wideberth keys add`"
+from wideberth_contracts.errors import NotSignedIn
+from wideberth_gateway.access.callers import REMEDY, Caller
 
 
-async def allowed(request: Request, act: Act) -> Holder:
-    """Who asks, if they may.
+def caller_of(request: Request) -> Caller:
+    """Who asks, where the policy wants somebody.
 
     Raises:
-        NotSignedIn: no key, or none that holds.
-        NotAllowed: the key is of another role.
+        NotSignedIn: nobody did; a route that asks this must be `named` in the policy.
     """
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise NotSignedIn(f"a key is needed to {act.value}", where=request.url.path, remedy=_REMEDY)
-    engine: Engine = request.app.state.engine
-    holder = await asyncio.to_thread(find_holder, engine, key.strip())
-    if holder is None:
-        raise NotSignedIn("the key is unknown or was revoked", where=request.url.path, remedy=_REMEDY)
-    if act not in MAY[holder.role]:
-        raise NotAllowed(f"a key of role {holder.role.value} may not {act.value}", where=request.url.path)
-    return holder
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None:
+        raise NotSignedIn("nobody is signed in", where=request.url.path, remedy=REMEDY)
+    return caller
 
 
 def actor_of(request: Request) -> str:
-    """Who asks, as the audit log names them; `client` where nobody signed in."""
-    actor: str = getattr(request.state, "actor", "client")
-    return actor
+    """Who asks, as the audit log names them; `client` where nobody had to sign in."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return caller.name if caller is not None else "client"

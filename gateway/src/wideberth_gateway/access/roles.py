@@ -1,26 +1,26 @@
-"""Roles, and what each may do. What is not said here is denied."""
+"""The roles that persons and keys have. What each may do is in `policy`; what is not said there is denied."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Of a key."""
+    """Of a person or a key; either may have several."""
 
+    OPERATOR = "operator"
     REVIEWER = "reviewer"
+    REGULATOR = "regulator"
+    RESEARCHER = "researcher"
     ADMINISTRATOR = "administrator"
 
 
-class Act(StrEnum):
-    """What needs a key."""
-
-    REVIEW = "decide about alerts"
-    TAKE_EVIDENCE = "make or fetch evidence"
-    SEE_DELIVERIES = "see receivers and deliveries"
-    CHANGE_RECEIVERS = "change receivers"
+Roles = frozenset[Role]
 
 
-MAY = {
-    Role.REVIEWER: frozenset({Act.REVIEW, Act.TAKE_EVIDENCE}),
-    Role.ADMINISTRATOR: frozenset({Act.SEE_DELIVERIES, Act.CHANGE_RECEIVERS}),
-}
-"""An administrator does not decide about alerts: who runs the machine is not who judges."""
+def roles_text(roles: Roles) -> str:
+    """As kept: names sorted, with a blank between."""
+    return " ".join(sorted(role.value for role in roles))
+
+
+def roles_of(text: str) -> Roles:
+    """The roles that `roles_text` wrote down."""
+    return frozenset(Role(name) for name in text.split())

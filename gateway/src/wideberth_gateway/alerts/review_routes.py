@@ -10,8 +10,8 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.judgement import Alert
 from wideberth_contracts.reviews import ReviewAsked
-from wideberth_gateway.access.guard import allowed
-from wideberth_gateway.access.roles import Act
+from wideberth_gateway.access.guard import caller_of
+from wideberth_gateway.access.roles import Role
 from wideberth_gateway.alerts.rejections import rejection_rows
 from wideberth_gateway.alerts.reviewing import reviewed
 from wideberth_gateway.store import alerts as store
@@ -22,19 +22,19 @@ router = APIRouter(tags=["alerts"])
 @router.post("/v1/alerts/{alert_id}/reviews", status_code=201)
 async def review(request: Request, alert_id: str, asked: ReviewAsked) -> Alert:
     """A decision about the version that was looked at; durable when this answers."""
-    holder = await allowed(request, Act.REVIEW)
+    who = caller_of(request)
+    second_only = Role.REVIEWER not in who.roles
     needed: int = request.app.state.settings.reviewers_needed
     now = datetime.now(UTC)
     engine: Engine = request.app.state.engine
     return await asyncio.to_thread(
-        store.decide, engine, alert_id, lambda known: reviewed(known, asked, holder.name, now, needed)
+        store.decide, engine, alert_id, lambda known: reviewed(known, asked, who.name, now, needed, second_only)
     )
 
 
 @router.get("/v1/alerts/rejections")
 async def rejections(request: Request) -> Response:
     """Alerts that stand as rejected, one JSON line each: what the screening may learn from."""
-    await allowed(request, Act.REVIEW)
     engine: Engine = request.app.state.engine
     rows = await asyncio.to_thread(lambda: tuple(rejection_rows(store.rejected(engine))))
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -7,19 +7,22 @@ from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_contracts.reviews import Review, ReviewAsked, ReviewDecision
 
 
-def reviewed(alert: Alert, asked: ReviewAsked, reviewer: str, at: datetime, reviewers_needed: int) -> Alert:
+def reviewed(
+    alert: Alert, asked: ReviewAsked, reviewer: str, at: datetime, reviewers_needed: int, second_only: bool = False
+) -> Alert:
     """The next version of an alert.
 
     Args:
         alert: in its latest version.
         asked: the decision.
-        reviewer: who it is, by their key.
+        reviewer: who it is, by name.
         at: when.
         reviewers_needed: how many different persons must confirm the same evidence; one alone rejects.
+        second_only: whether this person (a regulator) decides only after another one has.
 
     Raises:
         Conflict: the alert has changed since it was looked at, or does not stand so that this can be decided.
-        NotAllowed: the same person confirms twice.
+        NotAllowed: the same person confirms twice, or is the first and may only be the second.
     """
     if asked.version != alert.version:
         raise Conflict(
@@ -27,6 +30,9 @@ def reviewed(alert: Alert, asked: ReviewAsked, reviewer: str, at: datetime, revi
             where=f"alert {alert.id}",
             remedy="read the alert again and decide about what it says now",
         )
+    if second_only and all(review.reviewer == reviewer for review in alert.reviews):
+        remedy = "a reviewer decides first"
+        raise NotAllowed("a regulator decides as second person", where=f"alert {alert.id}", remedy=remedy)
     status = _next_status(alert, asked.decision, reviewer, reviewers_needed)
     review = Review(reviewer=reviewer, at=at, **asked.model_dump())
     update = {

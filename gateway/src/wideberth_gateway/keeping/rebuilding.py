@@ -74,7 +74,11 @@ def _from_journal(engine: Engine, store: Store, done: Rebuilt) -> None:
     links: list[Link] = []
     with writing(engine) as connection:
         in_order_of_commit(connection)
-        filled = {name: count for name, count in records.counts(connection).items() if count}
+        filled = {
+            name: count
+            for name, count in records.counts(connection).items()
+            if count and name not in records.FROM_THE_START
+        }
         if filled:
             remedy = "move the database aside and start from an empty one"
             told = ", ".join(f"{count} {name}" for name, count in filled.items())

@@ -1,6 +1,7 @@
 """Rows as the journal keeps them: each entry of the audit trail with the rows it tells of, out and in again.
 
-Keys, receivers and deliveries are left out on purpose: a journal is copied to places where their secrets must not lie.
+Keys, people, receivers and deliveries are left out on purpose: a journal is copied to places where their secrets must
+not lie.
 """
 
 import base64
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from wideberth_gateway.evidence.chain import Link
 from wideberth_gateway.store import audit as trail
+from wideberth_gateway.store.access_tables import belongings, organisations, people, sessions
 from wideberth_gateway.store.engine import reading
 from wideberth_gateway.store.keeping_tables import files, holds
 from wideberth_gateway.store.tables import (
@@ -29,8 +31,11 @@ from wideberth_gateway.store.tables import (
 from wideberth_gateway.store.tables import stamps as stamp_table
 
 Row = dict[str, Any]
-NOT_KEPT = (keys, webhooks, deliveries)
+NOT_KEPT = (keys, people, sessions, webhooks, deliveries)
 """Tables that no journal and no file can bring back."""
+
+FROM_THE_START = frozenset({organisations.name})
+"""Tables with a row in a new database."""
 
 NUMBERED = (alerts, events)
 """Tables whose numbers PostgreSQL hands out: a rebuilt one must go on behind the last."""
@@ -86,6 +91,14 @@ def _file(link: Link) -> list[Finding]:
     return [(files, files.c.key == link.entry["details"].get("key"))]
 
 
+def _organisation(link: Link) -> list[Finding]:
+    return [(organisations, organisations.c.id == link.entry["subject"])]
+
+
+def _belonging(link: Link) -> list[Finding]:
+    return [(belongings, belongings.c.subject == link.entry["subject"])]
+
+
 def _hold(link: Link) -> list[Finding]:
     return [(holds, holds.c.id == link.entry["subject"])]
 
@@ -98,6 +111,8 @@ ABOUT: dict[str, Callable[[Link], list[Finding]]] = {
     "bag": _stamp,
     "file": _file,
     "hold": _hold,
+    "organisation": _organisation,
+    "belonging": _belonging,
 }
 """By the noun of an action: the rows an entry tells of. A topic with tables of its own adds its noun here."""
 

@@ -94,11 +94,14 @@ keys = sa.Table(
     metadata,
     sa.Column("sha256", sa.String(64), primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("roles", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.String(32), nullable=False),
+    sa.Column("sees", sa.Text, nullable=False),
     sa.Column("shown", sa.String(16), nullable=False),
     sa.Column("created_epoch_s", sa.Double, nullable=False),
     sa.Column("last_used_epoch_s", sa.Double, nullable=True),
     sa.Column("revoked_epoch_s", sa.Double, nullable=True),
+    sa.Column("expires_epoch_s", sa.Double, nullable=True),
 )
 
 webhooks = sa.Table(

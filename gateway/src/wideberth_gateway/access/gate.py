@@ -1,0 +1,129 @@
+"""The one place where a request is let through or refused, before anything of its route runs."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI, Request
+from sqlalchemy.engine import Engine
+from starlette.requests import HTTPConnection
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wideberth_contracts.errors import InternalFault, NotAllowed, NotSignedIn
+from wideberth_gateway.access.callers import REMEDY, Caller, find_caller
+from wideberth_gateway.access.matching import Reached, reached, routes_of
+from wideberth_gateway.access.policy import POLICY, Open, Rule
+from wideberth_gateway.settings import GatewaySettings
+from wideberth_gateway.store import audit
+
+ROLES_REMEDY = "ask an administrator for the role"
+WHILE_ONE_TIME = frozenset({"/v1/session", "/v1/session/password"})
+"""What somebody may who still has the password that was given to them."""
+
+
+@dataclass(slots=True)
+class Gate:
+    """ASGI middleware: who asks, and whether they may; what they did, where the trail tells of it.
+
+    Attributes:
+        app: what it wraps.
+        gateway: the application whose routes it knows.
+        settings: whether people must sign in, and how.
+    """
+
+    app: ASGIApp
+    gateway: FastAPI
+    settings: GatewaySettings
+    _routes: tuple[tuple[str, BaseRoute], ...] = field(default=())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request. A path that no route answers goes through to its 404 or 405: nothing runs there.
+
+        Raises:
+            NotSignedIn: somebody must sign in first.
+            NotAllowed: whoever asks may not.
+        """
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            raise NotAllowed("there is nothing but HTTP here", where=scope["path"])
+        found = self._reached(scope)
+        if found is None:
+            await self.app(scope, receive, send)
+            return
+        scope["route"] = found.route  # for the metrics, should it end here
+        rule = rule_of(scope["method"], found.template)
+        caller = await self._caller(scope, rule, found.template)
+        state = Request(scope).state
+        state.template, state.caller = found.template, caller
+        if rule.told is not None:
+            send = _telling(send, self._engine, rule.told, scope["path"], caller)
+        await self.app(scope, receive, send)
+
+    @property
+    def _engine(self) -> Engine:
+        engine: Engine = self.gateway.state.engine
+        return engine
+
+    def _reached(self, scope: Scope) -> Reached | None:
+        if not self._routes:
+            self._routes = tuple(routes_of(self.gateway))
+        return reached(self._routes, scope)
+
+    async def _caller(self, scope: Scope, rule: Rule, template: str) -> Caller | None:
+        if rule.open_to is Open.EVERYONE:
+            return None
+        connection = HTTPConnection(scope)
+        caller = await asyncio.to_thread(find_caller, self._engine, self.settings, connection)
+        if self.settings.access == "open" and not rule.named:
+            return caller
+        if caller is None:
+            raise NotSignedIn("nobody is signed in", where=scope["path"], remedy=REMEDY)
+        _let_through(caller, rule, template, scope["path"])
+        return caller
+
+
+def _let_through(caller: Caller, rule: Rule, template: str, path: str) -> None:
+    if caller.only is not None:
+        if caller.only != template:
+            raise NotAllowed(f"the token of {caller.name} opens {caller.only} alone", where=path)
+        return
+    if caller.session is not None and caller.session.person.must_change and template not in WHILE_ONE_TIME:
+        remedy = "PUT /v1/session/password"
+        raise NotAllowed("the one-time password must be changed first", where=path, remedy=remedy)
+    if rule.open_to is Open.NOBODY and not caller.roles & rule.roles:
+        wanted = " or ".join(sorted(role.value for role in rule.roles)) or "nobody"
+        raise NotAllowed(f"{caller.name} may not: this is for {wanted}", where=path, remedy=ROLES_REMEDY)
+
+
+def rule_of(method: str, template: str) -> Rule:
+    """The row of the route; one that answers nobody where there is none. HEAD is as GET where it has no own row."""
+    own = POLICY.get(f"{method} {template}")
+    if own is None and method == "HEAD":
+        own = POLICY.get(f"GET {template}")
+    return own or Rule(named=True)
+
+
+async def passed(request: Request) -> None:
+    """That the route which runs is the one that the gate looked at; a dependency of every route."""
+    ran = getattr(request.scope.get("route"), "path", None)
+    if getattr(request.state, "template", None) != ran:
+        raise InternalFault("a request came past the gate", where=request.url.path)
+
+
+def _telling(send: Send, engine: Engine, action: str, path: str, caller: Caller | None) -> Send:
+    """Tell the audit trail before the first byte of a good answer goes out."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] < 400:
+            actor = caller.name if caller else "client"
+            await asyncio.to_thread(_tell, engine, actor, action, path)
+        await send(message)
+
+    return told
+
+
+def _tell(engine: Engine, actor: str, action: str, path: str) -> None:
+    subject = next((part for part in path.split("/")[3:4]), path)[:64]
+    audit.append(engine, actor=actor, action=action, subject=subject, details={"path": path})
