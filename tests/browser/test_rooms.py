@@ -95,7 +95,7 @@ def test_a_card_is_sent_and_goes_on_after_the_tab_was_closed(served: Served, wat
     page.goto(f"{served.url}/upload")
     page.set_input_files("[data-testid=files]", [str(video)])
     expect(page.get_by_text("No telemetry: no metres")).to_be_visible()
-    page.get_by_role("button", name="Upload and analyse", exact=True).click()
+    page.get_by_role("button", name="Upload", exact=True).click()
     expect(page.get_by_text("of 20.", exact=False)).to_be_visible(timeout=20_000)
     while float(page.locator("progress").get_attribute("value") or 0) < 9e6:
         page.wait_for_timeout(50)
@@ -112,12 +112,12 @@ def test_a_card_is_sent_and_goes_on_after_the_tab_was_closed(served: Served, wat
     )
     again.goto(f"{served.url}/upload")
     again.set_input_files("[data-testid=files]", [str(video)])
-    again.get_by_role("button", name="Upload and analyse", exact=True).click()
-    expect(again.get_by_text("Analysis begun")).to_be_visible(timeout=90_000)
+    again.get_by_role("button", name="Upload", exact=True).click()
+    expect(again.get_by_text("DJI_0119.mp4: look at the flight")).to_be_visible(timeout=90_000)
     assert first_offset[0] > 0, "it goes on where it stopped"
     assert (served.data_dir / "originals" / hashlib.sha256(content).hexdigest()).exists()
     again.goto(f"{served.url}/flights")
-    expect(again.get_by_text("DJI_0119.mp4")).to_be_visible(timeout=10_000)
+    expect(again.get_by_role("link", name="DJI_0119")).to_be_visible(timeout=10_000)
 
 
 def test_a_season_is_counted_and_exported(served: Served, watched: Watched, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ from wideberth_contracts.detections import DetectSettings, Tiling
 from wideberth_contracts.frames import ClearSettings, GlintGate
 from wideberth_contracts.poses import FlightContext
 from wideberth_contracts.screening import ScreenSettings
-from wideberth_contracts.settings import TRACKED_CONFIDENCE, AnalysisSettings
+from wideberth_contracts.settings import TRACKED_CONFIDENCE, AnalysisSettings, ChosenSpan
 from wideberth_contracts.wire import Measured
 from wideberth_gateway.rules.catalogue import packs_with
 
@@ -80,6 +80,10 @@ def analyse_command(
     sea_memory: Annotated[
         bool, typer.Option("--sea-memory", help="What looks like the first minute's empty sea is less of an animal.")
     ] = False,
+    span: Annotated[
+        list[str] | None,
+        typer.Option(help="Look at this stretch only, s: 10-42.5. May be given again."),
+    ] = None,
     settings_file: Annotated[
         Path | None, typer.Option("--settings", help="Settings of an analysis to repeat (JSON); other options are out.")
     ] = None,
@@ -113,6 +117,7 @@ def analyse_command(
             horizon=not no_horizon,
             detect=DetectSettings(confidence=TRACKED_CONFIDENCE, tiling=tiling),
             screen=ScreenSettings(sea_memory=sea_memory),
+            spans=tuple(_span(text) for text in span or ()),
         )
     except ValidationError as error:
         raise typer.BadParameter(first_line(error)) from error
@@ -124,6 +129,14 @@ def analyse_command(
         write_json(_as_json(done), None)
     else:
         _print(done)
+
+
+def _span(text: str) -> ChosenSpan:
+    start, _, stop = text.partition("-")
+    try:
+        return ChosenSpan(start_s=float(start), stop_s=float(stop))
+    except (ValueError, ValidationError) as error:
+        raise typer.BadParameter(f"{text} is no stretch of time (give START-STOP in s: 10-42.5)") from error
 
 
 def _settings_of(file: Path | None) -> AnalysisSettings | None:

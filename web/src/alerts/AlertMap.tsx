@@ -1,9 +1,7 @@
-import { LngLatBounds, Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import "maplibre-gl/dist/maplibre-gl.css";
+import { LngLatBounds, Marker, type GeoJSONSource, type Map as MapLibre } from "maplibre-gl";
 import { useEffect, useRef } from "react";
 import { useLocation } from "wouter";
-import { graticule, isDark, seaStyle } from "../map/style";
+import { openSea } from "../map/seaMap";
 import { alertWords } from "../words/alerts";
 import { useWords } from "../words/words";
 import type { Alert } from "./alert";
@@ -25,21 +23,15 @@ export function AlertMap({ alerts, onBox }: Props) {
 
   useEffect(() => {
     if (place.current === null) return;
-    setWorkerUrl(workerUrl); // from our own origin: the page's policy lets nothing else in
-    const made = new MapLibre({ container: place.current, style: seaStyle(isDark()), center: [126.5, 33.3], zoom: 8, attributionControl: false });
-    made.addControl(new NavigationControl({ showCompass: false }));
-    made.addControl(new ScaleControl({ unit: "metric" }));
+    const made = openSea(place.current, (box) => {
+      showBox(box);
+      latest.current.onBox(box);
+    });
     const marks = new Map<number, Marker>();
     made.on("load", () => {
       addAlerts(made);
       map.current = made;
       fill(made, latest.current.alerts, framed);
-    });
-    made.on("moveend", () => {
-      const box = boxOf(made);
-      showBox(box);
-      (made.getSource("graticule") as GeoJSONSource | undefined)?.setData(graticule(...box));
-      latest.current.onBox(box);
     });
     made.on("render", () => countClusters(made, marks));
     made.on("click", "alert", (event) => {
@@ -123,9 +115,4 @@ function countClusters(map: MapLibre, marks: Map<number, Marker>): void {
     mark.remove();
     marks.delete(id);
   }
-}
-
-function boxOf(map: MapLibre): Box {
-  const bounds = map.getBounds();
-  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
 }

@@ -18,13 +18,22 @@ export type Session = { readonly name: string; readonly roles: readonly string[]
 
 let csrf: string | null = null;
 
+/**
+ * An address of the gateway as this page must ask for it: below the prefix of a proxy, where there is one. The gateway
+ * tells the page where it lies by `<base>`, relative to the address asked for; without it (`npm run dev`) it is the root.
+ */
+export function at(path: string): string {
+  if (document.querySelector("base") === null) return path;
+  return new URL(document.baseURI).pathname.replace(/\/$/, "") + path;
+}
+
 const SAFE = new Set(["GET", "HEAD"]);
 
 /** Sends to the gateway. Throws `ApiError` with what the gateway said. */
 export async function send(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (csrf !== null && !SAFE.has(init.method ?? "GET")) headers.set("X-CSRF-Token", csrf);
-  const answer = await fetch(path, { ...init, headers, credentials: "same-origin" });
+  const answer = await fetch(at(path), { ...init, headers, credentials: "same-origin" });
   if (!answer.ok) throw new ApiError(await problemOf(answer));
   return answer;
 }
@@ -41,7 +50,7 @@ export async function sendJson<T>(path: string, body: unknown, method = "POST"):
 
 /** The session of this browser; null where nobody is signed in, "open" where the gateway knows no sign-in. */
 export async function session(): Promise<Session | "open" | null> {
-  const answer = await fetch("/v1/session", { credentials: "same-origin" });
+  const answer = await fetch(at("/v1/session"), { credentials: "same-origin" });
   if (answer.status === 404) return "open";
   if (answer.status === 401) return null;
   if (!answer.ok) throw new ApiError(await problemOf(answer));

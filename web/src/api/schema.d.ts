@@ -742,6 +742,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/flights/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Card
+         * @description What of a card's files belongs together, told by their names and sizes before anything is sent.
+         */
+        post: operations["card_v1_flights_card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/flights/{flight_id}": {
         parameters: {
             query?: never;
@@ -773,11 +793,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Work
+         * @description Every analysis of its videos, newest first, with progress by segment on the time of the flight.
+         */
+        get: operations["work_v1_flights__flight_id__analyses_get"];
         put?: never;
         /**
          * Analyse
-         * @description One question for the whole flight: an analysis is started for each of its parts.
+         * @description One question for the flight, or for chosen spans of it: an analysis is started for each part they touch.
          */
         post: operations["analyse_v1_flights__flight_id__analyses_post"];
         delete?: never;
@@ -1596,7 +1620,11 @@ export interface components {
         };
         /**
          * AnalysesRequest
-         * @description One question for a whole flight.
+         * @description One question for a flight.
+         *
+         *     Attributes:
+         *         settings: of every analysis; its own `spans` are of a part and must be empty.
+         *         spans: what to look at, on the time of the flight; none: all of it. A part without any is not analysed.
          */
         AnalysesRequest: {
             /**
@@ -1642,6 +1670,11 @@ export interface components {
              *     }
              */
             settings: components["schemas"]["AnalysisSettings"];
+            /**
+             * Spans
+             * @default []
+             */
+            spans: components["schemas"]["ChosenSpan"][];
         };
         /**
          * AnalysisList
@@ -1660,6 +1693,8 @@ export interface components {
          *     Attributes:
          *         clues: typed by a person or read from AIS; horizons are found in the clip itself.
          *         horizon: whether to look for it.
+         *         spans: what to look at; none: the whole clip. Left out of the JSON where there is none, so that the id of an
+         *             analysis of a whole clip stays what it was before there were spans.
          */
         AnalysisSettings: {
             /**
@@ -1722,6 +1757,11 @@ export interface components {
              * @default 30
              */
             segment_s: number;
+            /**
+             * Spans
+             * @default []
+             */
+            spans: components["schemas"]["ChosenSpan"][];
             /**
              * @default {
              *       "animal_lost_after_s": 8,
@@ -1962,6 +2002,41 @@ export interface components {
             width_px: number;
         };
         /**
+         * CardPart
+         * @description A video and its telemetry, each by its place in the request.
+         */
+        CardPart: {
+            /** Telemetry */
+            telemetry: number | null;
+            /** Video */
+            video: number;
+        };
+        /**
+         * CardRequest
+         * @description What lies on a card.
+         */
+        CardRequest: {
+            /** Files */
+            files: components["schemas"]["NamedFile"][];
+        };
+        /**
+         * CardView
+         * @description What belongs together by name and size. The flights made of the files also look at when each part began.
+         *
+         *     Attributes:
+         *         recordings: parts of each, in order.
+         *         alone: no video, and no video has its name.
+         *         left_out: previews, hidden and empty files, which are not worth sending.
+         */
+        CardView: {
+            /** Alone */
+            alone: number[];
+            /** Left Out */
+            left_out: number[];
+            /** Recordings */
+            recordings: components["schemas"]["CardPart"][][];
+        };
+        /**
          * Change
          * @description Kinds of versions.
          * @enum {string}
@@ -1985,6 +2060,16 @@ export interface components {
          * @enum {string}
          */
         ChoiceLevel: "C";
+        /**
+         * ChosenSpan
+         * @description A stretch of a clip that a person chose, [start_s, stop_s), s from its first frame.
+         */
+        ChosenSpan: {
+            /** Start S */
+            start_s: number;
+            /** Stop S */
+            stop_s: number;
+        };
         /**
          * ClearSettings
          * @description Settings of the verb *clear*.
@@ -2402,7 +2487,7 @@ export interface components {
         };
         /**
          * FlightAnalyses
-         * @description The analyses of a flight, one a part, in the order of the parts.
+         * @description The analyses just asked for, in the order of the parts.
          */
         FlightAnalyses: {
             /** Analyses */
@@ -2550,6 +2635,16 @@ export interface components {
             parts: components["schemas"]["PartView"][];
             /** Permit */
             permit: string;
+        };
+        /**
+         * FlightWork
+         * @description Every analysis of the videos of a flight, newest first.
+         */
+        FlightWork: {
+            /** Analyses */
+            analyses: components["schemas"]["PartAnalysis"][];
+            /** Id */
+            id: string;
         };
         /**
          * FlightsMade
@@ -3412,6 +3507,16 @@ export interface components {
             within_m: components["schemas"]["Number"];
         };
         /**
+         * NamedFile
+         * @description A file on a card, before it is sent.
+         */
+        NamedFile: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
          * NoDay
          * @description The day is not at hand, and why.
          */
@@ -3825,6 +3930,17 @@ export interface components {
             telemetry: string | null;
         };
         /**
+         * PartAnalysis
+         * @description An analysis of a part of a flight, as it stands.
+         */
+        PartAnalysis: {
+            analysis: components["schemas"]["AnalysisView"];
+            /** Position */
+            position: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentView"][];
+        };
+        /**
          * PartLook
          * @description The look at a part; its times count from the part's own start, `starts_s` puts them on the flight.
          */
@@ -3834,6 +3950,8 @@ export interface components {
             look: components["schemas"]["QuickLook"];
             /** Position */
             position: number;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
             /** Starts S */
             starts_s: number;
         };
@@ -4179,6 +4297,18 @@ export interface components {
             version: string;
         };
         /**
+         * Reason
+         * @description Why a moment has no distance, in words with a remedy.
+         */
+        Reason: {
+            /** Code */
+            code: string;
+            /** English */
+            english: string;
+            /** Korean */
+            korean: string;
+        };
+        /**
          * Rejection
          * @description How many things were set aside for one named reason. In = kept + rejected, always.
          */
@@ -4419,6 +4549,22 @@ export interface components {
              * @default false
              */
             sea_memory: boolean;
+        };
+        /**
+         * SegmentView
+         * @description A segment of an analysis, on the time of the flight.
+         */
+        SegmentView: {
+            /** Done */
+            done: boolean;
+            /** Frames */
+            frames: number;
+            /** Frames Done */
+            frames_done: number;
+            /** Start S */
+            start_s: number;
+            /** Stop S */
+            stop_s: number;
         };
         /**
          * ServiceInfo
@@ -5484,6 +5630,8 @@ export interface operations {
                          *     Attributes:
                          *         clues: typed by a person or read from AIS; horizons are found in the clip itself.
                          *         horizon: whether to look for it.
+                         *         spans: what to look at; none: the whole clip. Left out of the JSON where there is none, so that the id of an
+                         *             analysis of a whole clip stays what it was before there were spans.
                          */
                         AnalysisSettings: {
                             /**
@@ -5547,6 +5695,11 @@ export interface operations {
                              */
                             segment_s?: number;
                             /**
+                             * Spans
+                             * @default []
+                             */
+                            spans?: components["schemas"]["ChosenSpan"][];
+                            /**
                              * @default {
                              *       "animal_lost_after_s": 8,
                              *       "confirm_hits": 3,
@@ -5579,6 +5732,16 @@ export interface operations {
                             source: string;
                             /** Width Px */
                             width_px: number;
+                        };
+                        /**
+                         * ChosenSpan
+                         * @description A stretch of a clip that a person chose, [start_s, stop_s), s from its first frame.
+                         */
+                        ChosenSpan: {
+                            /** Start S */
+                            start_s: number;
+                            /** Stop S */
+                            stop_s: number;
                         };
                         /**
                          * ClearSettings
@@ -6818,6 +6981,39 @@ export interface operations {
             };
         };
     };
+    card_v1_flights_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     flight_v1_flights__flight_id__get: {
         parameters: {
             query?: never;
@@ -6871,6 +7067,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlightView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    work_v1_flights__flight_id__analyses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlightWork"];
                 };
             };
             /** @description Validation Error */

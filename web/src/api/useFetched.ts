@@ -21,7 +21,7 @@ export function useFetched<T>(path: string | null): Fetched<T> {
     getJson<T>(path, stop.signal).then(
       (value) => setState({ path, value, error: null }),
       (error: unknown) => {
-        if (!stop.signal.aborted) setState({ path, value: null, error: error as Error });
+        if (!stop.signal.aborted) setState((before) => ({ path, value: before.path === path ? before.value : null, error: error as Error }));
       },
     );
     return () => stop.abort();

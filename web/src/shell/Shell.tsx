@@ -8,7 +8,7 @@ import { SignIn } from "./SignIn";
 
 const Alerts = lazy(() => import("../alerts/AlertsRoom"));
 const Replay = lazy(() => import("../replay/ReplayRoom"));
-const Flights = lazy(() => import("../upload/FlightsRoom"));
+const Flights = lazy(() => import("../flights/FlightsRoom"));
 const Upload = lazy(() => import("../upload/UploadRoom"));
 const Season = lazy(() => import("../alerts/SeasonRoom"));
 const Settings = lazy(() => import("../settings/SettingsRoom"));

@@ -1,21 +1,21 @@
 import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
-import { useFetched } from "../api/useFetched";
 import { uploadWords } from "../words/upload";
 import { useWords } from "../words/words";
 import { bytes } from "./amounts";
-import { FlightCard } from "./FlightCard";
-import { dropped, paired, type Pair } from "./pairing";
+import { dropped, keyOf, sorted, type Card, type Recording } from "./card";
+import { RecordingCard } from "./RecordingCard";
 import "./upload.css";
 
-/** The operator's room: drop a card, see what belongs together, send it, and have it analysed. */
+const EMPTY: Card = { recordings: [], alone: [], leftOut: 0 };
+
+/** The operator's room: drop a card, see what belongs together, and send it; what is sent becomes a flight. */
 export default function UploadRoom() {
   const say = useWords(uploadWords);
-  const [pairs, setPairs] = useState<readonly Pair[]>([]);
-  const [alone, setAlone] = useState<readonly File[]>([]);
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [card, setCard] = useState<Card>(EMPTY);
+  const [wrong, setWrong] = useState<string | null>(null);
   const [started, setStarted] = useState<ReadonlySet<string>>(new Set());
-  const [rules, setRules] = useState("kr");
-  const packs = useFetched<readonly string[]>("/v1/rules");
   const [over, setOver] = useState(false);
   const [busy, setBusy] = useState(0);
   const folder = useRef<HTMLInputElement>(null);
@@ -26,13 +26,34 @@ export default function UploadRoom() {
     window.addEventListener("beforeunload", leaving);
     return () => window.removeEventListener("beforeunload", leaving);
   }, [busy]);
-  const take = (files: readonly File[]): void => {
+  useEffect(() => {
+    if (files.length === 0) {
+      setCard(EMPTY);
+      return;
+    }
+    let here = true;
+    sorted(files).then(
+      (found) => {
+        if (!here) return;
+        setCard(found);
+        setWrong(null);
+      },
+      (error: Error) => here && setWrong(error.message),
+    );
+    return () => {
+      here = false;
+    };
+  }, [files]);
+  const take = (more: readonly File[]): void => {
     // What was dropped before is looked at again with the new: a log may come after its video.
-    const before = [...pairs.flatMap((one) => (one.telemetry === null ? [one.video] : [one.video, one.telemetry])), ...alone];
-    const known = new Set(before.map((one) => `${one.name}:${one.size}`));
-    const found = paired([...before, ...files.filter((one) => !known.has(`${one.name}:${one.size}`))]);
-    setPairs(found.pairs);
-    setAlone(found.alone);
+    setFiles((before) => {
+      const known = new Set(before.map(keyOf));
+      return [...before, ...more.filter((one) => !known.has(keyOf(one)))];
+    });
+  };
+  const remove = (recording: Recording): void => {
+    const gone = new Set(recording.parts.flatMap((part) => [part.video, part.telemetry]));
+    setFiles((before) => before.filter((one) => !gone.has(one)));
   };
   const pick = (event: React.ChangeEvent<HTMLInputElement>): void => {
     take([...(event.target.files ?? [])]);
@@ -67,41 +88,35 @@ export default function UploadRoom() {
         </p>
         <p className="quiet">{say("resume")}</p>
       </div>
-      {pairs.length > 0 && (
+      {wrong !== null && <p role="alert">{say("failed", { detail: wrong })}</p>}
+      {card.recordings.length > 0 && (
         <section>
           <h2>{say("found")}</h2>
           <p className="steps">
-            <label>
-              {say("rules")}{" "}
-              <select value={rules} onChange={(event) => setRules(event.target.value)}>
-                {(packs.value ?? [rules]).map((one) => (
-                  <option key={one}>{one}</option>
-                ))}
-              </select>
-            </label>
-            <button type="button" className="main" onClick={() => setStarted(new Set(pairs.map((one) => one.key)))}>
+            <button type="button" className="main" onClick={() => setStarted(new Set(card.recordings.map((one) => one.key)))}>
               {say("startAll")}
             </button>
             <Link href="/flights">{say("seeFlights")}</Link>
           </p>
-          {pairs.map((pair) => (
-            <FlightCard
-              key={pair.key}
-              pair={pair}
-              rules={rules}
-              started={started.has(pair.key)}
-              onStart={() => setStarted((before) => new Set(before).add(pair.key))}
-              onRemove={() => setPairs((before) => before.filter((one) => one.key !== pair.key))}
+          {card.recordings.map((recording) => (
+            <RecordingCard
+              key={recording.key}
+              recording={recording}
+              started={started.has(recording.key)}
+              onStart={() => setStarted((before) => new Set(before).add(recording.key))}
+              onRemove={() => remove(recording)}
               onBusy={(change) => setBusy((before) => before + change)}
             />
           ))}
         </section>
       )}
-      {alone.length > 0 && (
+      {files.length > 0 && card.recordings.length === 0 && card !== EMPTY && <p role="alert">{say("noVideo")}</p>}
+      {card.alone.length > 0 && (
         <section className="card">
           <h2>{say("alone")}</h2>
+          <p className="quiet">{say("aloneHint")}</p>
           <ul>
-            {alone.map((file) => (
+            {card.alone.map((file) => (
               <li key={file.name}>
                 {file.name} ({bytes(file.size)})
               </li>
@@ -109,6 +124,7 @@ export default function UploadRoom() {
           </ul>
         </section>
       )}
+      {card.leftOut > 0 && <p className="quiet">{say("leftOut", { n: card.leftOut })}</p>}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { at } from "../api/client";
 import { Upload, type DetailedError } from "tus-js-client";
 
 /** Small enough that a broken line costs little, large enough that the round trips do not. */
@@ -42,7 +43,7 @@ export function sending(file: File, onProgress: (progress: Progress) => void, on
   });
   const upload = new Upload(file, {
     // Whole, for the server answers with a place relative to it.
-    endpoint: new URL("/v1/uploads", window.location.href).href,
+    endpoint: new URL(at("/v1/uploads"), window.location.href).href,
     chunkSize: CHUNK_BYTES,
     retryDelays: RETRY_MS,
     metadata: { filename: file.name },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { alertWords } from "./alerts";
+import { flightWords } from "./flights";
 import { seasonWords } from "./season";
 import { settingsWords } from "./settings";
 import { shellWords } from "./shell";
@@ -10,7 +11,7 @@ import { uploadWords } from "./upload";
 import { fill, type Phrase } from "./words";
 
 const rooms: Record<string, Record<string, Phrase>> = {
-  alertWords, replayWords, seasonWords, settingsWords, shellWords, uploadWords,
+  alertWords, flightWords, replayWords, seasonWords, settingsWords, shellWords, uploadWords,
 };
 
 describe.each(Object.entries(rooms))("%s", (_, dictionary) => {

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +11,20 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import BadInput, NotFound, WideberthError
 from wideberth_contracts.poses import FlightContext
-from wideberth_contracts.settings import AnalysisSettings
+from wideberth_contracts.settings import ChosenSpan
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
 from wideberth_gateway.analyses.submission import Desk, without_folders
 from wideberth_gateway.flights.grouping import CardFile, Grouped, Part, group
-from wideberth_gateway.flights.messages import FlightLook, FlightsRequest, PartLook, starts_s
-from wideberth_gateway.flights.words import findings
+from wideberth_gateway.flights.messages import AnalysesRequest, FlightLook, FlightsRequest, PartLook, starts_s
+from wideberth_gateway.flights.words import findings, reasons
 from wideberth_gateway.store import analyses as original_store
 from wideberth_gateway.store import flights as store
 from wideberth_gateway.store.analyses import Analysis, Original
 from wideberth_gateway.store.flights import Flight, FlightPart
 from wideberth_pipeline import QuickLook, Stages, file_facts, quick_look
+
+LEAST_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +70,42 @@ class FlightDesk:
         looks = [await self._look(flight, part) for part in flight.parts]
         parts = tuple(
             PartLook(
-                position=part.position, starts_s=starts_s(flight, part.position), look=look, findings=findings(look)
+                position=part.position,
+                starts_s=starts_s(flight, part.position),
+                look=look,
+                findings=findings(look),
+                reasons=reasons(look),
             )
             for part, look in zip(flight.parts, looks, strict=True)
         )
         return FlightLook(id=flight.id, measurable_fraction=_share(parts), parts=parts)
 
-    async def analyse(self, flight_id: str, settings: AnalysisSettings) -> tuple[Analysis, ...]:
-        """One analysis a part, in order; those asked for before are the same. Errors are those of `Desk.submit`."""
+    async def analyse(self, flight_id: str, asked: AnalysesRequest, *, for_whom: str = "") -> tuple[Analysis, ...]:
+        """One analysis a part, in order; those asked for before are the same.
+
+        Raises:
+            BadInput: the chosen spans lie outside of the flight, or `settings.spans` is given as well.
+            NotFound, UnreadableVideo, UnreadableTelemetry, BadRulePack, Unavailable: as `Desk.submit`.
+        """
+        if asked.settings.spans:
+            remedy = "give `spans`, on the time of the flight"
+            raise BadInput("spans of a part make no sense for a flight", where="settings.spans", remedy=remedy)
         flight = await asyncio.to_thread(store.find, self.engine, flight_id)
+        chosen = [(part, spans_of(flight, part, asked.spans)) for part in flight.parts]
         questions = [
-            AnalysisRequest(video=part.video_sha256, telemetry=part.telemetry_sha256, settings=settings)
-            for part in flight.parts
+            AnalysisRequest(
+                video=part.video_sha256,
+                telemetry=part.telemetry_sha256,
+                settings=asked.settings.model_copy(update={"spans": spans}),
+            )
+            for part, spans in chosen
+            if spans or not asked.spans
         ]
-        return tuple([await self.analyses.submit(question) for question in questions])
+        if not questions:
+            length_s = sum(part.duration_s for part in flight.parts)
+            remedy = f"choose spans between 0 and {length_s:.1f} s"
+            raise BadInput("the chosen spans lie outside of the flight", where="spans", remedy=remedy)
+        return tuple([await self.analyses.submit(question, for_whom=for_whom) for question in questions])
 
     async def _look(self, flight: Flight, part: FlightPart) -> QuickLook:
         if part.look_json is not None:
@@ -113,6 +138,20 @@ class FlightDesk:
         if found is None:
             raise NotFound("no file of that hash was sent", where=sha256, remedy="send it to POST /v1/uploads first")
         return found
+
+
+def spans_of(flight: Flight, part: FlightPart, spans: Sequence[ChosenSpan]) -> tuple[ChosenSpan, ...]:
+    """What of these spans, on the time of the flight, lies in that part, on its own time.
+
+    Cut to a millisecond: what is less is the rounding of durations, and no frame of a person's choice.
+    """
+    begins_s = starts_s(flight, part.position)
+    # The last frames may lie a little behind the length that the container states.
+    last = part.position == flight.parts[-1].position
+    ends_s = math.inf if last else begins_s + part.duration_s
+    cut = [(max(one.start_s, begins_s) - begins_s, min(one.stop_s, ends_s) - begins_s) for one in spans]
+    within = [(start, stop) for start, stop in cut if stop - start > LEAST_S and (not last or start < part.duration_s)]
+    return tuple(ChosenSpan(start_s=round(start, 3), stop_s=round(stop, 3)) for start, stop in within)
 
 
 def _entered(parts: Sequence[Part], asked: FlightsRequest) -> Flight:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from wideberth_contracts.settings import AnalysisSettings
+from wideberth_contracts.settings import AnalysisSettings, ChosenSpan
 from wideberth_contracts.wire import Fraction, NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_gateway.analyses.messages import AnalysisView, FileRef
-from wideberth_gateway.flights.words import Said
+from wideberth_gateway.flights.words import Reason, Said
+from wideberth_gateway.store.analyses import SegmentRow
 from wideberth_gateway.store.flights import Flight, FlightPart
 from wideberth_pipeline import QuickLook
 
@@ -43,9 +44,49 @@ class PairRequest(Wire):
 
 
 class AnalysesRequest(Wire):
-    """One question for a whole flight."""
+    """One question for a flight.
+
+    Attributes:
+        settings: of every analysis; its own `spans` are of a part and must be empty.
+        spans: what to look at, on the time of the flight; none: all of it. A part without any is not analysed.
+    """
 
     settings: AnalysisSettings = AnalysisSettings()
+    spans: Annotated[tuple[ChosenSpan, ...], Field(max_length=200)] = ()
+
+
+class NamedFile(Wire):
+    """A file on a card, before it is sent."""
+
+    name: Annotated[str, Field(min_length=1, max_length=1000)]
+    size_bytes: Annotated[int, Field(ge=0)]
+
+
+class CardRequest(Wire):
+    """What lies on a card."""
+
+    files: Annotated[tuple[NamedFile, ...], Field(min_length=1, max_length=2000)]
+
+
+class CardPart(Wire):
+    """A video and its telemetry, each by its place in the request."""
+
+    video: Annotated[int, Field(ge=0)]
+    telemetry: Annotated[int, Field(ge=0)] | None
+
+
+class CardView(Wire):
+    """What belongs together by name and size. The flights made of the files also look at when each part began.
+
+    Attributes:
+        recordings: parts of each, in order.
+        alone: no video, and no video has its name.
+        left_out: previews, hidden and empty files, which are not worth sending.
+    """
+
+    recordings: tuple[tuple[CardPart, ...], ...]
+    alone: tuple[int, ...]
+    left_out: tuple[int, ...]
 
 
 class PartView(Wire):
@@ -108,6 +149,7 @@ class PartLook(Wire):
     starts_s: NonNegative
     look: QuickLook
     findings: tuple[Said, ...]
+    reasons: tuple[Reason, ...]
 
 
 class FlightLook(Wire):
@@ -119,9 +161,45 @@ class FlightLook(Wire):
 
 
 class FlightAnalyses(Wire):
-    """The analyses of a flight, one a part, in the order of the parts."""
+    """The analyses just asked for, in the order of the parts."""
 
     analyses: tuple[AnalysisView, ...]
+
+
+class SegmentView(Wire):
+    """A segment of an analysis, on the time of the flight."""
+
+    start_s: NonNegative
+    stop_s: NonNegative
+    frames: Annotated[int, Field(ge=0)]
+    frames_done: Annotated[int, Field(ge=0)]
+    done: bool
+
+    @classmethod
+    def of(cls, row: SegmentRow, begins_s: float) -> "SegmentView":
+        """As the store has it, in a part that begins then."""
+        return cls(
+            start_s=begins_s + row.start_s,
+            stop_s=begins_s + row.stop_s,
+            frames=row.frames,
+            frames_done=row.frames_done,
+            done=row.done,
+        )
+
+
+class PartAnalysis(Wire):
+    """An analysis of a part of a flight, as it stands."""
+
+    position: Annotated[int, Field(ge=0)]
+    analysis: AnalysisView
+    segments: tuple[SegmentView, ...]
+
+
+class FlightWork(Wire):
+    """Every analysis of the videos of a flight, newest first."""
+
+    id: Sha256
+    analyses: tuple[PartAnalysis, ...]
 
 
 def starts_s(flight: Flight, position: int) -> float:

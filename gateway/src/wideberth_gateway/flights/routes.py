@@ -8,9 +8,12 @@ from fastapi import APIRouter, Path, Query, Request
 
 from wideberth_gateway.access.guard import actor_of
 from wideberth_gateway.analyses.messages import AnalysisView, FileRef
+from wideberth_gateway.flights.card import sorted_card
 from wideberth_gateway.flights.desk import FlightDesk
 from wideberth_gateway.flights.messages import (
     AnalysesRequest,
+    CardRequest,
+    CardView,
     FlightAnalyses,
     FlightChange,
     FlightList,
@@ -18,9 +21,14 @@ from wideberth_gateway.flights.messages import (
     FlightsMade,
     FlightsRequest,
     FlightView,
+    FlightWork,
     PairRequest,
+    PartAnalysis,
+    SegmentView,
+    starts_s,
 )
 from wideberth_gateway.store import flights as store
+from wideberth_gateway.store.analyses import analyses_of
 
 router = APIRouter(tags=["flights"])
 
@@ -81,13 +89,38 @@ async def look(request: Request, flight_id: FlightId) -> FlightLook:
 
 @router.post("/v1/flights/{flight_id}/analyses", status_code=202)
 async def analyse(request: Request, flight_id: FlightId, asked: AnalysesRequest) -> FlightAnalyses:
-    """One question for the whole flight: an analysis is started for each of its parts."""
-    found = await _desk(request).analyse(flight_id, asked.settings)
+    """One question for the flight, or for chosen spans of it: an analysis is started for each part they touch."""
+    found = await _desk(request).analyse(flight_id, asked, for_whom=actor_of(request))
     folders, now = request.app.state.folders, datetime.now(UTC)
     results = [await asyncio.to_thread(folders.results, one.id) for one in found]
     return FlightAnalyses(
         analyses=tuple(AnalysisView.of(one, names, now) for one, names in zip(found, results, strict=True))
     )
+
+
+@router.get("/v1/flights/{flight_id}/analyses")
+async def work(request: Request, flight_id: FlightId) -> FlightWork:
+    """Every analysis of its videos, newest first, with progress by segment on the time of the flight."""
+    engine, now = request.app.state.engine, datetime.now(UTC)
+    flight = await asyncio.to_thread(store.find, engine, flight_id)
+    parts = {part.video_sha256: part.position for part in flight.parts}
+    found = await asyncio.to_thread(analyses_of, engine, tuple(parts))
+    names = await asyncio.to_thread(request.app.state.shelf.results, tuple(one.id for one in found))
+    told = []
+    for one in found:
+        position = parts[one.video_sha256]
+        begins_s = starts_s(flight, position)
+        segments = tuple(SegmentView.of(row, begins_s) for row in one.segments)
+        told.append(
+            PartAnalysis(position=position, analysis=AnalysisView.of(one, names[one.id], now), segments=segments)
+        )
+    return FlightWork(id=flight.id, analyses=tuple(told))
+
+
+@router.post("/v1/flights/card")
+async def card(asked: CardRequest) -> CardView:
+    """What of a card's files belongs together, told by their names and sizes before anything is sent."""
+    return sorted_card(asked)
 
 
 def _desk(request: Request) -> FlightDesk:

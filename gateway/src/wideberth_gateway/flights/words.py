@@ -83,6 +83,22 @@ class Said(Wire):
     korean: str
 
 
+class Reason(Wire):
+    """Why a moment has no distance, in words with a remedy."""
+
+    code: str
+    english: str
+    korean: str
+
+
+def reasons(look: QuickLook) -> tuple[Reason, ...]:
+    """Words for every absence in a look, however rare."""
+    return tuple(
+        Reason(code=absence.reason, english=ABSENCES[absence.reason][0], korean=ABSENCES[absence.reason][1])
+        for absence in look.absences
+    )
+
+
 def findings(look: QuickLook) -> tuple[Said, ...]:
     """What is wrong with a clip, the most costly first; empty where all of it can be measured with grade A."""
     return (*_missing(look), *_pairing(look), *_grade(look), *_no_clock(look))

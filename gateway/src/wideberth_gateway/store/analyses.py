@@ -180,6 +180,12 @@ def all_analyses(engine: Engine) -> tuple[Analysis, ...]:
     return _all_of(engine, sa.select(analyses).order_by(analyses.c.created_epoch_s, analyses.c.id))
 
 
+def analyses_of(engine: Engine, videos: tuple[str, ...]) -> tuple[Analysis, ...]:
+    """Every analysis of these videos, newest first."""
+    query = sa.select(analyses).where(analyses.c.video_sha256.in_(videos))
+    return _all_of(engine, query.order_by(analyses.c.created_epoch_s.desc(), analyses.c.id))
+
+
 def count_by_state(engine: Engine) -> dict[str, int]:
     """How many analyses stand where."""
     query = sa.select(analyses.c.state, sa.func.count()).group_by(analyses.c.state)

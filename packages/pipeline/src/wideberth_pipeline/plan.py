@@ -23,7 +23,7 @@ from wideberth_contracts.poses import (
     PosesRequest,
     TelemetryGrade,
 )
-from wideberth_contracts.settings import AnalysisSettings, ServiceInfo
+from wideberth_contracts.settings import AnalysisSettings, ServiceInfo, merged
 from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_media import FrameStamp, VideoInfo, frame_times, probe
 from wideberth_pipeline.durable import write_text_whole
@@ -151,6 +151,10 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
     services = await stages.infos()
     empty = JudgeRequest(rules=settings.rules, grade=answer.grade, tracks=(), series=())
     pack_sha256 = (await stages.judge.judge(empty)).pack_sha256
+    spans = _spans([time.t_s for time in times], settings)
+    if not any(span.frames for span in spans):
+        remedy = f"choose spans between 0 and {times[-1].t_s:.1f} s"
+        raise BadInput("no frame of the video lies in the chosen spans", where="settings.spans", remedy=remedy)
     made = Plan(
         analysis_id=_analysis_id(info.sha256, source, settings, services, pack_sha256),
         video=video.name,
@@ -166,7 +170,7 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
         settings=settings,
         services=services,
         pack_sha256=pack_sha256,
-        spans=_spans([time.t_s for time in times], settings),
+        spans=spans,
         horizons=horizons,
         calibration=answer.calibration,
         join=answer.join,
@@ -252,15 +256,27 @@ def _looked_at(times_s: Sequence[float], settings: AnalysisSettings) -> list[int
     wanted = {
         neighbour
         for index in sampled(times_s, settings.sample_fps)
+        if _chosen(times_s[index], settings)
         for neighbour in range(max(0, index - near), min(len(times_s), index + near + 1))
     }
     return sorted(wanted)
+
+
+def _chosen(t_s: float, settings: AnalysisSettings) -> bool:
+    return not settings.spans or any(one.start_s <= t_s < one.stop_s for one in settings.spans)
 
 
 def _spans(times_s: Sequence[float], settings: AnalysisSettings) -> tuple[Span, ...]:
     ticks = [times_s[index] for index in sampled(times_s, settings.sample_fps)]
     count = max(1, -int(-(times_s[-1] + GRID_TOLERANCE_S) // settings.segment_s))
     bounds = [(k * settings.segment_s, (k + 1) * settings.segment_s) for k in range(count)]
+    if settings.spans:
+        bounds = [
+            (max(start, one.start_s), min(stop, one.stop_s))
+            for one in merged(settings.spans)
+            for start, stop in bounds
+            if start < one.stop_s and one.start_s < stop
+        ]
     return tuple(
         Span(index=k, start_s=start, stop_s=stop, frames=sum(1 for tick in ticks if start <= tick < stop))
         for k, (start, stop) in enumerate(bounds)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wideberth_contracts.positions import LocatedDetection, Position
+from wideberth_contracts.settings import merged
 from wideberth_contracts.tracks import TrackState
 from wideberth_pipeline.durable import write_text_whole, write_whole
 from wideberth_pipeline.follow import Outcome
@@ -152,6 +153,7 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
             "version": outcome.judgement.pack_version,
             "sha256": outcome.judgement.pack_sha256,
         },
+        "looked_at": looked_at(plan),
         "counts": counts(plan, outcome),
         "stays": [
             {"craft_track": series.craft_track, **stay.model_dump()}
@@ -168,6 +170,15 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
         "screenings": [screening.model_dump(mode="json") for screening in outcome.screenings],
         "warnings": [*plan.warnings, *(f"the video ends early: {reason}" for reason in incomplete)],
     }
+
+
+def looked_at(plan: Plan) -> dict[str, Any]:
+    """What of the clip was looked at: all of it, or the stretches chosen, s; nothing is known of the rest."""
+    spans = [
+        {"start_s": one.start_s, "stop_s": min(one.stop_s, max(one.start_s, plan.duration_s))}
+        for one in merged(plan.settings.spans)
+    ]
+    return {"whole": not spans, "spans": spans}
 
 
 def searched(rows: list[SensedRow]) -> dict[str, Any] | None:

@@ -53,8 +53,10 @@ async def sense(
 
 def _reader(plan: Plan, span: Span, video: Path) -> VideoReader:
     settings = plan.settings
-    # Without a pose the tracker needs the motion since the frame before, so reading starts one sample early.
-    lead_s = 1.5 / settings.sample_fps if plan.origin is None and span.start_s > 0 else 0.0
+    # Without a pose the tracker needs the motion since the frame before, so reading starts one sample early; not where
+    # the stretch before was left out, for the tracker saw nothing of it.
+    alone = bool(settings.spans) and not any(one.stop_s == span.start_s for one in plan.spans)
+    lead_s = 1.5 / settings.sample_fps if plan.origin is None and span.start_s > 0 and not alone else 0.0
     return VideoReader(
         video,
         clip=plan.video_sha256,

@@ -1,61 +1,69 @@
 import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { sendJson } from "../api/client";
+import type { components } from "../api/schema";
 import { uploadWords } from "../words/upload";
 import { useWords } from "../words/words";
 import { bytes, timeLeft } from "./amounts";
-import type { Pair } from "./pairing";
+import type { Recording } from "./card";
 import { inTurn, sending, type Progress, type Sending } from "./sending";
 
-type Analysis = { id: string; telemetry_grade: string };
+type Made = components["schemas"]["FlightsMade"];
 type Stage =
   | { at: "waiting" }
   | { at: "sending"; broken: boolean }
   | { at: "paused" }
   | { at: "asking" }
-  | { at: "asked"; analysis: Analysis }
+  | { at: "sent"; flights: readonly string[] }
   | { at: "failed"; detail: string };
 
 type Props = {
-  pair: Pair;
-  rules: string;
+  recording: Recording;
   started: boolean;
   onStart: () => void;
   onRemove: () => void;
   onBusy: (change: number) => void;
 };
 
-/** One flight on its way: telemetry first, for it is small, then the video, then the question. */
-export function FlightCard({ pair, rules, started, onStart, onRemove, onBusy }: Props) {
+/** One recording on its way: telemetry first, for it is small, then the videos; then it is a flight. */
+export function RecordingCard({ recording, started, onStart, onRemove, onBusy }: Props) {
   const say = useWords(uploadWords);
   const [stage, setStage] = useState<Stage>({ at: "waiting" });
-  const [progress, setProgress] = useState<Progress>({ done: 0, all: pair.video.size });
+  const size = recording.parts.reduce((sum, part) => sum + part.video.size, 0);
+  const [progress, setProgress] = useState<Progress>({ done: 0, all: size });
   const pace = usePace(progress.done);
   const under = useRef<Sending | null>(null);
-  const latest = useRef({ rules, onBusy });
-  latest.current = { rules, onBusy };
+  const latest = useRef({ onBusy });
+  latest.current = { onBusy };
   const begun = useRef(false);
+  const name = recording.parts[0]?.video.name ?? "";
 
   const run = async (): Promise<void> => {
     latest.current.onBusy(1);
     setStage({ at: "sending", broken: false });
     const broken = (): void => setStage({ at: "sending", broken: true });
     try {
-      let telemetry: string | null = null;
-      if (pair.telemetry !== null) telemetry = await sending(pair.telemetry, () => undefined, broken).result;
-      under.current = sending(
-        pair.video,
-        (now) => {
-          setProgress(now);
-          setStage((before) => (before.at === "sending" && before.broken ? { at: "sending", broken: false } : before));
-        },
-        broken,
-      );
-      const video = await under.current.result;
+      const files: string[] = [];
+      for (const { telemetry } of recording.parts) {
+        if (telemetry !== null) files.push(await sending(telemetry, () => undefined, broken).result);
+      }
+      let before = 0;
+      for (const { video } of recording.parts) {
+        under.current = sending(
+          video,
+          (now) => {
+            setProgress({ done: before + now.done, all: size });
+            setStage((was) => (was.at === "sending" && was.broken ? { at: "sending", broken: false } : was));
+          },
+          broken,
+        );
+        files.push(await under.current.result);
+        before += video.size;
+      }
       under.current = null;
       setStage({ at: "asking" });
-      const asked = { video, telemetry, settings: { rules: latest.current.rules } };
-      setStage({ at: "asked", analysis: await sendJson<Analysis>("/v1/analyses", asked) });
+      const made = await sendJson<Made>("/v1/flights", { files });
+      setStage({ at: "sent", flights: made.flights.map((one) => one.id) });
     } catch (error) {
       setStage({ at: "failed", detail: (error as Error).message });
     } finally {
@@ -73,13 +81,17 @@ export function FlightCard({ pair, rules, started, onStart, onRemove, onBusy }: 
   return (
     <article className="card flight">
       <header>
-        <strong>{pair.video.name}</strong> <span className="quiet">({bytes(pair.video.size)})</span>
-        {pair.continues !== null && <p className="quiet">{say("continues", { name: pair.continues })}</p>}
-        <p className={pair.telemetry === null ? "warn" : "quiet"}>
-          {pair.telemetry === null ? say("noTelemetry") : say("withTelemetry", { name: pair.telemetry.name })}
-        </p>
+        {recording.parts.length > 1 && <p className="quiet">{say("splitRecording", { n: recording.parts.length })}</p>}
+        {recording.parts.map(({ video, telemetry }) => (
+          <div key={video.name}>
+            <strong>{video.name}</strong> <span className="quiet">({bytes(video.size)})</span>
+            <p className={telemetry === null ? "warn" : "quiet"}>
+              {telemetry === null ? say("noTelemetry") : say("withTelemetry", { name: telemetry.name })}
+            </p>
+          </div>
+        ))}
       </header>
-      {stage.at !== "waiting" && <progress max={progress.all} value={progress.done} aria-label={say("progress", { name: pair.video.name })} />}
+      {stage.at !== "waiting" && <progress max={progress.all} value={progress.done} aria-label={say("progress", { name })} />}
       <p role="status">
         {stage.at === "waiting" && say("waiting")}
         {stage.at === "sending" &&
@@ -87,11 +99,7 @@ export function FlightCard({ pair, rules, started, onStart, onRemove, onBusy }: 
         {stage.at === "sending" && stage.broken && <strong className="warn"> {say("retrying")}</strong>}
         {stage.at === "paused" && say("paused", { done: bytes(progress.done), all: bytes(progress.all) })}
         {stage.at === "asking" && say("asking")}
-        {stage.at === "asked" && (
-          <>
-            {say("asked", { grade: stage.analysis.telemetry_grade })} · <Link href="/flights">{say("seeFlights")}</Link>
-          </>
-        )}
+        {stage.at === "sent" && say("sent")}
       </p>
       {stage.at === "failed" && <p role="alert">{say("failed", { detail: stage.detail })}</p>}
       <p className="steps">
@@ -127,12 +135,21 @@ export function FlightCard({ pair, rules, started, onStart, onRemove, onBusy }: 
             {say("goOn")}
           </button>
         )}
-        {(stage.at === "waiting" || stage.at === "failed" || stage.at === "asked") && (
+        {(stage.at === "waiting" || stage.at === "failed" || stage.at === "sent") && (
           <button type="button" onClick={onRemove}>
             {say("remove")}
           </button>
         )}
       </p>
+      {stage.at === "sent" && (
+        <ul>
+          {stage.flights.map((id, index) => (
+            <li key={id}>
+              <Link href={`/flights/${id}`}>{say("seeFlight", { name: recording.parts[index]?.video.name ?? name })}</Link>
+            </li>
+          ))}
+        </ul>
+      )}
     </article>
   );
 }

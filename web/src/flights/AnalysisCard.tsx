@@ -1,0 +1,100 @@
+import { useState, type ReactNode } from "react";
+import { Link } from "wouter";
+import { at, send } from "../api/client";
+import type { components } from "../api/schema";
+import { timeLeft } from "../upload/amounts";
+import { flightWords } from "../words/flights";
+import { bothTimes } from "../words/time";
+import { uploadWords } from "../words/upload";
+import { useLanguage, useWords } from "../words/words";
+import { clock } from "./look";
+
+export type Analysis = components["schemas"]["AnalysisView"];
+
+export const isGoing = ({ state }: Analysis): boolean => state === "queued" || state === "sensing" || state === "following";
+
+/** One analysis as it stands: how far, what is wrong, what it left behind. */
+export function AnalysisCard({ analysis, onChange, children }: { analysis: Analysis; onChange: () => void; children?: ReactNode }) {
+  const say = useWords(uploadWords);
+  const language = useLanguage();
+  const [wrong, setWrong] = useState<string | null>(null);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { progress, state } = analysis;
+  const going = isGoing(analysis);
+  const act = (verb: "cancel" | "resume"): void => {
+    setWrong(null);
+    send(`/v1/analyses/${analysis.id}/${verb}`, { method: "POST" }).then(onChange, (error: Error) => setWrong(error.message));
+  };
+  return (
+    <article className="card flight">
+      <header>
+        <strong>{analysis.video.name}</strong>{" "}
+        <span className={`badge state-${state}`}>{say(state === "failed" ? "failedState" : state)}</span>{" "}
+        <span className="quiet" title={say("gradeHint")}>
+          {say("grade")} {analysis.telemetry_grade}
+        </span>
+        <p className="quiet">
+          {analysis.telemetry?.name ?? say("noTelemetryShort")} · {analysis.settings.rules} · {bothTimes(analysis.created_at, zone, language)}
+        </p>
+        <Looked analysis={analysis} />
+      </header>
+      {children}
+      {going && (
+        <>
+          <progress max={Math.max(1, progress.frames_total)} value={progress.frames_done} aria-label={analysis.video.name} />
+          <p role="status">
+            {say("frames", { done: progress.frames_done, all: progress.frames_total })}
+            {progress.seconds_left != null && ` · ${say("timeLeft", { left: timeLeft(progress.seconds_left, say) })}`}
+          </p>
+        </>
+      )}
+      {analysis.problem != null && (
+        <p role="alert">
+          {[analysis.problem.where, analysis.problem.detail, analysis.problem.remedy].filter(Boolean).join(" · ")}
+        </p>
+      )}
+      {wrong !== null && <p role="alert">{wrong}</p>}
+      <p className="steps">
+        {state === "done" && <Link href={`/replay/${analysis.id}`}>{say("replay")}</Link>}
+        {analysis.results.includes("report.html") && (
+          <a href={at(`/v1/analyses/${analysis.id}/results/report.html`)} target="_blank" rel="noreferrer">
+            {say("report")}
+          </a>
+        )}
+        {going && (
+          <button type="button" onClick={() => act("cancel")}>
+            {say("cancel")}
+          </button>
+        )}
+        {(state === "failed" || state === "cancelled") && (
+          <button type="button" onClick={() => act("resume")}>
+            {say("resumeAnalysis")}
+          </button>
+        )}
+      </p>
+      {analysis.results.length > 0 && (
+        <details>
+          <summary>{say("results")}</summary>
+          <ul className="results">
+            {analysis.results.map((name) => (
+              <li key={name}>
+                <a href={at(`/v1/analyses/${analysis.id}/results/${name}`)} download>
+                  {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </article>
+  );
+}
+
+/** Which stretches were looked at, where it was not all of the clip. */
+function Looked({ analysis }: { analysis: Analysis }) {
+  const say = useWords(flightWords);
+  const spans = analysis.settings.spans ?? [];
+  if (spans.length === 0) return null;
+  const told = spans.map((one) => `${clock(one.start_s)}–${clock(one.stop_s)}`).join(", ");
+  return <p className="warn">{say("onlySpans", { spans: told })}</p>;
+}

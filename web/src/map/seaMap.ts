@@ -1,0 +1,23 @@
+import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { graticule, isDark, seaStyle } from "./style";
+
+export type Box = readonly [west: number, south: number, east: number, north: number];
+
+/** A map of the sea with its graticule and scale; `onBox` is told what it shows. */
+export function openSea(container: HTMLElement, onBox: (box: Box) => void = () => undefined): MapLibre {
+  setWorkerUrl(workerUrl); // from our own origin: the page's policy lets nothing else in
+  const map = new MapLibre({ container, style: seaStyle(isDark()), center: [126.5, 33.3], zoom: 8, attributionControl: false });
+  map.addControl(new NavigationControl({ showCompass: false }));
+  map.addControl(new ScaleControl({ unit: "metric" }));
+  const moved = (): void => {
+    const bounds = map.getBounds();
+    const box: Box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    (map.getSource("graticule") as GeoJSONSource | undefined)?.setData(graticule(...box));
+    onBox(box);
+  };
+  map.on("load", moved);
+  map.on("moveend", moved);
+  return map;
+}
