@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -28,9 +29,16 @@ class Process:
     """A running gateway. `kill` ends it as a power cut would; `start` brings it back in the same folder."""
 
     def __init__(
-        self, data_dir: Path, frame_s: float, database_url: str | None = None, worker: bool = False, **given: object
+        self,
+        data_dir: Path,
+        frame_s: float,
+        database_url: str | None = None,
+        worker: bool = False,
+        poison: str | None = None,
+        **given: object,
     ) -> None:
         self._environment = {f"WIDEBERTH_GATEWAY_{name.upper()}": str(value) for name, value in given.items()}
+        self._environment |= {"SYNTHETIC_POISON": poison} if poison else {}
         self.log = data_dir / "frames.log"
         self.port = 0 if worker else free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -71,6 +79,10 @@ class Process:
         self.client.close()
         if self._process is not None and self._process.poll() is None:
             self.kill()
+
+    def until_dead(self, limit_s: float = 60.0) -> int:
+        """How it ended by itself."""
+        return self._process.wait(timeout=limit_s)
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
@@ -125,11 +137,11 @@ def main(data_dir: str, port: str, frame_s: str, log: str, database_url: str | N
     settings = GatewaySettings(
         data_dir=Path(data_dir), port=int(port), database_url=database_url, job_poll_s=0.1, log_level="warning"
     )
-    detector = Detector(frame_s=float(frame_s), log=Path(log))
+    detector = Detector(frame_s=float(frame_s), log=Path(log), poison=os.environ.get("SYNTHETIC_POISON"))
     if settings.port == 0:
-        run_worker(lambda: opened(detector), settings)
+        run_worker(partial(opened, detector), settings)
     else:
-        serve(create_gateway(lambda: opened(detector), settings), settings)
+        serve(create_gateway(partial(opened, detector), settings), settings)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ second boat keeps far away below.
 import asyncio
 import math
 import os
+import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -94,8 +96,11 @@ class Glare:
 class Detector:
     """Sleeps a little for each frame, and notes each in a file, so that work done twice can be counted."""
 
-    def __init__(self, frame_s: float = 0.0, log: Path | None = None, boats: bool = True) -> None:
-        self.frame_s, self.log, self.boats = frame_s, log, boats
+    def __init__(
+        self, frame_s: float = 0.0, log: Path | None = None, boats: bool = True, poison: str | None = None
+    ) -> None:
+        """`poison`: what a frame from some second on does, `3.0 SIGSEGV`, `3.0 exit`, `3.0 hang`, `3.0 raise`."""
+        self.frame_s, self.log, self.boats, self.poison = frame_s, log, boats, poison
 
     async def info(self) -> ServiceInfo:
         return info("detector", "synthetic-detector")
@@ -108,10 +113,26 @@ class Detector:
         if self.log is not None:
             with self.log.open("a") as log:
                 log.write(f"{os.getpid()} {t_s:.3f}\n")
+        if self.poison is not None:
+            await swallow(self.poison, t_s)
         found = [box(ObjectKind.DOLPHIN, 130, 30, 5, 2)]
         if self.boats:
             found += [box(ObjectKind.VESSEL, 10 + 14 * t_s, 30, 16, 6), box(ObjectKind.VESSEL, 10 + t_s, 90, 16, 6)]
         return FrameDetections(frame=frame.meta, detections=tuple(found))
+
+
+async def swallow(poison: str, t_s: float) -> None:
+    """The frames of a fifth of a second from there on end the process, hang, or raise."""
+    at_s, what = poison.split()
+    if not float(at_s) <= t_s < float(at_s) + 0.2:
+        return
+    if what == "exit":
+        os._exit(9)
+    if what == "hang":
+        await asyncio.to_thread(time.sleep, 3600)
+    if what == "raise":
+        raise RuntimeError("the secret inside")
+    os.kill(os.getpid(), signal.Signals[what])
 
 
 def box(kind: ObjectKind, cx: float, cy: float, length: float, width: float) -> Detection:

@@ -126,7 +126,8 @@ def taken_over(tmp_path, clip, ends_with, database_url=None):
 def check(view, seen):
     assert view["state"] == "done", view
     by_segment = {(pid, int(float(t_s))) for pid, t_s in seen}
-    assert len({pid for pid, _ in by_segment}) == 2
+    # Both, and the process in which the other took the segment apart that the first was lost over.
+    assert len({pid for pid, _ in by_segment}) in (2, 3)
     # 12 segments of a second; the one under way when the signal came is sensed twice, at most
     assert 12 <= len(by_segment) <= 13
 

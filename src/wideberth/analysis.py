@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,9 @@ from wideberth_gateway.evidence.trail_file import append_to
 from wideberth_gateway.rules.catalogue import Packs, load_pack
 from wideberth_media import sha256_of
 from wideberth_pipeline import Outcome, Plan, Stages, follow, plan, sense, write_results
+
+Annotate = Callable[[Path, Plan, Outcome, Path, Report], Path | None]
+"""Writes the annotated video; None where it cannot be made."""
 
 TOLD = ("analysis", "encounters", "alerts", "tracks", "separations")
 """Files whose hashes go into the audit trail of the folder."""
@@ -85,11 +89,18 @@ def _add(report: Report, before: int, total: int, done: int, _: int) -> None:
 
 
 def show(
-    video: Path, made: Plan, outcome: Outcome, folder: Path, report: Report, packs: Packs = load_pack
+    video: Path,
+    made: Plan,
+    outcome: Outcome,
+    folder: Path,
+    report: Report,
+    packs: Packs = load_pack,
+    draw: Annotate = annotate,
 ) -> dict[str, Path]:
-    """Write what a person looks at: annotated video, map, separations, report."""
+    """Write what a person looks at: annotated video where it can be made, map, separations, report."""
+    drawn = draw(video, made, outcome, folder / "annotated.mp4", report)
     return {
-        "annotated": annotate(video, made, outcome, folder / "annotated.mp4", report),
+        **({"annotated": drawn} if drawn else {}),
         "map": draw_map(outcome, folder / "map.png"),
         "separation": draw_separations(outcome, folder / "separation.png"),
         "report": write_report(made, outcome, alerts_for(made, outcome, packs), folder, packs),

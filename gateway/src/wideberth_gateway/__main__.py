@@ -1,6 +1,7 @@
 """`python -m wideberth_gateway`: the gateway with its services over HTTP."""
 
 import sys
+from functools import partial
 
 from wideberth_contracts.errors import WideberthError
 from wideberth_gateway.settings import GatewaySettings
@@ -16,7 +17,7 @@ def main() -> int:
         from wideberth_gateway.remote import http_stages
         from wideberth_gateway.serving import serve
 
-        serve(create_gateway(lambda: http_stages(settings), settings, page=settings.page_dir), settings)
+        serve(create_gateway(partial(http_stages, settings), settings, page=settings.page_dir), settings)
     except WideberthError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -14,6 +14,9 @@ from wideberth_servicekit.transport import FrameTransport, RawTransport, SharedT
 
 CONNECT_TIMEOUT_S = 5.0
 
+BUSY_FOR_S = 60.0
+"""A service that takes nothing for a minute is away rather than busy, and the step begins again."""
+
 
 @asynccontextmanager
 async def http_stages(settings: GatewaySettings) -> AsyncIterator[Stages]:
@@ -28,10 +31,10 @@ async def http_stages(settings: GatewaySettings) -> AsyncIterator[Stages]:
         if settings.shared_dir is not None:
             transport = stack.enter_context(SharedTransport(settings.shared_dir))
         yield Stages(
-            glare=HttpGlare(await client(settings.glare_url), transport),
-            detector=HttpDetector(await client(settings.detector_url), transport),
-            distance=HttpDistance(await client(settings.distance_url)),
-            tracker=HttpTracker(await client(settings.tracker_url), transport),
-            anomaly=HttpAnomaly(await client(settings.anomaly_url), transport),
+            glare=HttpGlare(await client(settings.glare_url), transport, busy_for_s=BUSY_FOR_S),
+            detector=HttpDetector(await client(settings.detector_url), transport, busy_for_s=BUSY_FOR_S),
+            distance=HttpDistance(await client(settings.distance_url), busy_for_s=BUSY_FOR_S),
+            tracker=HttpTracker(await client(settings.tracker_url), transport, busy_for_s=BUSY_FOR_S),
+            anomaly=HttpAnomaly(await client(settings.anomaly_url), transport, busy_for_s=BUSY_FOR_S),
             judge=LocalJudge(packs_with(settings.areas_dir)),
         )

@@ -11,13 +11,16 @@ from uuid import uuid4
 
 from sqlalchemy.engine import Engine
 
+from wideberth_gateway.analyses.alone import Alone
 from wideberth_gateway.analyses.folders import Folders
+from wideberth_gateway.analyses.segments import SegmentSensing
 from wideberth_gateway.analyses.work import PipelineWork, Render
 from wideberth_gateway.identity.desk import IdentityDesk
 from wideberth_gateway.identity.heard import heard_in
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.jobs.leases import Standing
+from wideberth_gateway.jobs.patience import PatientWork
 from wideberth_gateway.jobs.runner import JobRunner, Work
 from wideberth_gateway.keeping.places import open_store
 from wideberth_gateway.keeping.shelf import Shelf
@@ -78,7 +81,7 @@ async def workshop(
         stages = await stack.enter_async_context(stages_factory())
         standing = Standing(engine, executor_id, settings.lease_s)
         await standing.open()
-        at_once = settings.jobs_at_once
+        at_once, limit_s = settings.jobs_at_once, settings.frame_limit_s
         packs = packs_with(settings.areas_dir)
         identity = IdentityDesk(engine, folders, heard_in(settings.data_dir))
         work = PipelineWork(
@@ -87,12 +90,13 @@ async def workshop(
             stages,
             packs,
             render=render,
-            sensing_at_once=at_once,
+            sensing=SegmentSensing(engine, stages, Alone(stages_factory, limit_s), limit_s, at_once),
             done=identity.hold_if_heard if settings.ais_sources else None,
             fence=standing.fence,
         )
+        kept = watched(ShelvedWork(work, shelf), engine, folders)
         jobs = dbos_runner(
-            watched(ShelvedWork(work, shelf), engine, folders),
+            PatientWork(kept, engine, settings.data_dir, settings.work_disk_bytes),
             database_url=settings.jobs_database(),
             executor_id=executor_id,
             at_once=at_once,

@@ -11,7 +11,7 @@ import pytest
 from pydantic_settings import SettingsConfigDict
 
 from wideberth_contracts.detections import DetectSettings
-from wideberth_contracts.errors import BadInput, Busy, ModelUnavailable, Problem, TooLarge, Unavailable
+from wideberth_contracts.errors import BadInput, BrokeOff, Busy, ModelUnavailable, Problem, TooLarge, Unavailable
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_servicekit.conformance import running, service_of
 from wideberth_servicekit.conformance.little_adapters import INFO, LittleDetector, LittleDistance
@@ -204,6 +204,35 @@ async def test_too_many_calls_at_once_are_busy_and_the_others_finish() -> None:
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert sum(isinstance(outcome, Busy) for outcome in outcomes) == 3
     assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 2
+
+
+async def test_a_caller_that_waits_while_it_is_busy_gets_every_answer() -> None:
+    adapter = LittleDetector()
+    async with running(adapter, detector.routes(), max_in_flight=1) as client:
+        port = HttpDetector(client, busy_for_s=30.0)
+        calls = [port.detect(frame("slow"), DetectSettings()) for _ in range(3)]
+        outcomes = await asyncio.gather(*calls)
+    assert len(outcomes) == 3
+    assert adapter.most_running == 1
+
+
+async def test_a_verb_has_a_time_limit_and_one_that_hangs_is_told_of() -> None:
+    async with running(LittleDetector(), detector.routes(), verb_limit_s=0.05, max_in_flight=2) as client:
+        with pytest.raises(BrokeOff, match=r"not done in 0\.05 s"):
+            await HttpDetector(client).detect(frame("slow"), DetectSettings())
+        alive = await client.get("/livez")
+        assert (alive.status_code, alive.json()["remedy"]) == (503, "restart it")
+        while (await client.get("/livez")).status_code != 200:
+            await asyncio.sleep(0.02)
+        assert (await HttpDetector(client).detect(frame(), DetectSettings())).frame == frame().meta
+
+
+async def test_work_that_hangs_still_counts_as_work() -> None:
+    async with running(LittleDetector(), detector.routes(), verb_limit_s=0.02, max_in_flight=1) as client:
+        with pytest.raises(BrokeOff):
+            await HttpDetector(client).detect(frame("slow"), DetectSettings())
+        with pytest.raises(Busy):
+            await HttpDetector(client).detect(frame(), DetectSettings())
 
 
 async def test_nobody_listening_is_unavailable_with_the_address() -> None:

@@ -10,6 +10,8 @@ from wideberth_contracts.poses import TelemetryGrade
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_gateway.store.analyses import Analysis, Original, State
+from wideberth_gateway.store.trials import FailedSegment
+from wideberth_gateway.store.waits import Wait
 
 
 class OriginalView(Wire):
@@ -50,6 +52,21 @@ class Progress(Wire):
     seconds_left: NonNegative | None = None
 
 
+class NotLookedAt(Wire):
+    """A span of the video that could not be sensed, and why: nothing is known of what happened in it."""
+
+    start_s: NonNegative
+    stop_s: NonNegative
+    reason: str
+
+
+class Waiting(Wire):
+    """What an analysis waits for, and since when. It goes on by itself once that is there."""
+
+    reason: str
+    since: UtcDatetime
+
+
 class AnalysisView(Wire):
     """An analysis as it stands. `results` are names under `…/results/`."""
 
@@ -61,6 +78,8 @@ class AnalysisView(Wire):
     telemetry_grade: TelemetryGrade
     settings: AnalysisSettings
     progress: Progress
+    not_looked_at: tuple[NotLookedAt, ...] = ()
+    waiting: Waiting | None = None
     problem: Problem | None
     created_at: UtcDatetime
     started_at: UtcDatetime | None
@@ -68,7 +87,14 @@ class AnalysisView(Wire):
     results: tuple[str, ...]
 
     @classmethod
-    def of(cls, analysis: Analysis, results: tuple[str, ...], now: datetime) -> "AnalysisView":
+    def of(
+        cls,
+        analysis: Analysis,
+        results: tuple[str, ...],
+        now: datetime,
+        failed: tuple[FailedSegment, ...] = (),
+        wait: Wait | None = None,
+    ) -> "AnalysisView":
         """As the store has it, at that time."""
         telemetry = None
         if analysis.telemetry_sha256 is not None:
@@ -82,6 +108,10 @@ class AnalysisView(Wire):
             telemetry_grade=TelemetryGrade(analysis.grade),
             settings=AnalysisSettings.model_validate_json(analysis.settings_json),
             progress=_progress(analysis, now),
+            not_looked_at=tuple(
+                NotLookedAt(start_s=one.start_s, stop_s=one.stop_s, reason=one.reason) for one in failed
+            ),
+            waiting=None if wait is None else Waiting(reason=wait.reason, since=_utc(wait.since_epoch_s)),
             problem=analysis.problem,
             created_at=_utc(analysis.created_epoch_s),
             started_at=None if analysis.started_epoch_s is None else _utc(analysis.started_epoch_s),

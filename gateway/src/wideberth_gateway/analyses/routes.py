@@ -17,6 +17,7 @@ from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.keeping.ranges import kept_response
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.store import analyses as store
+from wideberth_gateway.store import trials, waits
 from wideberth_gateway.store.analyses import Analysis, Original
 from wideberth_servicekit.problems import validation_error
 
@@ -113,9 +114,7 @@ async def listed(
     found = await asyncio.to_thread(
         store.list_analyses, request.app.state.engine, limit=limit, before_epoch_s=before_epoch_s
     )
-    names = await _names(request, *(one.id for one in found))
-    now = datetime.now(UTC)
-    views = tuple(AnalysisView.of(one, names[one.id], now) for one in found)
+    views = await _views(request, *found)
     return AnalysisList(analyses=views, next_before=views[-1].created_at if len(views) == limit else None)
 
 
@@ -198,8 +197,17 @@ async def _find(request: Request, analysis_id: str) -> Analysis:
 
 
 async def _view(request: Request, found: Analysis) -> AnalysisView:
-    names = await _names(request, found.id)
-    return AnalysisView.of(found, names[found.id], datetime.now(UTC))
+    (view,) = await _views(request, found)
+    return view
+
+
+async def _views(request: Request, *found: Analysis) -> tuple[AnalysisView, ...]:
+    ids, engine = tuple(one.id for one in found), request.app.state.engine
+    names = await _names(request, *ids)
+    failed = await asyncio.to_thread(trials.given_up, engine, ids)
+    waiting = await asyncio.to_thread(waits.waiting, engine, ids)
+    now = datetime.now(UTC)
+    return tuple(AnalysisView.of(one, names[one.id], now, failed.get(one.id, ()), waiting.get(one.id)) for one in found)
 
 
 async def _names(request: Request, *ids: str) -> dict[str, tuple[str, ...]]:

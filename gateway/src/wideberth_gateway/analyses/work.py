@@ -10,32 +10,29 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy.engine import Engine
 
-from wideberth_contracts.errors import Conflict, InternalFault, Unavailable, WideberthError
+from wideberth_contracts.errors import Conflict, InternalFault, WideberthError
 from wideberth_contracts.judgement import Alert, JudgeAnswer
 from wideberth_contracts.phrases import phrase
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.analyses.folders import Folders
+from wideberth_gateway.analyses.segments import SegmentSensing
 from wideberth_gateway.judging import encounters_json
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.analyses import State
 from wideberth_gateway.store.executors import Fence, unfenced
-from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, sense, write_results
+from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, write_results
 from wideberth_pipeline.durable import write_text_whole
+from wideberth_pipeline.follow import unseen
 from wideberth_servicekit.problems import status_of
 
 NOTE_EVERY_S = 1.0
 """How often progress goes into the database."""
-
-TRIES_WHILE_AWAY = 8
-LONGEST_WAIT_S = 30.0
-"""A service that is away is asked again after 1, 2, 4 … s, at most this long apart: about two minutes in all."""
 
 JUDGEMENT_FILE = "judgement.json"
 NO_LONGER = phrase("withdrawn.later")
@@ -44,8 +41,6 @@ INTERIM_EACH = 16
 
 Render = Callable[[Plan, Outcome, Path, Path], Awaitable[None]]
 """Further results from a plan, its outcome, the video and the folder: pictures, a report."""
-
-Answer = TypeVar("Answer")
 
 _log = logging.getLogger("wideberth.gateway")
 
@@ -56,7 +51,7 @@ class PipelineWork:
     Args:
         packs: finds a rule pack by id.
         render: further results, made after the tables and before the alerts.
-        sensing_at_once: segments sensed in this process at the same time, over all jobs.
+        sensing: how segments are sensed; one at a time in this process, over all jobs, unless given.
         done: told of every analysis that is done, with its alerts durable; that it fails stops nothing.
         fence: gives the fence of a step that begins now; asked once a step.
     """
@@ -69,7 +64,7 @@ class PipelineWork:
         packs: Callable[[str], Pack],
         *,
         render: Render | None = None,
-        sensing_at_once: int = 1,
+        sensing: SegmentSensing | None = None,
         done: Callable[[str], None] | None = None,
         fence: Callable[[], Fence] = lambda: unfenced,
     ) -> None:
@@ -80,7 +75,7 @@ class PipelineWork:
         self._render = render
         self._done = done
         self._fence = fence
-        self._slots = asyncio.Semaphore(sensing_at_once)
+        self._sensing = sensing or SegmentSensing(engine, stages)
         self._running: set[str] = set()
 
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
@@ -100,8 +95,10 @@ class PipelineWork:
         if not await asyncio.to_thread(store.begin_segment, self._engine, analysis_id, position):
             # Killed between noting a cancel and telling the runner: the job came back, and must end here.
             raise Conflict("the analysis was cancelled", where=analysis_id)
-        async with self._slots, self._noting(analysis_id, position) as note:
-            await _patiently(lambda: sense(self._stages, made, span, video, folder, note))
+        async with self._sensing.slots, self._noting(analysis_id, position) as note:
+            sensed = await self._sensing.sense(made, span, video, folder, note, fence)
+        if not sensed:
+            return
         await asyncio.to_thread(store.end_segment, self._engine, analysis_id, position, fence=fence)
         if is_interim(position, made):
             await self._interim(made, position, fence)
@@ -111,7 +108,10 @@ class PipelineWork:
         made = await self._plan(analysis_id)
         folder = self._folders.analysis(analysis_id)
         await asyncio.to_thread(store.move, self._engine, analysis_id, State.FOLLOWING, fence=self._fence())
-        outcome = await _patiently(lambda: follow(self._stages, made, folder))
+        outcome = await follow(self._stages, made, folder)
+        if (gaps := unseen(outcome.segments)) and len(gaps) == len(outcome.segments):
+            remedy = "see to that, then resume the analysis"
+            raise InternalFault(f"no part of the video could be looked at: {gaps[0].reason}", remedy=remedy)
         await asyncio.to_thread(write_results, made, outcome, folder)
         encounters = encounters_json(outcome.judgement, analysis_id, outcome.tracks)
         await asyncio.to_thread(write_text_whole, folder / "encounters.json", encounters)
@@ -208,18 +208,6 @@ class PipelineWork:
 def is_interim(position: int, made: Plan) -> bool:
     """Whether alerts are made after this segment already. A rule without a clock: a repetition does the same."""
     return position < made.spans[-1].index and (position + 1) % (position // INTERIM_EACH + 1) == 0
-
-
-async def _patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
-    """The answer, asked for again while a service is away."""
-    for tried in range(1, TRIES_WHILE_AWAY):
-        try:
-            return await ask()
-        except Unavailable as error:
-            wait_s = min(LONGEST_WAIT_S, max(error.retry_after_s or 0.0, 2.0 ** (tried - 1)))
-            _log.warning("%s; asking again in %.0f s", error, wait_s)
-            await asyncio.sleep(wait_s)
-    return await ask()
 
 
 def _read_judgement(folder: Path) -> JudgeAnswer:

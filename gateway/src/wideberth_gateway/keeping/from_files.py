@@ -16,16 +16,22 @@ from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.store.analyses import Analysis, SegmentRow, State
 from wideberth_pipeline import Plan, load_plan
-from wideberth_pipeline.segment_file import is_done, segment_path
+from wideberth_pipeline.segment_file import failure_in, is_done, segment_path
 
 PLAN, JUDGEMENT, ALERTS = "plan.json", "judgement.json", "alerts.geojson"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundAnalysis:
-    """An analysis as its folder has it. `originals`: names and hashes that its plan speaks of."""
+    """An analysis as its folder has it.
+
+    Attributes:
+        originals: names and hashes that its plan speaks of.
+        given_up: by position, why segments could not be sensed.
+    """
 
     analysis: Analysis
+    given_up: dict[int, str]
     originals: tuple[tuple[str, str], ...]
     alerts: tuple[Alert, ...]
 
@@ -59,7 +65,7 @@ def read_analysis(folder: Path) -> FoundAnalysis:
         segments=segments_of(plan, folder),
     )
     named = ((plan.video, plan.video_sha256), *(((log.file, log.sha256),) if log else ()))
-    return FoundAnalysis(analysis, named, _alerts(plan, folder) if ended else ())
+    return FoundAnalysis(analysis, given_up_in(plan, folder), named, _alerts(plan, folder) if ended else ())
 
 
 def segments_of(plan: Plan, folder: Path) -> tuple[SegmentRow, ...]:
@@ -67,9 +73,17 @@ def segments_of(plan: Plan, folder: Path) -> tuple[SegmentRow, ...]:
     rows = []
     for span in plan.spans:
         done = bool(span.frames) and is_done(segment_path(folder, span), plan.analysis_id)
-        starts, frames = int(done), span.frames if done else 0
+        lost = done and bool(failure_in(segment_path(folder, span)))
+        starts, frames = int(done), span.frames if done and not lost else 0
         rows.append(SegmentRow(span.index, span.start_s, span.stop_s, span.frames, frames, starts, done))
     return tuple(rows)
+
+
+def given_up_in(plan: Plan, folder: Path) -> dict[int, str]:
+    """By position, why segments could not be sensed."""
+    done = [span for span in plan.spans if span.frames and is_done(segment_path(folder, span), plan.analysis_id)]
+    reasons = {span.index: failure_in(segment_path(folder, span)) for span in done}
+    return {position: reason for position, reason in reasons.items() if reason}
 
 
 def _plan(folder: Path) -> Plan:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import Conflict, WideberthError
 from wideberth_gateway.evidence.chain import Link, first_break
-from wideberth_gateway.keeping.from_files import FoundAnalysis, read_analysis, segments_of
+from wideberth_gateway.keeping.from_files import FoundAnalysis, given_up_in, read_analysis, segments_of
 from wideberth_gateway.keeping.journal import read_journal
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.stores import Store, Stored
@@ -20,6 +20,8 @@ from wideberth_gateway.store.analyses import Original, State, analysis_values, s
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.files import KeptFile
 from wideberth_gateway.store.tables import alerts, analyses, originals, segments
+from wideberth_gateway.store.trial_tables import trials
+from wideberth_gateway.store.trials import given_up_values
 from wideberth_pipeline import load_plan
 
 ACTOR = "rebuild"
@@ -117,8 +119,11 @@ def _analysis(shelf: Shelf, folder: Path, done: Rebuilt) -> None:
 def _segments_again(engine: Engine, folder: Path) -> None:
     """The journal has an analysis as it was asked for; how far it got since, its segment files say."""
     with writing(engine) as connection:
-        for row in segments_of(load_plan(folder), folder):
+        plan = load_plan(folder)
+        for row in segments_of(plan, folder):
             records.put_row(connection, segments, segment_values(folder.name, row))
+        for position, reason in given_up_in(plan, folder).items():
+            records.put_row(connection, trials, given_up_values(folder.name, position, reason))
 
 
 def _enter(connection: Connection, found: FoundAnalysis) -> None:
@@ -126,6 +131,8 @@ def _enter(connection: Connection, found: FoundAnalysis) -> None:
     records.put_row(connection, analyses, analysis_values(analysis))
     for row in analysis.segments:
         records.put_row(connection, segments, segment_values(analysis.id, row))
+    for position, reason in found.given_up.items():
+        records.put_row(connection, trials, given_up_values(analysis.id, position, reason))
     told = {"state": analysis.state.value}
     audit.record(connection, actor=ACTOR, action="analysis.rebuilt", subject=analysis.id, details=told)
 

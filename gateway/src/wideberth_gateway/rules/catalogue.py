@@ -5,12 +5,13 @@ made again. A pack of one's own is named by its file.
 """
 
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from wideberth_contracts.errors import BadRulePack
-from wideberth_gateway.rules.outlines import read_outlines, with_outlines
+from wideberth_gateway.rules.outlines import Outlines, read_outlines, with_outlines
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.rules.reading_packs import read_pack
 
@@ -116,4 +117,9 @@ def packs_with(areas: Path | None, packs: Packs = load_pack) -> Packs:
         BadInput: the folder holds something that is no outline.
     """
     outlines = read_outlines(areas)
-    return lambda name: with_outlines(packs(name), outlines)
+    return partial(_outlined, packs, outlines)
+
+
+def _outlined(packs: Packs, outlines: Outlines, name: str) -> Pack:
+    """Of the module, not inside a function: what other processes are handed must have a name."""
+    return with_outlines(packs(name), outlines)

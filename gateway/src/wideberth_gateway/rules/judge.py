@@ -20,6 +20,7 @@ from wideberth_gateway.rules.exceptions import with_exceptions
 from wideberth_gateway.rules.own_conduct import own_flight
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.rules.primitives import EncounterRule
+from wideberth_gateway.rules.unseen import unseen_notes, with_unseen
 from wideberth_gateway.wording.saying import say
 
 
@@ -45,7 +46,8 @@ class LocalJudge:
         pack = self._packs(request.rules)
         species = species_of(pack, request.known)
         found = meetings(request.tracks, request.series, pack.reach_m, known=request.known, starts_at=request.starts_at)
-        judging, notes = _Judging(pack, request, species, rings_of(pack)), notes_of(pack, request, found)
+        judging = _Judging(pack, request, species, rings_of(pack))
+        notes = (*notes_of(pack, request, found), *unseen_notes(request))
         return JudgeAnswer(
             pack_id=pack.id,
             pack_version=pack.version,
@@ -99,18 +101,26 @@ class _Judging:
         rules = self._pack.own_rules(self._species)
         found = (decide(rule(flight), Deciding(rule, rule.decision_from(self._pack.decision))) for rule in rules)
         place = _animal_position(self._request.tracks)
-        return tuple(self._finished(finding, DRONE, None, place) for finding in found if finding)
+        return tuple(
+            self._finished(finding, DRONE, None, place, (finding.start_s, finding.end_s))
+            for finding in found
+            if finding
+        )
 
     def _findings(self, meeting: Meeting, place: Position | None) -> tuple[Finding, ...]:
         found = (self._decided(rule, meeting) for rule in self._pack.encounter_rules(self._species))
         craft, group = meeting.craft_track, meeting.group
-        return tuple(self._finished(finding, craft, group, place) for finding in found if finding)
+        span = (meeting.moments[0].sample.t_s, meeting.moments[-1].sample.t_s)
+        return tuple(self._finished(finding, craft, group, place, span) for finding in found if finding)
 
     def _decided(self, rule: EncounterRule, meeting: Meeting) -> Finding | None:
         decision, no_scale = rule.decision_from(self._pack.decision), self._request.grade is TelemetryGrade.C
         return decide(rule.readings(meeting), Deciding(rule, decision, no_scale, rule.terms_in(meeting)))
 
-    def _finished(self, finding: Finding, craft: str, group: str | None, place: Position | None) -> Finding:
+    def _finished(
+        self, finding: Finding, craft: str, group: str | None, place: Position | None, span: tuple[float, float]
+    ) -> Finding:
+        """The finding with its dates, where and when the law holds, gaps in what was seen, and claimed exceptions."""
         dated = finding.model_copy(
             update={
                 "start": self._utc(finding.start, finding.start_s),
@@ -122,7 +132,8 @@ class _Judging:
             for claim in self._request.known.exceptions
             if claim.craft_track == craft and claim.group in (None, group)
         ]
-        return with_exceptions(in_force(dated, self._pack, place), claims, self._pack.exceptions)
+        seen = with_unseen(in_force(dated, self._pack, place), self._request.unseen, *span)
+        return with_exceptions(seen, claims, self._pack.exceptions)
 
     def _utc(self, known: datetime | None, t_s: float) -> datetime | None:
         if known is not None or self._request.starts_at is None:

@@ -15,6 +15,7 @@ from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
 from wideberth_gateway.store.tables import analyses, originals, segments
+from wideberth_gateway.store.trials import begin_anew
 
 IDS_AT_ONCE = 500
 """In one query: databases limit how many values a condition may have."""
@@ -149,6 +150,7 @@ def open_analysis(engine: Engine, new: Analysis) -> tuple[Analysis, bool]:
             return known, False
         again = {"state": State.QUEUED.value, "attempt": known.attempt + 1, "problem_json": None}
         _update(connection, new.id, **again, finished_epoch_s=None)
+        begin_anew(connection, new.id)
         record(
             connection,
             actor="client",

@@ -29,6 +29,7 @@ from wideberth_gateway.store.tables import (
     webhooks,
 )
 from wideberth_gateway.store.tables import stamps as stamp_table
+from wideberth_gateway.store.trial_tables import trials
 
 Row = dict[str, Any]
 NOT_KEPT = (keys, people, sessions, webhooks, deliveries)
@@ -71,7 +72,11 @@ def _original(link: Link) -> list[Finding]:
 
 def _analysis(link: Link) -> list[Finding]:
     subject = link.entry["subject"]
-    return [(analyses, analyses.c.id == subject), (segments, segments.c.analysis_id == subject)]
+    return [
+        (analyses, analyses.c.id == subject),
+        (segments, segments.c.analysis_id == subject),
+        (trials, trials.c.analysis_id == subject),
+    ]
 
 
 def _alert(link: Link) -> list[Finding]:

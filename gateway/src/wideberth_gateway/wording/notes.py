@@ -69,6 +69,11 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "missing.time_of_day": ("time of day not known", "시각을 알 수 없음"),
         "missing.a_person": ("a person must say", "사람이 확인해야 함"),
         "missing.not_in_force": ("not in force there or then", "그때 또는 그곳에 시행되지 않음"),
+        "missing.not_looked_at": ("part of it was not looked at", "일부 구간을 살펴보지 못함"),
+        "note.not_looked_at": (
+            "{start_s:g} s to {stop_s:g} s were not looked at, and what happened in them is not known: {why}",
+            "{start_s:g}초~{stop_s:g}초 구간은 살펴보지 못해 그 사이의 일을 알 수 없음: {why}",
+        ),
         "withdrawn.later": (
             "what was seen later in the same video no longer supports it",
             "같은 영상에서 나중에 보인 내용이 더는 뒷받침하지 않음",

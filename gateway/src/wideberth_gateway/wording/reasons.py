@@ -66,6 +66,10 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "excepted ({kind}: {says}; stated by {by}); without it a violation: {reason}",
             "예외 인정({kind}: {says}, 진술자 {by}). 예외가 없으면 위반: {reason}",
         ),
+        "not_looked_at": (
+            "{start_s:g} s to {stop_s:g} s were not looked at, so the whole cannot be judged; what was seen: {reason}",
+            "{start_s:g}초~{stop_s:g}초 구간을 살펴보지 못해 전체를 판정할 수 없음. 본 것의 판정: {reason}",
+        ),
         "not_in_force": ("{why}; else: {reason}", "{why}. 그 밖의 판정: {reason}"),
         "lacks.no_scale": (
             "telemetry grade C: nothing gives the scale, so there are no metres; add telemetry or a known height",

@@ -14,6 +14,7 @@ WideberthError
 ├── Conflict
 ├── Unavailable              try again (carries `retry_after_s`)
 │   ├── Busy
+│   ├── BrokeOff           it broke off in the middle of the work, or did not end in time
 │   └── ModelUnavailable     weights missing or of the wrong hash
 └── InternalFault            our own fault; the report says where
 """
@@ -169,6 +170,13 @@ class Busy(Unavailable):
     title = "Busy"
 
 
+class BrokeOff(Unavailable):
+    """The part had begun on this very work and broke off, or did not end in time. Three times is the work's fault."""
+
+    code = "broke-off"
+    title = "Broke off"
+
+
 class ModelUnavailable(Unavailable):
     """The weights are missing or do not match their checksum."""
 
@@ -197,6 +205,7 @@ ERRORS: tuple[type[WideberthError], ...] = (
     Conflict,
     Unavailable,
     Busy,
+    BrokeOff,
     ModelUnavailable,
     InternalFault,
 )

@@ -83,6 +83,7 @@ class Missing(StrEnum):
     TIME_OF_DAY = "time_of_day"
     A_PERSON = "a_person"
     NOT_IN_FORCE = "not_in_force"
+    NOT_LOOKED_AT = "not_looked_at"
 
 
 class Finding(Wire):
@@ -178,8 +179,20 @@ class DroneMoment(Wire):
     north_m: float | None = None
 
 
+class Unseen(Wire):
+    """A span of the clip, [start_s, stop_s), that nothing looked at, and why: what happened in it is not known."""
+
+    start_s: NonNegative
+    stop_s: NonNegative
+    reason: Annotated[str, Field(min_length=1)]
+
+
 class JudgeRequest(Wire):
-    """Everything a rule pack needs. `rules` names a pack, `kr`, or one version of it, `kr@2026.11.1`."""
+    """Everything a rule pack needs. `rules` names a pack, `kr`, or one version of it, `kr@2026.11.1`.
+
+    Attributes:
+        unseen: spans that were not looked at; nothing is compliant across them.
+    """
 
     rules: str
     grade: TelemetryGrade
@@ -188,6 +201,7 @@ class JudgeRequest(Wire):
     drone: tuple[DroneMoment, ...] = ()
     starts_at: UtcDatetime | None = None
     known: Known = Known()
+    unseen: tuple[Unseen, ...] = ()
 
 
 class JudgeAnswer(Wire):

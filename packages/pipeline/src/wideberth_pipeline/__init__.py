@@ -6,6 +6,7 @@ from wideberth_pipeline.judge_again import judge_again
 from wideberth_pipeline.plan import Plan, Span, load_plan, plan
 from wideberth_pipeline.quick_look import QuickLook, quick_look
 from wideberth_pipeline.results import write_results
+from wideberth_pipeline.segment_file import write_failed
 from wideberth_pipeline.sense import sense
 from wideberth_pipeline.stages import Stages
 
@@ -23,5 +24,6 @@ __all__ = [
     "plan",
     "quick_look",
     "sense",
+    "write_failed",
     "write_results",
 ]

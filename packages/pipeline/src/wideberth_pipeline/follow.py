@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.frames import Crop
-from wideberth_contracts.judgement import DroneMoment, JudgeAnswer, JudgeRequest
+from wideberth_contracts.judgement import DroneMoment, JudgeAnswer, JudgeRequest, Unseen
 from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.screening import Screening, ScreenVerdict, SeaMemory
 from wideberth_contracts.separations import SeparateRequest, SeparationSeries
@@ -62,6 +62,7 @@ async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None 
                 series=series,
                 drone=drone_moments(segments),
                 starts_at=plan.starts_at,
+                unseen=unseen(segments),
             )
         )
     return Outcome(segments, tracks, tuple(screenings.values()), series, judgement, watch.seconds)
@@ -70,12 +71,13 @@ async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None 
 async def _track(stages: Stages, plan: Plan, segments: tuple[Segment, ...]) -> tuple[Track, ...]:
     memory: TrackerMemory | None = None
     parts: dict[str, list[Track]] = {}
-    for number, segment in enumerate(segments):
+    looked_at = [segment for segment in segments if not segment.failure]
+    for number, segment in enumerate(looked_at):
         answer = await stages.tracker.track(
             TrackRequest(
                 frames=tuple(row.sensed for row in segment.rows),
                 memory=memory,
-                final=number == len(segments) - 1,
+                final=number == len(looked_at) - 1,
                 settings=plan.settings.track,
             )
         )
@@ -137,6 +139,15 @@ def _screened(track: Track, screenings: dict[str, Screening]) -> Track:
     if screening.verdict is not ScreenVerdict.CLUTTER:
         return marked
     return marked.model_copy(update={"state": TrackState.REJECTED, "rejection": "looks_like_clutter"})
+
+
+def unseen(segments: tuple[Segment, ...]) -> tuple[Unseen, ...]:
+    """Spans that could not be sensed, with the reason, in order of time."""
+    return tuple(
+        Unseen(start_s=segment.span.start_s, stop_s=segment.span.stop_s, reason=segment.failure)
+        for segment in segments
+        if segment.failure
+    )
 
 
 def drone_moments(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:

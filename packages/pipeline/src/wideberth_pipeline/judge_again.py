@@ -4,14 +4,14 @@ import asyncio
 from pathlib import Path
 
 from wideberth_contracts.errors import NotFound
-from wideberth_contracts.judgement import DroneMoment, JudgeAnswer, JudgeRequest
+from wideberth_contracts.judgement import JudgeAnswer, JudgeRequest
 from wideberth_contracts.known import Known
 from wideberth_contracts.ports import DistancePort, JudgePort
 from wideberth_contracts.separations import SeparateRequest
 from wideberth_contracts.tracks import Track
-from wideberth_pipeline.follow import drone_moments
+from wideberth_pipeline.follow import drone_moments, unseen
 from wideberth_pipeline.plan import PLAN_FILE, Plan, load_plan
-from wideberth_pipeline.segment_file import read_segment, segment_path
+from wideberth_pipeline.segment_file import Segment, read_segment, segment_path
 from wideberth_pipeline.track_table import read_tracks
 
 TRACKS_FILE = "tracks.parquet"
@@ -35,24 +35,26 @@ async def judge_again(
     plan = await asyncio.to_thread(load_plan, folder)
     tracks = await asyncio.to_thread(read_tracks, folder / TRACKS_FILE)
     series = (await distance.separate(SeparateRequest(tracks=tracks))).series
+    segments = await asyncio.to_thread(_segments, plan, folder)
     answer = await judge.judge(
         JudgeRequest(
             rules=rules,
             grade=plan.grade,
             tracks=tracks,
             series=series,
-            drone=await asyncio.to_thread(_drone, plan, folder),
+            drone=drone_moments(segments),
             starts_at=plan.starts_at,
             known=known,
+            unseen=unseen(segments),
         )
     )
     return plan, tracks, answer
 
 
-def _drone(plan: Plan, folder: Path) -> tuple[DroneMoment, ...]:
+def _segments(plan: Plan, folder: Path) -> tuple[Segment, ...]:
     paths = [segment_path(folder, span) for span in plan.spans if span.frames]
     gone = [path for path in paths if not path.is_file()]
     if gone:
         reason = "the segment file is gone, and with it where the drone was"
         raise NotFound(reason, where=str(gone[0]), remedy="analyse the clip again")
-    return drone_moments(tuple(read_segment(path) for path in paths))
+    return tuple(read_segment(path) for path in paths)

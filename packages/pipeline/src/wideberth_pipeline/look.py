@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from wideberth_contracts.detections import Attention, Detection, Looked, ObjectKind
-from wideberth_contracts.errors import Unavailable, WideberthError
+from wideberth_contracts.errors import BrokeOff, Unavailable, WideberthError
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Frame, FrameWindow, ImageMotion, NoImageMotion
 from wideberth_contracts.poses import CameraPose, NoPose
 from wideberth_contracts.positions import LocatedDetection, LocateRequest
@@ -56,6 +56,9 @@ async def look_at(looking: Looking, read: Read) -> SensedRow:
     pose = pose_at(looking.poses, frame.meta.pts)
     try:
         return await _look(looking, read, pose)
+    except BrokeOff as error:
+        where = f"{error.where}, frame at {frame.meta.t_s:.3f} s"
+        raise BrokeOff(error.detail, where=where, retry_after_s=error.retry_after_s) from error
     except Unavailable:
         raise
     except WideberthError as error:

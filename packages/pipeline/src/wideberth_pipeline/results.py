@@ -13,7 +13,7 @@ from wideberth_contracts.positions import LocatedDetection, Position
 from wideberth_contracts.settings import merged
 from wideberth_contracts.tracks import TrackState
 from wideberth_pipeline.durable import write_text_whole, write_whole
-from wideberth_pipeline.follow import Outcome
+from wideberth_pipeline.follow import Outcome, unseen
 from wideberth_pipeline.plan import Plan
 from wideberth_pipeline.segment_file import SensedRow, joined_seconds
 from wideberth_pipeline.separation_table import SEPARATION_SCHEMA, separation_rows, separations_csv
@@ -128,7 +128,8 @@ def _observation(row: SensedRow, index: int, located: LocatedDetection, track_id
 def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
     """The content of `analysis.json`: settings, models, grade, counts, seconds per verb."""
     seconds = joined_seconds(outcome.segments) | outcome.seconds
-    incomplete = [part.ended_because for part in outcome.segments if not part.complete]
+    incomplete = [part.ended_because for part in outcome.segments if not part.complete and not part.failure]
+    gaps = unseen(outcome.segments)
     return {
         "wideberth_version": wideberth_version(),
         "analysis_id": plan.analysis_id,
@@ -168,7 +169,12 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
         "searched": searched([row for segment in outcome.segments for row in segment.rows]),
         "seconds": {verb: round(spent, 3) for verb, spent in seconds.items()},
         "screenings": [screening.model_dump(mode="json") for screening in outcome.screenings],
-        "warnings": [*plan.warnings, *(f"the video ends early: {reason}" for reason in incomplete)],
+        "not_looked_at": [gap.model_dump(mode="json") for gap in gaps],
+        "warnings": [
+            *plan.warnings,
+            *(f"not looked at: {gap.start_s:g} s to {gap.stop_s:g} s ({gap.reason})" for gap in gaps),
+            *(f"the video ends early: {reason}" for reason in incomplete),
+        ],
     }
 
 
@@ -203,8 +209,11 @@ def counts(plan: Plan, outcome: Outcome) -> dict[str, Any]:
     rows = [row for segment in outcome.segments for row in segment.rows]
     failed = Counter(row.sensed.failure.split(":")[0] for row in rows if row.sensed.failure)
     asked = sum(span.frames for span in plan.spans)
-    if asked > len(rows):
-        failed["not_in_the_file"] = asked - len(rows)
+    lost = sum(segment.span.frames for segment in outcome.segments if segment.failure)
+    if lost:
+        failed["not_looked_at"] = lost
+    if asked > len(rows) + lost:
+        failed["not_in_the_file"] = asked - lost - len(rows)
     rejected: Counter[str] = Counter()
     for row in rows:
         for rejection in row.sensed.rejections:

@@ -54,7 +54,12 @@ class SensedRow:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A whole segment file. `seconds` per verb, wall clock."""
+    """A whole segment file. `seconds` per verb, wall clock.
+
+    Attributes:
+        failure: why the span could not be sensed, after it was tried often enough; empty otherwise. There are no rows
+            then, which says nothing of what was to be seen.
+    """
 
     analysis_id: str
     span: Span
@@ -62,6 +67,7 @@ class Segment:
     seconds: dict[str, float]
     complete: bool
     ended_because: str
+    failure: str = ""
 
 
 def segment_path(folder: Path, span: Span) -> Path:
@@ -78,6 +84,7 @@ def write_segment(path: Path, segment: Segment) -> None:
         "seconds": json.dumps(segment.seconds),
         "complete": json.dumps(segment.complete),
         "ended_because": segment.ended_because,
+        "failure": segment.failure,
     }
     stamped = table.replace_schema_metadata(metadata)
     write_whole(path, lambda partial: pq.write_table(stamped, partial, compression="zstd"))
@@ -120,7 +127,19 @@ def read_segment(path: Path) -> Segment:
         seconds=json.loads(metadata["seconds"]),
         complete=json.loads(metadata["complete"]),
         ended_because=metadata["ended_because"],
+        failure=metadata.get("failure", ""),
     )
+
+
+def write_failed(folder: Path, analysis_id: str, span: Span, reason: str) -> None:
+    """Keep that a span could not be sensed, and why: the record of it, as a segment file without rows."""
+    write_segment(segment_path(folder, span), Segment(analysis_id, span, (), {}, False, reason, failure=reason))
+
+
+def failure_in(path: Path) -> str:
+    """Why the span of a segment file could not be sensed; empty where it was. Reads no rows."""
+    metadata = pq.read_schema(path).metadata or {}
+    return (metadata.get(b"failure") or b"").decode()
 
 
 def is_done(path: Path, analysis_id: str) -> bool:

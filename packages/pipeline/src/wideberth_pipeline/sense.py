@@ -10,7 +10,7 @@ from wideberth_contracts.frames import Frame, GlintGate
 from wideberth_media import VideoReader
 from wideberth_pipeline.look import Looking, Read, look_at
 from wideberth_pipeline.plan import Plan, Span, load_poses
-from wideberth_pipeline.segment_file import Segment, SensedRow, is_done, segment_path, write_segment
+from wideberth_pipeline.segment_file import Segment, SensedRow, failure_in, is_done, segment_path, write_segment
 from wideberth_pipeline.stages import Stages
 from wideberth_pipeline.turns import Turns, in_order
 
@@ -22,7 +22,7 @@ READ_AHEAD = 2  # sampled frames with their neighbours, decoded and waiting; 50 
 async def sense(
     stages: Stages, plan: Plan, span: Span, video: Path, folder: Path, progress: Progress | None = None
 ) -> Path:
-    """The segment file of a span; returned at once where it lies already.
+    """The segment file of a span; returned at once where it lies already, unless it says that the span failed.
 
     Several frames are under way at once, see `turns`; the file does not depend on which stage was faster.
 
@@ -33,7 +33,7 @@ async def sense(
         Unavailable: a service cannot be reached; nothing was written, try again.
     """
     path = segment_path(folder, span)
-    if await asyncio.to_thread(is_done, path, plan.analysis_id):
+    if await asyncio.to_thread(is_done, path, plan.analysis_id) and not await asyncio.to_thread(failure_in, path):
         return path
     looking = Looking(stages, plan, await asyncio.to_thread(load_poses, folder))
     rows: list[SensedRow] = []

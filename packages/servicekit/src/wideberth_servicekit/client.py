@@ -1,12 +1,15 @@
 """What every Http adapter does: ask, and turn whatever goes wrong into the error the other side meant."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from wideberth_contracts.errors import Conflict, InternalFault, Unavailable
+from wideberth_contracts.errors import BrokeOff, Busy, Conflict, InternalFault, Unavailable
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
 from wideberth_servicekit.parcels import MEDIA_TYPE, AnswerBy, Content, Parcel, Picture, Shape, opened, pieces, sealed
@@ -25,10 +28,14 @@ class HttpAdapter:
     Args:
         client: its `base_url` is the service; its timeouts apply. Shared, and closed by whoever made it.
         transport: how pixels travel; raw in the body by default.
+        busy_for_s: so long a service that answers `Busy` is asked again, when it says to; 0: its caller is told.
     """
 
-    def __init__(self, client: httpx.AsyncClient, transport: FrameTransport | None = None) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, transport: FrameTransport | None = None, *, busy_for_s: float = 0.0
+    ) -> None:
         self._client = client
+        self._busy_for_s = busy_for_s
         self._transport: FrameTransport = transport or RawTransport()
 
     async def info(self) -> ServiceInfo:
@@ -38,8 +45,9 @@ class HttpAdapter:
     async def _ask(self, path: str, request: Wire, answer: TypeAdapter[Answer]) -> Answer:
         """JSON for JSON."""
         body = request.model_dump_json().encode()
-        built = self._client.build_request("POST", path, content=body, headers={"Content-Type": _JSON})
-        return self._read(await self._send(built), answer)
+        headers = {"Content-Type": _JSON}
+        send = partial(self._send_new, lambda: self._client.build_request("POST", path, content=body, headers=headers))
+        return self._read(await heeding(send, self._busy_for_s), answer)
 
     async def _ask_about(
         self, path: str, content: Wire, pictures: Sequence[Picture], answer: TypeAdapter[Answer]
@@ -75,7 +83,11 @@ class HttpAdapter:
             )
             parts = sealed(parcel, sent.blobs)
             headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(sum(len(part) for part in parts))}
-            return await self._send(self._client.build_request("POST", path, content=_each(parts), headers=headers))
+            send = partial(
+                self._send_new,
+                lambda: self._client.build_request("POST", path, content=_each(parts), headers=headers),
+            )
+            return await heeding(send, self._busy_for_s)
         finally:
             sent.release()
 
@@ -87,12 +99,22 @@ class HttpAdapter:
         except ValidationError as error:
             raise _misfit(response, error) from error
 
+    async def _send_new(self, build: Callable[[], httpx.Request]) -> httpx.Response:
+        return await self._send(build())
+
     async def _send(self, request: httpx.Request) -> httpx.Response:
         try:
             response = await self._client.send(request)
+        except (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
+            # It had the request: whether it died of it, its caller can tell from how often this happens.
+            late = isinstance(error, httpx.ReadTimeout)
+            detail = "no answer in time" if late else f"the service broke off while it worked ({type(error).__name__})"
+            raise BrokeOff(detail, where=str(request.url), retry_after_s=1.0) from error
         except httpx.TimeoutException as error:
             raise Unavailable(
-                f"no answer in time ({type(error).__name__})", where=str(request.url), retry_after_s=1.0
+                f"the service does not take the request ({type(error).__name__})",
+                where=str(request.url),
+                retry_after_s=1.0,
             ) from error
         except httpx.TransportError as error:
             raise Unavailable(
@@ -109,6 +131,23 @@ class HttpAdapter:
             return answer.validate_json(response.content)
         except ValidationError as error:
             raise _misfit(response, error) from error
+
+
+async def heeding(ask: Callable[[], Awaitable[Answer]], for_s: float) -> Answer:
+    """The answer, asked for again while the service has its hands full, when it says to.
+
+    Raises:
+        Busy: it still has after `for_s`.
+    """
+    until_s = time.monotonic() + for_s
+    while True:
+        try:
+            return await ask()
+        except Busy as busy:
+            wait_s = busy.retry_after_s or 1.0
+            if time.monotonic() + wait_s > until_s:
+                raise
+            await asyncio.sleep(wait_s)
 
 
 def _misfit(response: httpx.Response, error: ValidationError) -> InternalFault:

@@ -1,5 +1,6 @@
-"""The outermost layer of a service: body limit, work limit, timing, and the last catch of what nobody foresaw."""
+"""The outermost layer of a service: limits of body, work and time, metrics, and the last catch of the unforeseen."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wideberth_contracts.errors import Busy, TooLarge, Unavailable, WideberthError
+from wideberth_contracts.errors import BrokeOff, Busy, TooLarge, Unavailable, WideberthError
 from wideberth_servicekit.problems import problem_response, unexpected
 
 # From a cheap answer to a minute of video in one request.
@@ -51,6 +52,9 @@ class Edge:
         max_in_flight: verbs at once; more are answered 429.
         verbs: the known verbs; others are counted as `unknown`, so that a stranger cannot blow up the metrics.
         not_ready: the error that verbs get before the service is ready, or None.
+        limit_s: a verb that takes longer is answered as broken off. A thread cannot be stopped: it counts as work on
+            hand until it ends.
+        overdue: what such verbs still do; shared with whoever tells of it.
     """
 
     def __init__(
@@ -62,6 +66,8 @@ class Edge:
         max_in_flight: int,
         verbs: frozenset[str],
         not_ready: Callable[[], WideberthError | None],
+        limit_s: float,
+        overdue: "set[asyncio.Future[None]]",
     ) -> None:
         self._app = app
         self._metrics = metrics
@@ -69,6 +75,8 @@ class Edge:
         self._max_in_flight = max_in_flight
         self._verbs = verbs
         self._not_ready = not_ready
+        self._limit_s = limit_s
+        self._overdue = overdue
         self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,7 +101,7 @@ class Edge:
 
     async def _verb(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
         refusal = self._not_ready()
-        if refusal is None and self._in_flight > self._max_in_flight:
+        if refusal is None and self._in_flight + len(self._overdue) > self._max_in_flight:
             refusal = Busy(
                 f"{self._max_in_flight} requests are being worked on", where=scope["path"], retry_after_s=1.0
             )
@@ -104,7 +112,27 @@ class Edge:
             await body.drain()
             await problem_response(refusal)(scope, body.receive, answer.send)
             return
-        await self._guarded(scope, body, answer)
+        await self._in_time(scope, body, answer)
+
+    async def _in_time(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
+        work = asyncio.ensure_future(self._guarded(scope, body, answer))
+        try:
+            await asyncio.wait({work}, timeout=self._limit_s)
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
+        if work.done():
+            work.result()
+            return
+        self._overdue.add(work)
+        work.add_done_callback(self._settle)
+        late = BrokeOff(f"not done in {self._limit_s:g} s", where=scope["path"], retry_after_s=1.0)
+        await answer.instead(problem_response(late), scope, body.receive)
+
+    def _settle(self, work: "asyncio.Future[None]") -> None:
+        self._overdue.discard(work)
+        if not work.cancelled():
+            work.exception()  # answered long ago; the log has it
 
     async def _guarded(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
         try:
@@ -158,8 +186,17 @@ class _Answer:
         self._send = send
         self.status = 500
         self.started = False
+        self._over = False
+
+    async def instead(self, response: Response, scope: Scope, receive: Receive) -> None:
+        """This answer unless another has begun; whatever comes after it is dropped."""
+        if not self.started:
+            await response(scope, receive, self.send)
+        self._over = True
 
     async def send(self, message: Message) -> None:
+        if self._over:
+            return
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.started = True

@@ -102,7 +102,8 @@ def _foreign_error(response: httpx.Response) -> WideberthError:
     if status in (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT):
         return Unavailable(f"a proxy answered {status}", where=where)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Busy(f"a proxy answered {status}", where=where)
+        asked = response.headers.get("retry-after", "")
+        return Busy(f"a proxy answered {status}", where=where, retry_after_s=float(asked) if asked.isdigit() else None)
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return TooLarge(f"a proxy answered {status}", where=where)
     return InternalFault(f"answered {status} without a problem body: no Wideberth service", where=where)

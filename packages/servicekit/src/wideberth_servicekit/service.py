@@ -89,7 +89,8 @@ def create_app(service: Service[Adapter], settings: ServiceSettings) -> FastAPI:
     install_problem_handlers(app)
     app.state.readiness = None
     app.include_router(service.routes)
-    app.include_router(_health(service, metrics))
+    overdue: set[asyncio.Future[None]] = set()
+    app.include_router(_health(service, metrics, lambda: _hangs(overdue, settings)))
     paths = (str(getattr(route, "path", "")) for route in service.routes.routes)
     app.add_middleware(
         Edge,
@@ -98,6 +99,8 @@ def create_app(service: Service[Adapter], settings: ServiceSettings) -> FastAPI:
         max_in_flight=settings.max_in_flight,
         verbs=frozenset(path.removeprefix(VERB_PREFIX) for path in paths),
         not_ready=lambda: _refusal(app),
+        limit_s=settings.verb_limit_s,
+        overdue=overdue,
     )
     return app
 
@@ -119,6 +122,13 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         log_config=None,
         access_log=settings.log_level == "debug",
     )
+
+
+def _hangs(overdue: "set[asyncio.Future[None]]", settings: ServiceSettings) -> Unavailable | None:
+    """Whoever watches over the process should start it anew: a thread that hangs is ended by nothing else."""
+    if not overdue:
+        return None
+    return Unavailable(f"{len(overdue)} requests are not done after {settings.verb_limit_s:g} s", remedy="restart it")
 
 
 def _refusal(app: FastAPI) -> WideberthError | None:
@@ -165,12 +175,13 @@ async def _hold_open(service: Service[Adapter], app: FastAPI, readiness: Readine
         readiness.settle(Unavailable(f"the self-test failed ({type(error).__name__}); the log says how"))
 
 
-def _health(service: Service[Adapter], metrics: Metrics) -> APIRouter:
+def _health(service: Service[Adapter], metrics: Metrics, hangs: Callable[[], Unavailable | None]) -> APIRouter:
     router = APIRouter(tags=["service"])
 
-    @router.get("/livez")
-    async def livez() -> Alive:
-        return Alive()
+    @router.get("/livez", response_model=Alive)
+    async def livez() -> Alive | Response:
+        late = hangs()
+        return Alive() if late is None else problem_response(late, HTTPStatus.SERVICE_UNAVAILABLE)
 
     @router.get("/readyz", response_model=Ready)
     async def readyz(request: Request) -> Ready | Response:

@@ -30,6 +30,7 @@ class ServiceSettings(BaseSettings):
         host: loopback unless told otherwise; there is no access control before the gateway.
         max_body_bytes: of one request. The default holds a window of ten raw 4K frames.
         max_in_flight: verbs worked on or waiting at once; more are answered `Busy`.
+        verb_limit_s: longest a verb may take; less than its callers wait, so that they are told.
         start_wait_s: how long the start waits for the model and the self-test before it opens the port unready.
         shared_dir: memory volume shared with the callers on this host; None: pixels come in the body only.
         shared_slots, shared_slot_bytes: the ring for answers with pixels; a slot holds a raw 4K frame. Memory is
@@ -43,6 +44,7 @@ class ServiceSettings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8100
     max_body_bytes: Annotated[int, Field(gt=0)] = 256 * _MIB
     max_in_flight: Annotated[int, Field(gt=0)] = 32
+    verb_limit_s: Annotated[float, Field(gt=0)] = 100.0
     start_wait_s: NonNegative = 10.0
     shared_dir: Path | None = None
     shared_slots: Annotated[int, Field(gt=0)] = 16
