@@ -13,9 +13,9 @@ from wideberth_gateway.analyses.work import JUDGEMENT_FILE
 from wideberth_gateway.keeping.ranges import kept_response
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.shelved_work import held
+from wideberth_gateway.replay.asking import AnalysisId, known, shelf_of
 from wideberth_gateway.replay.measuring import MeasureAsked, Measurement, measure
 from wideberth_gateway.replay.views import Replay, SpanObjects, objects_of, replay_of
-from wideberth_gateway.store import analyses as store
 from wideberth_pipeline import load_plan
 from wideberth_pipeline.results import observed_times_s
 from wideberth_pipeline.segment_file import is_done, read_segment, segment_path
@@ -23,7 +23,6 @@ from wideberth_pipeline.track_table import tracks_in
 
 router = APIRouter(tags=["replay"])
 
-AnalysisId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 TRACKS = "tracks.parquet"
 VIDEO_TYPES = {".mov": "video/quicktime", ".mkv": "video/x-matroska", ".webm": "video/webm"}
 
@@ -31,22 +30,22 @@ VIDEO_TYPES = {".mov": "video/quicktime", ".mkv": "video/x-matroska", ".webm": "
 @router.get("/v1/analyses/{analysis_id}/replay")
 async def replay(request: Request, analysis_id: AnalysisId) -> Replay:
     """What there is to play: spans, tracks and encounters as bars, activity through time."""
-    await _known(request, analysis_id)
-    return await asyncio.to_thread(_replay, _shelf(request), analysis_id)
+    await known(request, analysis_id)
+    return await asyncio.to_thread(_replay, shelf_of(request), analysis_id)
 
 
 @router.get("/v1/analyses/{analysis_id}/replay/spans/{index}")
 async def span(request: Request, analysis_id: AnalysisId, index: Annotated[int, Path(ge=0)]) -> SpanObjects:
     """Frames and objects of one span; 409 until it is sensed."""
-    await _known(request, analysis_id)
-    return await asyncio.to_thread(_span, _shelf(request), analysis_id, index)
+    await known(request, analysis_id)
+    return await asyncio.to_thread(_span, shelf_of(request), analysis_id, index)
 
 
 @router.get("/v1/analyses/{analysis_id}/replay/video", response_class=Response)
 async def video(request: Request, analysis_id: AnalysisId) -> Response:
     """The video as it came; ranges are served."""
-    found = await _known(request, analysis_id)
-    shelf = _shelf(request)
+    found = await known(request, analysis_id)
+    shelf = shelf_of(request)
     ending = found.video_name[found.video_name.rfind(".") :].lower()
     path, kind = shelf.folders.original(found.video_sha256), VIDEO_TYPES.get(ending, "video/mp4")
     return await asyncio.to_thread(kept_response, request, shelf, f"originals/{found.video_sha256}", path, kind)
@@ -55,16 +54,9 @@ async def video(request: Request, analysis_id: AnalysisId) -> Response:
 @router.post("/v1/analyses/{analysis_id}/replay/measure")
 async def measured(request: Request, analysis_id: AnalysisId, asked: MeasureAsked) -> Measurement:
     """Metres between two points of one frame, with the error and where it comes from."""
-    await _known(request, analysis_id)
-    async with held(lambda: _shelf(request).analysis(analysis_id)) as folder:
+    await known(request, analysis_id)
+    async with held(lambda: shelf_of(request).analysis(analysis_id)) as folder:
         return await measure(request.app.state.stages, folder, asked)
-
-
-async def _known(request: Request, analysis_id: str) -> store.Analysis:
-    found = await asyncio.to_thread(store.find_analysis, request.app.state.engine, analysis_id)
-    if found is None:
-        raise NotFound("no analysis of that id", where=request.url.path)
-    return found
 
 
 def _replay(shelf: Shelf, analysis_id: str) -> Replay:
@@ -101,8 +93,3 @@ def _tracks(folder: FolderPath, span_s: tuple[float, float] | None = None) -> tu
     """None until the analysis is followed."""
     path = folder / TRACKS
     return tracks_in(path, span_s) if path.is_file() else ()
-
-
-def _shelf(request: Request) -> Shelf:
-    shelf: Shelf = request.app.state.shelf
-    return shelf
