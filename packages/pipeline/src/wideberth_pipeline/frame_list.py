@@ -1,7 +1,8 @@
 """When every frame of a clip is shown, kept beside the plan: players step by it, exports count by it.
 
-`frames.bin`, little-endian: `WBFRAME1`, numerator and denominator of the time base, number of frames, PTS of the first
-(each int64), then the steps from frame to frame in units of the time base (uint32).
+`frames.bin`, little-endian: `WBFRAME1`, numerator and denominator of the time base, how many frames are listed, the
+number of the first of them in the video, its PTS (each int64), then the steps from frame to frame in units of the time
+base (uint32). A part of the list has the same form.
 """
 
 import struct
@@ -20,7 +21,7 @@ from wideberth_pipeline.durable import write_bytes_whole
 
 FRAMES_FILE = "frames.bin"
 MAGIC = b"WBFRAME1"
-HEAD = struct.Struct("<8sqqqq")
+HEAD = struct.Struct("<8sqqqqq")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class FrameList:
         steps = array("I", [after - before for before, after in pairwise(part)])
         if sys.byteorder == "big":
             steps.byteswap()
-        head = HEAD.pack(MAGIC, self.numerator, self.denominator, len(part), part[0] if part else 0)
+        head = HEAD.pack(MAGIC, self.numerator, self.denominator, len(part), first, part[0] if part else 0)
         return head + steps.tobytes()
 
     @classmethod
@@ -76,12 +77,12 @@ class FrameList:
         Raises:
             ValueError: it is of another form.
         """
-        magic, numerator, denominator, count, first = HEAD.unpack_from(content)
+        magic, numerator, denominator, count, number, first = HEAD.unpack_from(content)
         steps = array("I", content[HEAD.size :])
         if sys.byteorder == "big":
             steps.byteswap()
-        if magic != MAGIC or len(steps) != max(0, count - 1):
-            raise ValueError("no list of frames")
+        if magic != MAGIC or number != 0 or len(steps) != max(0, count - 1):
+            raise ValueError("no whole list of frames")
         return cls(numerator, denominator, tuple(accumulate(steps, initial=first)) if count else ())
 
     @cached_property
