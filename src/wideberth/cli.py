@@ -23,6 +23,7 @@ COMMANDS = {
     "track": "track:track_command",
     "screen": "screen:screen_command",
     "judge": "judge:judge_command",
+    "export": "exporting:export_command",
     "evidence": "evidence:evidence_command",
     "verify": "verify:verify_command",
     "rules": "rules:rules_command",

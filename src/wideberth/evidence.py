@@ -110,7 +110,7 @@ def _beside(bag: Path, ending: str) -> Path:
 
 def _video(case: Case, asked: Asked) -> Path:
     plan = case.plan
-    found = asked.video or _original(case, plan.video, plan.video_sha256)
+    found = asked.video or original_of(case.folder, plan.video, plan.video_sha256)
     if found is None or not found.is_file():
         detail = f"the original {plan.video} (SHA-256 {plan.video_sha256[:16]}…) is not here"
         raise NotFound(detail, where=str(found or case.folder), remedy="say --video FILE")
@@ -121,16 +121,16 @@ def _telemetry(case: Case, asked: Asked) -> Path | None:
     source = case.plan.telemetry
     if source is None or source.file.startswith(f"{case.plan.video} ("):  # a track of the video itself
         return None
-    found = asked.telemetry or _original(case, source.file, source.sha256)
+    found = asked.telemetry or original_of(case.folder, source.file, source.sha256)
     if found is None or not found.is_file():
         detail = f"the telemetry {source.file} (SHA-256 {source.sha256[:16]}…) is not here"
         raise NotFound(detail, where=str(found or case.folder), remedy="say --telemetry FILE")
     return found
 
 
-def _original(case: Case, name: str, sha256: str) -> Path | None:
+def original_of(analysis: Path, name: str, sha256: str) -> Path | None:
     """Beside the analysis, in its `clip/` (the demonstration), or among the originals of a gateway's data."""
-    folder = case.folder.resolve()
+    folder = analysis.resolve()
     places = (folder.parent / name, folder / name, folder / "clip" / name, folder.parent.parent / "originals" / sha256)
     there = [place for place in places if place.is_file()]
     if len(there) < 2:  # hashing takes a second a gigabyte and is done again before anything is made of it

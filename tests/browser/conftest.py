@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from gateway_process import free_port
 from playwright.sync_api import Browser, ConsoleMessage, Request, sync_playwright
-from synthetic import opened
+from synthetic import Detector, opened
 from watching import Served, Watched
 
 from wideberth_gateway.app import create_gateway
@@ -41,12 +41,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def detector() -> Detector:
+    """What the gateway sees with; a test may bring its own."""
+    return Detector()
+
+
+@pytest.fixture
+def served(tmp_path: Path, detector: Detector) -> Iterator[Served]:
     port = free_port()
     settings = GatewaySettings(
         data_dir=tmp_path / "data", job_poll_s=0.1, port=port, receivers_on_private_addresses=True
     )
-    app = create_gateway(lambda: opened(), settings, page=bundle())
+    app = create_gateway(lambda: opened(detector), settings, page=bundle())
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1)
     )

@@ -307,6 +307,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/exports/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exported
+         * @description The analysis in that form, made now; the audit trail says who took it. 409 until it is done.
+         */
+        get: operations["exported_v1_analyses__analysis_id__exports__form__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/identity": {
         parameters: {
             query?: never;
@@ -427,6 +447,26 @@ export interface paths {
          * @description Frames and objects of one span; 409 until it is sensed.
          */
         get: operations["span_v1_analyses__analysis_id__replay_spans__index__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/spans/{index}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span Frames
+         * @description When every frame of one span is shown, analysed or not: binary, in the form of `frames.bin` (docs/replay.md).
+         */
+        get: operations["span_frames_v1_analyses__analysis_id__replay_spans__index__frames_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -710,6 +750,26 @@ export interface paths {
          * @description The RFC 3161 time stamp of the bag's manifest; beside the unpacked bag, as NAME.tsr, verify.py finds it.
          */
         get: operations["stamp_v1_evidence__name__stamp_tsr_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forms
+         * @description The forms an analysis can be had in.
+         */
+        get: operations["forms_v1_exports_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1895,7 +1955,8 @@ export interface components {
          *     Attributes:
          *         frame: index into the frames of the same answer.
          *         label: of a track: its id; of a raw detection: its class.
-         *         note: of a track: its state, and why where rejected; of a raw detection: empty.
+         *         note: of a track: its state, and why where rejected; of a raw detection: `no_track` where no track holds it,
+         *             the same as of its track where that was rejected, else empty.
          */
         Boxes: {
             /** Angle Deg */
@@ -2417,6 +2478,25 @@ export interface components {
             why: string;
         };
         /**
+         * ExportForm
+         * @description A form of export.
+         *
+         *     Attributes:
+         *         holds_errors: whether positions in it carry how wrong they may be.
+         *         there: whether this installation can make it.
+         */
+        ExportForm: {
+            /** Ending */
+            ending: string;
+            /** Holds Errors */
+            holds_errors: boolean;
+            /** Media Type */
+            media_type: string;
+            name: components["schemas"]["FormName"];
+            /** There */
+            there: boolean;
+        };
+        /**
          * FileRef
          * @description An original and the name it came by.
          */
@@ -2690,6 +2770,30 @@ export interface components {
          * @enum {string}
          */
         Form: "standard" | "gundi";
+        /**
+         * FormName
+         * @description What can be asked for.
+         * @enum {string}
+         */
+        FormName: "mot" | "coco" | "yolo-obb" | "csv" | "parquet" | "geojson" | "kml" | "darwin-core" | "rerun";
+        /**
+         * FrameTimes
+         * @description All frames of the video; their times come by span (`…/spans/{index}/frames`).
+         *
+         *     Attributes:
+         *         numerator, denominator: seconds per unit of PTS.
+         *         first_pts: of the clip's first frame.
+         */
+        FrameTimes: {
+            /** Count */
+            count: number;
+            /** Denominator */
+            denominator: number;
+            /** First Pts */
+            first_pts: number;
+            /** Numerator */
+            numerator: number;
+        };
         /**
          * GeoOrigin
          * @description The point from which east and north are counted, WGS 84, on the sea.
@@ -4137,6 +4241,59 @@ export interface components {
             track: string;
         };
         /**
+         * Places
+         * @description Tracks on the sea in columns, one entry a track and frame; metres from the analysis origin.
+         *
+         *     Attributes:
+         *         observed: False where the track was carried on without being seen.
+         *         ellipse_major_m, ellipse_minor_m, ellipse_axis_deg: 95 % error ellipse, long half axis clockwise from north.
+         *         outline_m: hull of a craft: east, north, east, north …; empty where it has none.
+         */
+        Places: {
+            /** East M */
+            east_m: number[];
+            /** Ellipse Axis Deg */
+            ellipse_axis_deg: number[];
+            /** Ellipse Major M */
+            ellipse_major_m: number[];
+            /** Ellipse Minor M */
+            ellipse_minor_m: number[];
+            /** Frame */
+            frame: number[];
+            /** Kind */
+            kind: components["schemas"]["ObjectKind"][];
+            /** Label */
+            label: string[];
+            /** North M */
+            north_m: number[];
+            /** Note */
+            note: string[];
+            /** Observed */
+            observed: boolean[];
+            /** Outline M */
+            outline_m: number[][];
+        };
+        /**
+         * Pose
+         * @description The camera at one frame, as in `CameraPose`, without errors.
+         */
+        Pose: {
+            /** East M */
+            east_m: number;
+            /** Focal Px */
+            focal_px: number;
+            /** Height M */
+            height_m: number;
+            /** North M */
+            north_m: number;
+            /** Pitch Deg */
+            pitch_deg: number;
+            /** Roll Deg */
+            roll_deg: number;
+            /** Yaw Deg */
+            yaw_deg: number;
+        };
+        /**
          * Problem
          * @description The body of an error on the wire, RFC 9457, with Wideberth's `where` and `remedy`.
          */
@@ -4382,7 +4539,8 @@ export interface components {
          * @description What there is to play.
          *
          *     Attributes:
-         *         video: where the clip lies, with range requests.
+         *         video: where the clip lies as it came, with range requests.
+         *         frames: None for an older analysis whose video is not here: then only analysed frames are known.
          *         activity: detections a second, in steps of `activity_step_s`.
          */
         Replay: {
@@ -4398,6 +4556,7 @@ export interface components {
             duration_s: number;
             /** Encounters */
             encounters: components["schemas"]["EncounterBar"][];
+            frames: components["schemas"]["FrameTimes"] | null;
             grade: components["schemas"]["TelemetryGrade"];
             /** Height Px */
             height_px: number;
@@ -4551,6 +4710,7 @@ export interface components {
             sea_memory: boolean;
         };
         /**
+<<<<<<< HEAD
          * SegmentView
          * @description A segment of an analysis, on the time of the flight.
          */
@@ -4565,6 +4725,24 @@ export interface components {
             start_s: number;
             /** Stop S */
             stop_s: number;
+=======
+         * Separations
+         * @description Craft against their nearest animal in columns, with the 95 % interval; times in s from the clip's first frame.
+         */
+        Separations: {
+            /** Animal */
+            animal: string[];
+            /** Craft */
+            craft: string[];
+            /** High 95 M */
+            high_95_m: number[];
+            /** Low 95 M */
+            low_95_m: number[];
+            /** Separation M */
+            separation_m: number[];
+            /** T S */
+            t_s: number[];
+>>>>>>> replay
         };
         /**
          * ServiceInfo
@@ -4632,9 +4810,11 @@ export interface components {
          * @description One span: its frames, what was detected in them, and the tracks that this became.
          *
          *     Attributes:
-         *         pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
+         *         pts, t_s: of each analysed frame, in order of time; t_s from the clip's first frame.
          *         failure: why a frame could not be sensed; None where it was.
          *         glint_fraction: of the frame, that was refilled.
+         *         rejections: what was set aside in each frame before tracking, by reason.
+         *         poses: None where the frame has none.
          *         media_offset_s: time of the clip's first frame in the container: players count from the container's zero.
          */
         SpanObjects: {
@@ -4646,9 +4826,15 @@ export interface components {
             index: number;
             /** Media Offset S */
             media_offset_s: number;
+            places: components["schemas"]["Places"];
+            /** Poses */
+            poses: (components["schemas"]["Pose"] | null)[];
             /** Pts */
             pts: number[];
             raw: components["schemas"]["Boxes"];
+            /** Rejections */
+            rejections: components["schemas"]["Rejection"][][];
+            separations: components["schemas"]["Separations"];
             /** T S */
             t_s: number[];
             tracks: components["schemas"]["Boxes"];
@@ -6257,6 +6443,39 @@ export interface operations {
             };
         };
     };
+    exported_v1_analyses__analysis_id__exports__form__get: {
+        parameters: {
+            query?: {
+                /** @description rejected and tentative tracks too */
+                rejected?: boolean;
+            };
+            header?: never;
+            path: {
+                analysis_id: string;
+                form: components["schemas"]["FormName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     identity_v1_analyses__analysis_id__identity_get: {
         parameters: {
             query?: never;
@@ -6506,6 +6725,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SpanObjects"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    span_frames_v1_analyses__analysis_id__replay_spans__index__frames_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -6911,6 +7160,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    forms_v1_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportForm"][];
                 };
             };
         };

@@ -1,85 +1,162 @@
-import { useLayoutEffect, useRef, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, type CSSProperties } from "react";
 import { replayWords } from "../words/replay";
 import { useWords } from "../words/words";
-import { draw, placeOf, type Point } from "./draw";
-import type { Shown } from "./frames";
-import type { Layers, Replay, SpanObjects } from "./types";
+import { centreOf, draw, type Pen, type Point } from "./draw";
+import type { Shown } from "./moments";
+import { pictureOf } from "./picture";
+import type { Layers, Replay } from "./types";
+import type { Player } from "./usePlayer";
+import { pixelAt, viewOf, type View } from "./view";
+
+/** From this magnification on pixels are shown as squares. */
+const SQUARES_FROM = 4;
+const MOST_WIDE_PX = 3840;
+
+/** A picture in place of the video's own, for one frame. */
+export type Instead = { readonly pts: number; readonly picture: ImageBitmap; readonly mask: ImageBitmap | null };
 
 type Props = {
   replay: Replay;
-  video: RefObject<HTMLVideoElement | null>;
-  span: SpanObjects | null;
-  shown: Shown | null;
+  source: string;
+  player: Player;
   layers: Layers;
   zoom: number;
+  centre: Point | null;
   followed: string | null;
-  picked: readonly Point[];
+  marks: readonly Point[];
+  sketch: readonly Point[];
+  instead: Instead | null;
   onPick: (point: Point) => void;
+  onMove: (centre: Point) => void;
   onFail: () => void;
 };
 
-/** The video with its overlay, both moved and magnified together. */
-export function Stage({ replay, video, span, shown, layers, zoom, followed, picked, onPick, onFail }: Props) {
+/** The picture and what was seen in it, painted together: they cannot be out of step. */
+export function Stage(props: Props) {
+  const { replay, source, player, onPick, onMove, onFail } = props;
   const say = useWords(replayWords);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const centre = useRef<Point>([0.5, 0.5]);
-  const place = span !== null && shown !== null && followed !== null ? placeOf(span.tracks, shown.index, followed) : null;
-  if (place !== null) centre.current = [place[0] / replay.width_px, place[1] / replay.height_px];
-  const [x, y] = followed === null ? [0.5, 0.5] : centre.current;
-  useLayoutEffect(() => {
-    const element = canvas.current;
-    const pen = element?.getContext("2d");
-    if (element == null || pen == null) return;
-    const box = element.getBoundingClientRect();
-    // As many pixels as are on the screen, magnification and all: lines stay sharp.
-    const wide = Math.min(replay.width_px * 2, Math.round(box.width * devicePixelRatio));
-    if (element.width !== wide) {
-      element.width = wide;
-      element.height = Math.round((wide * replay.height_px) / replay.width_px);
-    }
-    pen.clearRect(0, 0, element.width, element.height);
-    const scale = element.width / replay.width_px;
-    element.dataset["pts"] = shown === null ? "" : String(shown.pts);
-    element.dataset["exact"] = String(shown?.exact ?? false);
-    if (span !== null && shown !== null) draw(pen, span, shown, layers, scale, followed);
-    mark(pen, picked, scale);
-  });
-  const pick = (event: React.MouseEvent<HTMLCanvasElement>): void => {
+  const view = useRef<View>(viewOf(replay, 1, null));
+  const latest = useRef(props);
+  latest.current = props;
+  const dragged = useRef<{ from: Point; centre: Point; moved: boolean } | null>(null);
+
+  const told_s = useRef(0);
+  const paint = useCallback((): void => {
+    const [element, video] = [canvas.current, latest.current.player.video.current];
+    if (element === null || video === null) return;
+    const picture = pictureOf(video, told_s.current);
+    if (picture === null) return;
+    const shown = latest.current.player.moments.shown(picture.media_s);
+    view.current = painted(element, picture.source, shown, latest.current);
+    picture.done();
+    latest.current.player.drawn(shown, picture.media_s);
+  }, []);
+  useLayoutEffect(paint);
+  useEffect(() => {
+    const video = player.video.current;
+    if (video === null) return;
+    let handle = 0;
+    const told: VideoFrameRequestCallback = (_, frame) => {
+      told_s.current = frame.mediaTime;
+      paint();
+      handle = video.requestVideoFrameCallback(told);
+    };
+    handle = video.requestVideoFrameCallback(told);
+    video.addEventListener("seeked", paint);
+    const watch = new ResizeObserver(paint);
+    if (canvas.current !== null) watch.observe(canvas.current);
+    return () => {
+      video.cancelVideoFrameCallback(handle);
+      video.removeEventListener("seeked", paint);
+      watch.disconnect();
+    };
+  }, [player.video, source, paint]);
+
+  const under = (event: React.PointerEvent<HTMLCanvasElement>): Point => {
     const box = event.currentTarget.getBoundingClientRect();
-    onPick([((event.clientX - box.left) / box.width) * replay.width_px, ((event.clientY - box.top) / box.height) * replay.height_px]);
+    return pixelAt(view.current, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   };
-  const shift = (share: number): string => `${(0.5 - Math.min(Math.max(share, 0.5 / zoom), 1 - 0.5 / zoom)) * 100}%`;
+  const down = (event: React.PointerEvent<HTMLCanvasElement>): void => {
+    const { left, top, wide, high } = view.current;
+    dragged.current = { from: [event.clientX, event.clientY], centre: [left + wide / 2, top + high / 2], moved: false };
+    event.currentTarget.setPointerCapture(event.pointerId);
+  };
+  const move = (event: React.PointerEvent<HTMLCanvasElement>): void => {
+    const drag = dragged.current;
+    if (drag === null || view.current.zoom === 1) return;
+    const [x, y] = [event.clientX - drag.from[0], event.clientY - drag.from[1]];
+    if (!drag.moved && Math.hypot(x, y) < 6) return;
+    drag.moved = true;
+    const scale = view.current.wide / event.currentTarget.getBoundingClientRect().width;
+    onMove([drag.centre[0] - x * scale, drag.centre[1] - y * scale]);
+  };
+  const up = (event: React.PointerEvent<HTMLCanvasElement>): void => {
+    if (dragged.current !== null && !dragged.current.moved) onPick(under(event));
+    dragged.current = null;
+  };
+  const style: CSSProperties = {
+    aspectRatio: `${replay.width_px} / ${replay.height_px}`,
+    // By its width alone, so that video and overlay fill it to the same edges.
+    width: `min(100%, calc((100dvh - 19rem) * ${replay.width_px / replay.height_px}))`,
+  };
   return (
-    <div className="stage" style={{
-        aspectRatio: `${replay.width_px} / ${replay.height_px}`,
-        // By its width alone, so that video and overlay fill it to the same edges.
-        width: `min(100%, calc((100dvh - 19rem) * ${replay.width_px / replay.height_px}))`,
-      }}>
-      <div className="stage-inner" style={{ transform: `scale(${zoom}) translate(${shift(x)}, ${shift(y)})` }}>
-        <video ref={video} src={replay.video} muted playsInline preload="auto" onError={onFail} aria-label={say("video")} />
-        <canvas ref={canvas} onClick={pick} data-testid="overlay" />
-      </div>
+    <div className="stage" style={style}>
+      <video ref={player.video} src={source} muted playsInline preload="auto" onError={onFail} aria-label={say("video")} />
+      <canvas ref={canvas} onPointerDown={down} onPointerMove={move} onPointerUp={up} data-testid="overlay" />
     </div>
   );
 }
 
-function mark(pen: CanvasRenderingContext2D, picked: readonly Point[], scale: number): void {
-  pen.setLineDash([]);
-  pen.strokeStyle = "#ff2e63";
-  pen.lineWidth = 2;
-  const points = picked.map(([x, y]): Point => [x * scale, y * scale]);
-  for (const [x, y] of points) {
-    pen.beginPath();
-    pen.moveTo(x - 9, y);
-    pen.lineTo(x + 9, y);
-    pen.moveTo(x, y - 9);
-    pen.lineTo(x, y + 9);
-    pen.stroke();
+/** Paints one picture with its overlay; the part of it that is seen. */
+function painted(element: HTMLCanvasElement, source: CanvasImageSource, shown: Shown | null, props: Props): View {
+  const { replay, layers, zoom, followed, marks, sketch, instead } = props;
+  const pen2d = element.getContext("2d");
+  const place = shown !== null && followed !== null ? centreOf(shown, followed) : null;
+  const view = viewOf(replay, zoom, place ?? props.centre);
+  if (pen2d === null) return view;
+  const wide = Math.min(MOST_WIDE_PX, Math.max(1, Math.round(element.clientWidth * devicePixelRatio)));
+  const high = Math.max(1, Math.round((wide * replay.height_px) / replay.width_px));
+  if (element.width !== wide || element.height !== high) [element.width, element.height] = [wide, high];
+  const scale = wide / view.wide;
+  pen2d.setTransform(scale, 0, 0, scale, -view.left * scale, -view.top * scale);
+  pen2d.imageSmoothingEnabled = zoom < SQUARES_FROM;
+  const other = instead !== null && shown !== null && instead.pts === shown.pts ? instead : null;
+  pen2d.drawImage(other?.picture ?? source, 0, 0, replay.width_px, replay.height_px);
+  if (other?.mask != null) pen2d.drawImage(other.mask, 0, 0, replay.width_px, replay.height_px);
+  const pen: Pen = { canvas: pen2d, unit: (1 / scale) * devicePixelRatio };
+  if (shown !== null) draw(pen, replay, shown, layers, followed);
+  crosses(pen, marks);
+  if (sketch.length > 1) outline(pen, sketch);
+  element.dataset["pts"] = shown === null ? "" : String(shown.pts);
+  element.dataset["exact"] = String(shown?.exact ?? false);
+  return view;
+}
+
+function crosses({ canvas, unit }: Pen, marks: readonly Point[]): void {
+  canvas.strokeStyle = "#ff2e63";
+  canvas.lineWidth = 2 * unit;
+  for (const [x, y] of marks) {
+    canvas.beginPath();
+    canvas.moveTo(x - 9 * unit, y);
+    canvas.lineTo(x + 9 * unit, y);
+    canvas.moveTo(x, y - 9 * unit);
+    canvas.lineTo(x, y + 9 * unit);
+    canvas.stroke();
   }
-  const [a, b] = points;
+  const [a, b] = marks;
   if (a === undefined || b === undefined) return;
-  pen.beginPath();
-  pen.moveTo(...a);
-  pen.lineTo(...b);
-  pen.stroke();
+  canvas.beginPath();
+  canvas.moveTo(...a);
+  canvas.lineTo(...b);
+  canvas.stroke();
+}
+
+function outline({ canvas, unit }: Pen, points: readonly Point[]): void {
+  canvas.beginPath();
+  points.forEach((point, index) => (index === 0 ? canvas.moveTo(...point) : canvas.lineTo(...point)));
+  canvas.closePath();
+  canvas.strokeStyle = "#ff2e63";
+  canvas.lineWidth = 2 * unit;
+  canvas.stroke();
 }

@@ -1,96 +1,130 @@
-import { rowsOf, type Shown } from "./frames";
-import type { Boxes, Kind, Layers, SpanObjects } from "./types";
+import { boxesOf, poseIn, tracksIn, type Box } from "./between";
+import type { Shown } from "./moments";
+import { placesIn } from "./places";
+import { horizon, project, ring } from "./seaView";
+import type { Kind, Layers, Replay } from "./types";
 
-const COLOURS: Record<Kind, string> = { dolphin: "#4fe3ff", vessel: "#ffd23f", jet_ski: "#ff9f1c", swimmer: "#ff6bd6" };
+export const COLOURS: Readonly<Record<Kind, string>> = { dolphin: "#4fe3ff", vessel: "#ffd23f", jet_ski: "#ff9f1c", swimmer: "#ff6bd6" };
+const ASIDE = "#c3ccd0";
 const TRAIL_S = 8;
+export const RINGS_M = [50, 300] as const;
 
 export type Point = readonly [number, number];
 
-/** Draws what belongs to one frame. `scale`: canvas pixels a picture pixel. */
-export function draw(
-  canvas: CanvasRenderingContext2D, span: SpanObjects, shown: Shown, layers: Layers, scale: number, followed: string | null,
-): void {
+/** What is drawn on, in picture pixels; `unit`: picture pixels a canvas pixel. */
+export type Pen = { readonly canvas: CanvasRenderingContext2D; readonly unit: number };
+
+/** Draws what belongs to one frame. */
+export function draw(pen: Pen, replay: Replay, shown: Shown, layers: Layers, followed: string | null): void {
+  const { canvas, unit } = pen;
   canvas.lineJoin = "round";
-  canvas.font = `600 ${Math.max(12, 15 * scale * 2)}px system-ui, sans-serif`;
-  // A frame that was not analysed carries the boxes of its neighbour, and says so by their dashes.
-  canvas.setLineDash(shown.exact ? [] : [6, 5]);
-  if (layers.raw) each(span.raw, shown.index, (row) => box(canvas, span.raw, row, scale, "#ffffff", 1, null));
-  if (layers.trails) trails(canvas, span, shown, scale);
-  each(span.tracks, shown.index, (row) => {
-    const note = span.tracks.note[row] ?? "";
-    const rejected = note.startsWith("rejected");
-    if (rejected ? !layers.rejected : !layers.tracks) return;
-    const label = span.tracks.label[row] ?? "";
-    const kind = span.tracks.kind[row] ?? "vessel";
-    const wide = label === followed ? 4 : 2;
-    box(canvas, span.tracks, row, scale, rejected ? "#9aa5a9" : COLOURS[kind], wide, rejected ? `${label} ${note}` : label);
-  });
-}
-
-/** Where a track is in a frame, picture pixels. */
-export function placeOf(boxes: Boxes, frame: number, label: string): Point | null {
-  const [first, last] = rowsOf(boxes.frame, frame);
-  for (let row = first; row < last; row += 1) {
-    if (boxes.label[row] === label) return [boxes.cx_px[row] ?? 0, boxes.cy_px[row] ?? 0];
+  canvas.font = `600 ${15 * unit}px system-ui, sans-serif`;
+  if (layers.horizon || layers.rings || layers.errors) sea(pen, replay, shown, layers);
+  if (layers.raw && shown.exact && shown.before !== null) raw(pen, boxesOf(shown.before.span.raw, shown.before.index), layers);
+  const tracks = tracksIn(shown);
+  if (layers.trails) trails(pen, shown, tracks);
+  for (const one of tracks) {
+    const rejected = one.note.startsWith("rejected");
+    if (rejected ? !layers.rejected : !layers.tracks) continue;
+    // Put between two analysed frames: thin and dashed, and said so below the picture.
+    canvas.setLineDash(one.between ? [5 * unit, 4 * unit] : []);
+    const wide = one.between ? 1 : one.label === followed ? 4 : 2;
+    box(pen, one, rejected ? ASIDE : COLOURS[one.kind], wide, rejected ? `${one.label} ${one.note}` : one.label);
   }
-  return null;
+  canvas.setLineDash([]);
 }
 
-function each(boxes: Boxes, frame: number, act: (row: number) => void): void {
-  const [first, last] = rowsOf(boxes.frame, frame);
-  for (let row = first; row < last; row += 1) act(row);
+/** Centre of a track in the frame on the screen, picture pixels. */
+export function centreOf(shown: Shown, label: string): Point | null {
+  const one = tracksIn(shown).find((track) => track.label === label);
+  return one === undefined ? null : [one.cx, one.cy];
 }
 
-function box(
-  canvas: CanvasRenderingContext2D, boxes: Boxes, row: number, scale: number, colour: string, wide: number, label: string | null,
-): void {
-  const length = (boxes.length_px[row] ?? 0) * scale;
-  const width = (boxes.width_px[row] ?? 0) * scale;
-  const [x, y] = [(boxes.cx_px[row] ?? 0) * scale, (boxes.cy_px[row] ?? 0) * scale];
+function raw(pen: Pen, boxes: readonly Box[], layers: Layers): void {
+  for (const one of boxes) {
+    pen.canvas.setLineDash(one.note === "" ? [] : [3 * pen.unit, 3 * pen.unit]);
+    box(pen, one, one.note === "" ? "#ffffff" : ASIDE, 1, one.note === "" || !layers.rejected ? null : one.note);
+  }
+}
+
+function sea(pen: Pen, replay: Replay, shown: Shown, layers: Layers): void {
+  const pose = poseIn(shown);
+  if (pose === null) return;
+  const { canvas, unit } = pen;
+  const line = layers.horizon ? horizon(pose, replay) : null;
+  if (line !== null) {
+    canvas.setLineDash([14 * unit, 8 * unit]);
+    path(pen, line, "#ff5d73", 2);
+  }
+  canvas.setLineDash([]);
+  for (const place of placesIn(shown)) {
+    if (place.rejected) continue;
+    if (layers.rings && place.kind === "dolphin") {
+      for (const radius_m of RINGS_M) path(pen, ring(pose, replay, place.east_m, place.north_m, radius_m), "rgb(255 93 115 / 70%)", 1.5);
+    }
+    if (layers.errors) {
+      canvas.setLineDash([2 * unit, 3 * unit]);
+      path(pen, place.error.map(([east_m, north_m]) => project(pose, replay, east_m, north_m)), COLOURS[place.kind], 1.5);
+      canvas.setLineDash([]);
+    }
+  }
+}
+
+function path(pen: Pen, points: readonly (Point | null)[], colour: string, wide: number): void {
+  const { canvas, unit } = pen;
+  canvas.beginPath();
+  let drawing = false;
+  for (const point of points) {
+    if (point !== null && drawing) canvas.lineTo(...point);
+    else if (point !== null) canvas.moveTo(...point);
+    drawing = point !== null;
+  }
+  canvas.strokeStyle = colour;
+  canvas.lineWidth = wide * unit;
+  canvas.stroke();
+}
+
+function box(pen: Pen, one: Box, colour: string, wide: number, label: string | null): void {
+  const { canvas, unit } = pen;
   canvas.save();
-  canvas.translate(x, y);
-  canvas.rotate(((boxes.angle_deg[row] ?? 0) * Math.PI) / 180);
-  outlined(canvas, colour, wide, () => canvas.strokeRect(-length / 2, -width / 2, length, width));
+  canvas.translate(one.cx, one.cy);
+  canvas.rotate((one.angle * Math.PI) / 180);
+  // A dark edge under a light line: seen on glint and on black water alike.
+  canvas.strokeStyle = "rgb(0 0 0 / 60%)";
+  canvas.lineWidth = (wide + 2) * unit;
+  canvas.strokeRect(-one.length / 2, -one.width / 2, one.length, one.width);
+  canvas.strokeStyle = colour;
+  canvas.lineWidth = wide * unit;
+  canvas.strokeRect(-one.length / 2, -one.width / 2, one.length, one.width);
   canvas.restore();
   if (label === null) return;
-  canvas.lineWidth = 4;
-  canvas.strokeStyle = "rgb(0 0 0 / 75%)";
+  const [x, y] = [one.cx + one.length / 2 + 4 * unit, one.cy - one.width / 2 - 4 * unit];
   canvas.setLineDash([]);
-  canvas.strokeText(label, x + length / 2 + 4, y - width / 2 - 4);
+  canvas.lineWidth = 4 * unit;
+  canvas.strokeStyle = "rgb(0 0 0 / 75%)";
+  canvas.strokeText(label, x, y);
   canvas.fillStyle = colour;
-  canvas.fillText(label, x + length / 2 + 4, y - width / 2 - 4);
+  canvas.fillText(label, x, y);
 }
 
-/** A dark edge under a light line: seen on glint and on black water alike. */
-function outlined(canvas: CanvasRenderingContext2D, colour: string, wide: number, stroke: () => void): void {
-  canvas.strokeStyle = "rgb(0 0 0 / 60%)";
-  canvas.lineWidth = wide + 2;
-  stroke();
-  canvas.strokeStyle = colour;
-  canvas.lineWidth = wide;
-  stroke();
-}
-
-function trails(canvas: CanvasRenderingContext2D, span: SpanObjects, shown: Shown, scale: number): void {
+function trails(pen: Pen, shown: Shown, tracks: readonly Box[]): void {
+  const last = shown.before;
+  if (last === null) return;
+  const boxes = last.span.tracks;
   const paths = new Map<string, { kind: Kind; points: Point[] }>();
-  const boxes = span.tracks;
   for (let row = 0; row < boxes.frame.length; row += 1) {
     const frame = boxes.frame[row] ?? 0;
-    const age_s = shown.t_s - (span.t_s[frame] ?? 0);
-    if (frame > shown.index) break;
-    if (age_s > TRAIL_S || (boxes.note[row] ?? "").startsWith("rejected")) continue;
+    if (frame > last.index) break;
+    if (shown.t_s - (last.span.t_s[frame] ?? 0) > TRAIL_S || (boxes.note[row] ?? "").startsWith("rejected")) continue;
     const label = boxes.label[row] ?? "";
-    const path = paths.get(label) ?? { kind: boxes.kind[row] ?? "vessel", points: [] };
-    path.points.push([(boxes.cx_px[row] ?? 0) * scale, (boxes.cy_px[row] ?? 0) * scale]);
-    paths.set(label, path);
+    const found = paths.get(label) ?? { kind: boxes.kind[row] ?? "vessel", points: [] };
+    found.points.push([boxes.cx_px[row] ?? 0, boxes.cy_px[row] ?? 0]);
+    paths.set(label, found);
   }
-  for (const { kind, points } of paths.values()) {
-    canvas.beginPath();
-    points.forEach(([x, y], index) => (index === 0 ? canvas.moveTo(x, y) : canvas.lineTo(x, y)));
-    canvas.strokeStyle = COLOURS[kind];
-    canvas.lineWidth = 1.5;
-    canvas.globalAlpha = 0.7;
-    canvas.stroke();
-    canvas.globalAlpha = 1;
+  pen.canvas.globalAlpha = 0.7;
+  for (const [label, { kind, points }] of paths) {
+    const now = tracks.find((one) => one.label === label);
+    path(pen, now === undefined ? points : [...points, [now.cx, now.cy]], COLOURS[kind], 1.5);
   }
+  pen.canvas.globalAlpha = 1;
 }

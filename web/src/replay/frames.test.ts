@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nearest, rowsOf, shownFrame } from "./frames";
-import type { SpanObjects } from "./types";
+import { nearest, rowsOf } from "./frames";
 
 describe("nearest", () => {
   it.each([
@@ -22,15 +21,6 @@ describe("nearest", () => {
       const best = Math.min(...sorted.map((one) => Math.abs(one - value)));
       expect(Math.abs((sorted[nearest(sorted, value)] ?? 9) - value)).toBe(best);
     }
-  });
-});
-
-describe("shownFrame", () => {
-  const span = { t_s: [0, 0.2002, 0.4004], pts: [0, 6006, 12012] } as unknown as SpanObjects;
-  it("takes a frame for the analysed one only where it is that one", () => {
-    expect(shownFrame(span, 0.2002)).toMatchObject({ pts: 6006, exact: true });
-    expect(shownFrame(span, 0.2002 + 1 / 59.94)).toMatchObject({ pts: 6006, exact: false });
-    expect(shownFrame({ ...span, t_s: [], pts: [] }, 0)).toBeNull();
   });
 });
 

@@ -24,7 +24,7 @@ STALE_S = 24 * 3600.0
 """Left-overs of a broken upload are cleared after a day: by then nobody is writing to them."""
 
 RESULT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-INTERNAL = frozenset({"plan.json", "poses.json", "judgement.json"})
+INTERNAL = frozenset({"plan.json", "poses.json", "judgement.json", "frames.bin"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
-"""A finished or running analysis as a page can play it: by PTS, never by counting frames."""
+"""A finished or running analysis as a page can play it: the whole, without the objects of single frames."""
 
 from pydantic import BaseModel, ConfigDict
 
-from wideberth_contracts.detections import ObjectKind, OrientedBox
+from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_contracts.poses import TelemetryGrade
-from wideberth_contracts.tracks import SensedFrame, Track, TrackState
+from wideberth_contracts.tracks import Track, TrackState
 from wideberth_pipeline import Plan
-from wideberth_pipeline.segment_file import Segment
+from wideberth_pipeline.frame_list import FrameList
 
 
 class View(BaseModel):
@@ -54,11 +54,26 @@ class EncounterBar(View):
     violated: tuple[str, ...]
 
 
+class FrameTimes(View):
+    """All frames of the video; their times come by span (`…/spans/{index}/frames`).
+
+    Attributes:
+        numerator, denominator: seconds per unit of PTS.
+        first_pts: of the clip's first frame.
+    """
+
+    count: int
+    numerator: int
+    denominator: int
+    first_pts: int
+
+
 class Replay(View):
     """What there is to play.
 
     Attributes:
-        video: where the clip lies, with range requests.
+        video: where the clip lies as it came, with range requests.
+        frames: None for an older analysis whose video is not here: then only analysed frames are known.
         activity: detections a second, in steps of `activity_step_s`.
     """
 
@@ -69,6 +84,7 @@ class Replay(View):
     height_px: int
     duration_s: float
     average_fps: float
+    frames: FrameTimes | None
     starts_at: str | None
     grade: TelemetryGrade
     spans: tuple[SpanView, ...]
@@ -78,49 +94,13 @@ class Replay(View):
     activity: tuple[float, ...]
 
 
-class Boxes(View):
-    """Objects of a span in columns, one entry an object and frame.
-
-    Attributes:
-        frame: index into the frames of the same answer.
-        label: of a track: its id; of a raw detection: its class.
-        note: of a track: its state, and why where rejected; of a raw detection: empty.
-    """
-
-    frame: tuple[int, ...]
-    label: tuple[str, ...]
-    kind: tuple[ObjectKind, ...]
-    note: tuple[str, ...]
-    confidence: tuple[float, ...]
-    cx_px: tuple[float, ...]
-    cy_px: tuple[float, ...]
-    length_px: tuple[float, ...]
-    width_px: tuple[float, ...]
-    angle_deg: tuple[float, ...]
-
-
-class SpanObjects(View):
-    """One span: its frames, what was detected in them, and the tracks that this became.
-
-    Attributes:
-        pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
-        failure: why a frame could not be sensed; None where it was.
-        glint_fraction: of the frame, that was refilled.
-        media_offset_s: time of the clip's first frame in the container: players count from the container's zero.
-    """
-
-    index: int
-    media_offset_s: float
-    pts: tuple[int, ...]
-    t_s: tuple[float, ...]
-    failure: tuple[str | None, ...]
-    glint_fraction: tuple[float, ...]
-    raw: Boxes
-    tracks: Boxes
-
-
 def replay_of(
-    plan: Plan, sensed: frozenset[int], tracks: tuple[Track, ...], judged: JudgeAnswer | None, seen_at_s: list[float]
+    plan: Plan,
+    sensed: frozenset[int],
+    tracks: tuple[Track, ...],
+    judged: JudgeAnswer | None,
+    seen_at_s: list[float],
+    frames: FrameList | None,
 ) -> Replay:
     """The whole, without the objects of single frames.
 
@@ -140,6 +120,7 @@ def replay_of(
         height_px=plan.height_px,
         duration_s=plan.duration_s,
         average_fps=plan.average_fps,
+        frames=_frame_times(frames),
         starts_at=plan.starts_at.isoformat() if plan.starts_at else None,
         grade=plan.grade,
         spans=tuple(
@@ -159,64 +140,14 @@ def replay_of(
     )
 
 
-def objects_of(segment: Segment, tracks: tuple[Track, ...]) -> SpanObjects:
-    """The objects of one span."""
-    frames = [row.sensed for row in segment.rows]
-    place = {frame.frame.pts: index for index, frame in enumerate(frames)}
-    return SpanObjects(
-        index=segment.span.index,
-        media_offset_s=_media_offset_s(frames),
-        pts=tuple(frame.frame.pts for frame in frames),
-        t_s=tuple(frame.frame.t_s for frame in frames),
-        failure=tuple(frame.failure for frame in frames),
-        glint_fraction=tuple(frame.glint_fraction for frame in frames),
-        raw=_raw(frames),
-        tracks=_tracked(tracks, place),
-    )
-
-
-def _media_offset_s(frames: list[SensedFrame]) -> float:
-    if not frames:
-        return 0.0
-    first = frames[0].frame
-    return first.pts * first.time_base.numerator / first.time_base.denominator - first.t_s
-
-
-def _raw(frames: list[SensedFrame]) -> Boxes:
-    rows = [
-        (index, one.detection.kind.value, one.detection.kind, "", one.detection.confidence, one.detection.box)
-        for index, frame in enumerate(frames)
-        for one in frame.detections
-    ]
-    return _columns(rows)
-
-
-def _tracked(tracks: tuple[Track, ...], place: dict[int, int]) -> Boxes:
-    rows = [
-        (place[point.pts], track.id, track.kind, _note(track), point.confidence, point.box)
-        for track in tracks
-        for point in track.points
-        if point.box is not None and point.pts in place
-    ]
-    return _columns(sorted(rows, key=lambda row: row[0]))
-
-
-def _note(track: Track) -> str:
-    return f"{track.state.value}: {track.rejection}" if track.rejection else track.state.value
-
-
-def _columns(rows: list[tuple[int, str, ObjectKind, str, float, OrientedBox]]) -> Boxes:
-    return Boxes(
-        frame=tuple(row[0] for row in rows),
-        label=tuple(row[1] for row in rows),
-        kind=tuple(row[2] for row in rows),
-        note=tuple(row[3] for row in rows),
-        confidence=tuple(round(row[4], 3) for row in rows),
-        cx_px=tuple(round(row[5].cx_px, 2) for row in rows),
-        cy_px=tuple(round(row[5].cy_px, 2) for row in rows),
-        length_px=tuple(round(row[5].length_px, 2) for row in rows),
-        width_px=tuple(round(row[5].width_px, 2) for row in rows),
-        angle_deg=tuple(round(row[5].angle_deg, 2) for row in rows),
+def _frame_times(frames: FrameList | None) -> FrameTimes | None:
+    if frames is None or not frames.pts:
+        return None
+    return FrameTimes(
+        count=len(frames.pts),
+        numerator=frames.numerator,
+        denominator=frames.denominator,
+        first_pts=frames.pts[0],
     )
 
 

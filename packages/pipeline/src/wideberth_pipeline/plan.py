@@ -27,6 +27,7 @@ from wideberth_contracts.settings import AnalysisSettings, ServiceInfo, merged
 from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_media import FrameStamp, VideoInfo, frame_times, probe
 from wideberth_pipeline.durable import write_text_whole
+from wideberth_pipeline.frame_list import keep_frames
 from wideberth_pipeline.horizons import find_horizons
 from wideberth_pipeline.inputs import refuse_mixed_up
 from wideberth_pipeline.inside import Found, best_inside
@@ -178,6 +179,8 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
     )
     posed = (PosedTime(pts=times[i].pts, pose=pose) for i, pose in zip(looked_at, answer.poses, strict=True))
     await asyncio.to_thread(_keep, made, PoseTable(poses=tuple(posed)), folder)
+    base = info.time_base
+    await asyncio.to_thread(keep_frames, folder, base.numerator, base.denominator, [time.pts for time in times])
     return made
 
 

@@ -88,6 +88,13 @@ def separations_csv(rows: Sequence[Row]) -> str:
     return out.getvalue()
 
 
+def separations_between(path: Path, start_s: float, stop_s: float) -> list[Row]:
+    """Rows of a `separations.parquet` in [start_s, stop_s) without the nested column; no more of the clip is read."""
+    wanted = [("t_s", ">=", start_s), ("t_s", "<", stop_s)]
+    rows: list[Row] = pq.read_table(path, columns=[name for name, _ in COLUMNS], filters=wanted).to_pylist()
+    return rows
+
+
 def read_separations(path: Path) -> tuple[SeparationSeries, ...]:
     """The series of a `separations.parquet`, samples as they were judged; stays and crossings are in `analysis.json`.
 
