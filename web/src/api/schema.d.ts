@@ -5388,6 +5388,8 @@ export interface components {
         /**
          * WebhookAsked
          * @description A new receiver. `api_key` is Gundi's; other forms get a secret of their own.
+         *
+         *     `organisation`: it is told of this one's alerts alone; of all unless given.
          */
         WebhookAsked: {
             /** Api Key */
@@ -5404,6 +5406,8 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @default standard */
             form: components["schemas"]["Form"];
+            /** Organisation */
+            organisation?: string | null;
             /** Url */
             url: string;
         };

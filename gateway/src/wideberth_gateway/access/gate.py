@@ -12,9 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wideberth_contracts.errors import InternalFault, NotAllowed, NotSignedIn
 from wideberth_gateway.access.callers import REMEDY, Caller, find_caller
 from wideberth_gateway.access.matching import Reached, reached, routes_of
+from wideberth_gateway.access.ownership import check
 from wideberth_gateway.access.policy import POLICY, Open, Rule
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import audit
+from wideberth_gateway.store.organisations import Sight
 
 ROLES_REMEDY = "ask an administrator for the role"
 WHILE_ONE_TIME = frozenset({"/v1/session", "/v1/session/password"})
@@ -42,6 +44,7 @@ class Gate:
         Raises:
             NotSignedIn: somebody must sign in first.
             NotAllowed: whoever asks may not.
+        NotFound: the path names something of another organisation.
         """
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
@@ -57,6 +60,7 @@ class Gate:
         caller = await self._caller(scope, rule, found.template)
         state = Request(scope).state
         state.template, state.caller = found.template, caller
+        state.sight = await self._sight(caller, rule, found)
         if rule.told is not None:
             send = _telling(send, self._engine, rule.told, scope["path"], caller)
         await self.app(scope, receive, send)
@@ -70,6 +74,13 @@ class Gate:
         if not self._routes:
             self._routes = tuple(routes_of(self.gateway))
         return reached(self._routes, scope)
+
+    async def _sight(self, caller: Caller | None, rule: Rule, found: Reached) -> Sight:
+        if caller is None or self.settings.access == "open" or caller.only is not None:
+            return None
+        sight = caller.sight(rule.roles)
+        await asyncio.to_thread(check, self._engine, found.template, found.parameters, sight)
+        return sight
 
     async def _caller(self, scope: Scope, rule: Rule, template: str) -> Caller | None:
         if rule.open_to is Open.EVERYONE:

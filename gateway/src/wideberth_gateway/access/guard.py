@@ -4,6 +4,7 @@ from fastapi import Request
 
 from wideberth_contracts.errors import NotSignedIn
 from wideberth_gateway.access.callers import REMEDY, Caller
+from wideberth_gateway.store.organisations import Whose
 
 
 def caller_of(request: Request) -> Caller:
@@ -16,6 +17,14 @@ def caller_of(request: Request) -> Caller:
     if caller is None:
         raise NotSignedIn("nobody is signed in", where=request.url.path, remedy=REMEDY)
     return caller
+
+
+def whose(request: Request) -> Whose:
+    """For whom the request is done: their name, their organisation and what they see."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None or request.app.state.settings.access == "open":
+        return Whose(actor_of(request))
+    return Whose(caller.name, caller.organisation_id, request.state.sight)
 
 
 def actor_of(request: Request) -> str:

@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from sqlalchemy.engine import Engine
 
@@ -24,12 +25,21 @@ STILL_HERE = b": still here\n\n"
 _log = logging.getLogger("wideberth.gateway")
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One version of an alert as a stream tells it."""
+
+    number: int
+    alert_id: str
+    text: bytes
+
+
 class Hub:
     """Hands new events to every stream."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._events: deque[tuple[int, bytes]] = deque(maxlen=KEPT_EVENTS)
+        self._events: deque[Event] = deque(maxlen=KEPT_EVENTS)
         self._seen = 0
         self._news = asyncio.Condition()
 
@@ -48,29 +58,26 @@ class Hub:
         """Number of the newest event."""
         return await asyncio.to_thread(store.last_event, self._engine)
 
-    async def after(self, sequence: int) -> tuple[bytes, int]:
-        """The events after one, as a piece of a stream, and the number of the last of them.
-
-        Waits where there is none yet, for `QUIET_S` at most; then the piece is a comment.
-        """
-        oldest = self._events[0][0] if self._events else self._seen + 1
+    async def after(self, sequence: int) -> tuple[Sequence[Event], int]:
+        """The events after one, and the number of the last of them; none where there was none for `QUIET_S`."""
+        oldest = self._events[0].number if self._events else self._seen + 1
         if sequence < oldest - 1:
             found = await asyncio.to_thread(store.since, self._engine, sequence, EVENTS_AT_ONCE)
             if found:
-                pieces = await asyncio.to_thread(_encoded, found)
-                return b"".join(text for _, text in pieces), pieces[-1][0]
+                events = await asyncio.to_thread(_encoded, found)
+                return events, events[-1].number
         if self._seen <= sequence:
             try:
                 async with asyncio.timeout(QUIET_S), self._news:
                     await self._news.wait_for(lambda: self._seen > sequence)
             except TimeoutError:
-                return STILL_HERE, sequence
-        news = [(number, text) for number, text in self._events if number > sequence]
+                return (), sequence
+        news = [event for event in self._events if event.number > sequence]
         # What fell out of memory meanwhile is read from the database in the next turn.
-        if not news or (news[0][0] > sequence + 1 and len(self._events) == KEPT_EVENTS):
+        if not news or (news[0].number > sequence + 1 and len(self._events) == KEPT_EVENTS):
             found = await asyncio.to_thread(store.since, self._engine, sequence, EVENTS_AT_ONCE)
             news = await asyncio.to_thread(_encoded, found)
-        return b"".join(text for _, text in news), news[-1][0] if news else sequence
+        return news, news[-1].number if news else sequence
 
     async def _look(self) -> None:
         while True:
@@ -83,15 +90,18 @@ class Hub:
             if pieces:
                 async with self._news:
                     self._events.extend(pieces)
-                    self._seen = pieces[-1][0]
+                    self._seen = pieces[-1].number
                     self._news.notify_all()
             if len(pieces) < EVENTS_AT_ONCE:
                 await asyncio.sleep(LOOK_EVERY_S)
 
 
-def _encoded(found: Sequence[Kept]) -> list[tuple[int, bytes]]:
+def _encoded(found: Sequence[Kept]) -> list[Event]:
     """Server-sent events; JSON has no line breaks, so each is one line of data."""
-    return [(kept.sequence, f"event: alert\nid: {kept.sequence}\ndata: {_line(kept)}\n\n".encode()) for kept in found]
+    return [
+        Event(kept.sequence, kept.alert.id, f"event: alert\nid: {kept.sequence}\ndata: {_line(kept)}\n\n".encode())
+        for kept in found
+    ]
 
 
 def _line(kept: Kept) -> str:

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import NotFound
+from wideberth_gateway.access.guard import whose
 from wideberth_gateway.alerts import atom, cap
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import alerts as store
@@ -21,7 +22,7 @@ router = APIRouter(tags=["alerts"])
 async def atom_feed(request: Request, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> Response:
     """The newest alerts in their latest versions, newest first."""
     engine: Engine = request.app.state.engine
-    found = await asyncio.to_thread(store.newest, engine, limit)
+    found = await asyncio.to_thread(store.newest, engine, limit, whose(request).sight)
     body = atom.atom_xml([kept.alert for kept in found], _settings(request).public_url.rstrip("/"), ATOM_PATH)
     return Response(body, media_type=atom.MEDIA_TYPE)
 

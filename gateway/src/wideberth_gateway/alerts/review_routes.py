@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.judgement import Alert
 from wideberth_contracts.reviews import ReviewAsked
-from wideberth_gateway.access.guard import caller_of
+from wideberth_gateway.access.guard import caller_of, whose
 from wideberth_gateway.access.roles import Role
 from wideberth_gateway.alerts.rejections import rejection_rows
 from wideberth_gateway.alerts.reviewing import reviewed
@@ -36,6 +36,7 @@ async def review(request: Request, alert_id: str, asked: ReviewAsked) -> Alert:
 async def rejections(request: Request) -> Response:
     """Alerts that stand as rejected, one JSON line each: what the screening may learn from."""
     engine: Engine = request.app.state.engine
-    rows = await asyncio.to_thread(lambda: tuple(rejection_rows(store.rejected(engine))))
+    sight = whose(request).sight
+    rows = await asyncio.to_thread(lambda: tuple(rejection_rows(store.rejected(engine, sight))))
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     return Response(text, media_type="application/x-ndjson")

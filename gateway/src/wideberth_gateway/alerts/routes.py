@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import json
+import math
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
@@ -13,16 +15,20 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import NotFound
 from wideberth_contracts.judgement import AlertStatus
+from wideberth_gateway.access.guard import whose
+from wideberth_gateway.access.ownership import sees_alert
 from wideberth_gateway.alerts.asking import box_of, cursor_of, sequence_of, span_of
 from wideberth_gateway.alerts.geojson import Json, fed
-from wideberth_gateway.alerts.hub import Hub
+from wideberth_gateway.alerts.hub import STILL_HERE, Event, Hub
 from wideberth_gateway.store import alerts as store
 from wideberth_gateway.store.alerts import Kept, Wanted
+from wideberth_gateway.store.organisations import Sight
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.wording.language import Language, preferred
 
 GEOJSON, STREAM = "application/geo+json", "text/event-stream"
 ITEMS = "/v1/collections/alerts/items"
+STREAM_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ async def items(
         latest=end,
         analysis_id=analysis,
         statuses=tuple(status or ()),
+        sight=whose(request).sight,
     )
     found = await asyncio.to_thread(store.latest, _engine(request), wanted)
     return _answer(_page(request, found, wanted, answer.language), answer)
@@ -102,15 +109,24 @@ async def stream(
     hub: Hub = request.app.state.hub
     start = last_event_id if last_event_id is not None else await hub.last_event()
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_told(hub, start), media_type=STREAM, headers=headers)
+    return StreamingResponse(
+        _told(hub, start, _engine(request), whose(request).sight), media_type=STREAM, headers=headers
+    )
 
 
-async def _told(hub: Hub, seen: int) -> AsyncIterator[bytes]:
+async def _told(hub: Hub, seen: int, engine: Engine, sight: Sight) -> AsyncIterator[bytes]:
+    """Whoever must sign in comes back after a while, by `Last-Event-ID`: by then they may have been signed out."""
     yield b": alerts\nretry: 2000\n\n"
-    while True:
-        piece, seen = await hub.after(seen)
-        if piece:
-            yield piece
+    until = math.inf if sight is None else time.monotonic() + STREAM_S
+    while time.monotonic() < until:
+        events, seen = await hub.after(seen)
+        told = [event.text for event in events if await _is_told(engine, event, sight)]
+        if told or not events:
+            yield b"".join(told) or STILL_HERE
+
+
+async def _is_told(engine: Engine, event: Event, sight: Sight) -> bool:
+    return sight is None or await asyncio.to_thread(sees_alert, engine, event.alert_id, sight)
 
 
 def _engine(request: Request) -> Engine:

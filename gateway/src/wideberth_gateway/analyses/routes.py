@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, ValidationError
 
 from wideberth_contracts.errors import BadInput, NotFound
 from wideberth_contracts.settings import AnalysisSettings
-from wideberth_gateway.access.guard import actor_of
+from wideberth_gateway.access.guard import actor_of, whose
 from wideberth_gateway.analyses.folders import RESULT_NAME, Folders
 from wideberth_gateway.analyses.messages import AnalysisList, AnalysisRequest, AnalysisView, OriginalView
 from wideberth_gateway.analyses.receiving import receive
@@ -19,6 +19,7 @@ from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store import trials, waits
 from wideberth_gateway.store.analyses import Analysis, Original
+from wideberth_gateway.store.organisations import Owned
 from wideberth_servicekit.problems import validation_error
 
 router = APIRouter(tags=["analyses"])
@@ -98,7 +99,7 @@ async def ask(
         chosen = _settings(settings, rules, sample_fps)
         video = await _take(request, name, sha256)
         asked = AnalysisRequest(video=video.sha256, telemetry=telemetry, settings=chosen)
-    found = await _desk(request).submit(asked, for_whom=actor_of(request))
+    found = await _desk(request).submit(asked, for_whom=whose(request))
     response.headers["Location"] = f"/v1/analyses/{found.id}"
     return await _view(request, found)
 
@@ -112,7 +113,11 @@ async def listed(
     """Analyses, newest first."""
     before_epoch_s = before.timestamp() if before else None
     found = await asyncio.to_thread(
-        store.list_analyses, request.app.state.engine, limit=limit, before_epoch_s=before_epoch_s
+        store.list_analyses,
+        request.app.state.engine,
+        limit=limit,
+        before_epoch_s=before_epoch_s,
+        sight=whose(request).sight,
     )
     views = await _views(request, *found)
     return AnalysisList(analyses=views, next_before=views[-1].created_at if len(views) == limit else None)
@@ -161,6 +166,7 @@ async def _take(request: Request, name: str, sha256: str | None) -> Original:
     if sha256 is not None and received.sha256 != sha256:
         raise BadInput(f"what arrived has the SHA-256 {received.sha256}", where="query.sha256", remedy="send it again")
     await asyncio.to_thread(_shelf(request).keep_original, received.sha256)
+    await asyncio.to_thread(whose(request).brings, request.app.state.engine, Owned.ORIGINAL, received.sha256)
     return await asyncio.to_thread(store.keep_original, request.app.state.engine, received)
 
 

@@ -17,6 +17,7 @@ from wideberth_gateway.jobs.runner import Job, JobRunner, JobState
 from wideberth_gateway.keeping.shelf import Shelf, in_threads
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.analyses import Analysis, Original, SegmentRow, State
+from wideberth_gateway.store.organisations import ANYONE, Owned, Whose
 from wideberth_pipeline import Plan, Stages, plan
 
 
@@ -34,28 +35,29 @@ class Desk:
         """Where files lie on this disk."""
         return self.shelf.folders
 
-    async def submit(self, asked: AnalysisRequest, *, for_whom: str = "") -> Analysis:
+    async def submit(self, asked: AnalysisRequest, *, for_whom: Whose = ANYONE) -> Analysis:
         """The analysis of that question; started where it is new, failed or cancelled.
 
         Args:
             asked: the question.
-            for_whom: who waits for it; everyone gets a turn.
+            for_whom: who waits for it; everyone gets a turn. It is of their organisation.
 
         Raises:
-            NotFound: a file was never sent.
+            NotFound: a file was never sent, or not by whom they see.
             UnreadableVideo, UnreadableTelemetry, BadRulePack: as soon as the plan finds out.
             Unavailable: a service that the plan needs is away.
         """
-        video = await self._original(asked.video, "video")
-        telemetry = await self._original(asked.telemetry, "telemetry") if asked.telemetry else None
+        video = await self._original(asked.video, "video", for_whom)
+        telemetry = await self._original(asked.telemetry, "telemetry", for_whom) if asked.telemetry else None
         with self.folders.stage() as staged:
             made = await self._plan(asked, video, telemetry, staged)
             await asyncio.to_thread(self.folders.settle, staged, made.analysis_id)
         await asyncio.to_thread(self.shelf.keep_analysis, made.analysis_id)
         new = _entered(made, asked, video, telemetry)
+        await asyncio.to_thread(for_whom.brings, self.engine, Owned.ANALYSIS, new.id)
         analysis, to_start = await asyncio.to_thread(store.open_analysis, self.engine, new)
         if to_start:
-            await self.runner.start(Job(analysis.id, analysis.attempt), for_whom=for_whom)
+            await self.runner.start(Job(analysis.id, analysis.attempt), for_whom=for_whom.name)
         return analysis
 
     async def cancel(self, analysis: Analysis) -> None:
@@ -88,9 +90,9 @@ class Desk:
             if await self.runner.state(job) is JobState.UNKNOWN:
                 await self.runner.start(job)
 
-    async def _original(self, sha256: str, role: str) -> Original:
+    async def _original(self, sha256: str, role: str, whose: Whose) -> Original:
         found = await asyncio.to_thread(store.find_original, self.engine, sha256)
-        if found is None:
+        if found is None or not await asyncio.to_thread(whose.sees, self.engine, Owned.ORIGINAL, sha256):
             raise NotFound(f"no {role} of that hash was sent", where=role, remedy="send it to POST /v1/originals first")
         return found
 

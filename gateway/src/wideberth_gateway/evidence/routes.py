@@ -8,7 +8,8 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from wideberth_contracts.errors import NotFound
-from wideberth_gateway.access.guard import caller_of
+from wideberth_gateway.access.guard import caller_of, whose
+from wideberth_gateway.access.ownership import bag_is_seen
 from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.evidence.sealing import Sealed
 from wideberth_gateway.evidence.stamping import ANSWER_TYPE
@@ -57,7 +58,9 @@ async def make(request: Request, response: Response, alert_id: str) -> BagView:
 @router.get("/v1/evidence")
 async def listed(request: Request) -> tuple[str, ...]:
     """Names of all bags."""
-    return await asyncio.to_thread(_desk(request).names)
+    engine, sight = request.app.state.engine, whose(request).sight
+    names = await asyncio.to_thread(_desk(request).names)
+    return await asyncio.to_thread(lambda: tuple(name for name in names if bag_is_seen(engine, name, sight)))
 
 
 @router.get("/v1/evidence/{name}")

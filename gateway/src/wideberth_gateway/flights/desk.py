@@ -22,6 +22,7 @@ from wideberth_gateway.store import analyses as original_store
 from wideberth_gateway.store import flights as store
 from wideberth_gateway.store.analyses import Analysis, Original
 from wideberth_gateway.store.flights import Flight, FlightPart
+from wideberth_gateway.store.organisations import ANYONE, Owned, Whose
 from wideberth_pipeline import QuickLook, Stages, file_facts, quick_look
 
 LEAST_S = 0.001
@@ -36,28 +37,32 @@ class FlightDesk:
     stages: Stages
     analyses: Desk
 
-    async def make(self, asked: FlightsRequest, actor: str) -> tuple[tuple[Flight, ...], tuple[CardFile, ...]]:
+    async def make(
+        self, asked: FlightsRequest, whose: Whose = ANYONE
+    ) -> tuple[tuple[Flight, ...], tuple[CardFile, ...]]:
         """The flights of these files, and the files that belong to none of them.
 
         Raises:
-            NotFound: a file was never sent.
+            NotFound: a file was never sent, or not by whom they see.
             UnreadableVideo: one of them cannot be read.
             BadInput: none of them is a video.
         """
-        files = [await self._card_file(sha256) for sha256 in dict.fromkeys(asked.files)]
+        files = [await self._card_file(sha256, whose) for sha256 in dict.fromkeys(asked.files)]
         grouped: Grouped = group(files)
         if not grouped.recordings:
             remedy = "send the MP4 or MOV the drone recorded as well"
             raise BadInput("none of the files is a video", where="files", remedy=remedy)
         made = [_entered(parts, asked) for parts in grouped.recordings]
-        kept = [await asyncio.to_thread(store.enter, self.engine, flight, actor) for flight in made]
+        for flight in made:
+            await asyncio.to_thread(whose.brings, self.engine, Owned.FLIGHT, flight.id)
+        kept = [await asyncio.to_thread(store.enter, self.engine, flight, whose.name) for flight in made]
         return tuple(kept), grouped.alone
 
-    async def pair(self, flight_id: str, position: int, telemetry: str | None, actor: str) -> Flight:
+    async def pair(self, flight_id: str, position: int, telemetry: str | None, whose: Whose = ANYONE) -> Flight:
         """Give a part that telemetry. Raises `NotFound` where flight, part or file is not there."""
-        found = await self._original(telemetry) if telemetry is not None else None
+        found = await self._original(telemetry, whose) if telemetry is not None else None
         name = found.name if found else None
-        return await asyncio.to_thread(store.pair, self.engine, flight_id, position, telemetry, name, actor)
+        return await asyncio.to_thread(store.pair, self.engine, flight_id, position, telemetry, name, whose.name)
 
     async def look(self, flight_id: str) -> FlightLook:
         """What the flight is good for; parts that were looked at before are not looked at again.
@@ -80,7 +85,7 @@ class FlightDesk:
         )
         return FlightLook(id=flight.id, measurable_fraction=_share(parts), parts=parts)
 
-    async def analyse(self, flight_id: str, asked: AnalysesRequest, *, for_whom: str = "") -> tuple[Analysis, ...]:
+    async def analyse(self, flight_id: str, asked: AnalysesRequest, whose: Whose = ANYONE) -> tuple[Analysis, ...]:
         """One analysis a part, in order; those asked for before are the same.
 
         Raises:
@@ -105,7 +110,7 @@ class FlightDesk:
             length_s = sum(part.duration_s for part in flight.parts)
             remedy = f"choose spans between 0 and {length_s:.1f} s"
             raise BadInput("the chosen spans lie outside of the flight", where="spans", remedy=remedy)
-        return tuple([await self.analyses.submit(question, for_whom=for_whom) for question in questions])
+        return tuple([await self.analyses.submit(question, for_whom=whose) for question in questions])
 
     async def _look(self, flight: Flight, part: FlightPart) -> QuickLook:
         if part.look_json is not None:
@@ -123,8 +128,8 @@ class FlightDesk:
         await asyncio.to_thread(store.keep_look, self.engine, flight.id, part, look.model_dump_json())
         return look
 
-    async def _card_file(self, sha256: str) -> CardFile:
-        original = await self._original(sha256)
+    async def _card_file(self, sha256: str, whose: Whose) -> CardFile:
+        original = await self._original(sha256, whose)
         with self.folders.stage() as staged:
             path = self.folders.named(sha256, original.name, staged / "file")
             try:
@@ -133,9 +138,9 @@ class FlightDesk:
                 raise without_folders(error, (path.parent, staged)) from error
         return CardFile(sha256, original.name, original.size_bytes, facts.video, facts.created_at, facts.duration_s)
 
-    async def _original(self, sha256: str) -> Original:
+    async def _original(self, sha256: str, whose: Whose) -> Original:
         found = await asyncio.to_thread(original_store.find_original, self.engine, sha256)
-        if found is None:
+        if found is None or not await asyncio.to_thread(whose.sees, self.engine, Owned.ORIGINAL, sha256):
             raise NotFound("no file of that hash was sent", where=sha256, remedy="send it to POST /v1/uploads first")
         return found
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
-from wideberth_gateway.access.guard import actor_of
+from wideberth_gateway.access.guard import actor_of, whose
 from wideberth_gateway.analyses.messages import AnalysisView, FileRef
 from wideberth_gateway.flights.card import sorted_card
 from wideberth_gateway.flights.desk import FlightDesk
@@ -39,7 +39,7 @@ Position = Annotated[int, Path(ge=0, le=10_000)]
 @router.post("/v1/flights", status_code=201)
 async def make(request: Request, asked: FlightsRequest) -> FlightsMade:
     """One flight a recording: telemetry is found by name, parts by name, size and time. The same again is the same."""
-    made, alone = await _desk(request).make(asked, actor_of(request))
+    made, alone = await _desk(request).make(asked, whose(request))
     return FlightsMade(
         flights=tuple(FlightView.of(flight) for flight in made),
         alone=tuple(FileRef(sha256=file.sha256, name=file.name) for file in alone),
@@ -55,7 +55,9 @@ async def listed(
     ] = None,
 ) -> FlightList:
     """Flights, newest first."""
-    found = await asyncio.to_thread(store.newest, request.app.state.engine, limit=limit, after=after)
+    found = await asyncio.to_thread(
+        store.newest, request.app.state.engine, limit=limit, after=after, sight=whose(request).sight
+    )
     views = tuple(FlightView.of(flight) for flight in found)
     return FlightList(flights=views, next_after=views[-1].id if len(views) == limit else None)
 
@@ -78,7 +80,7 @@ async def change(request: Request, flight_id: FlightId, asked: FlightChange) -> 
 @router.put("/v1/flights/{flight_id}/parts/{position}/telemetry")
 async def pair(request: Request, flight_id: FlightId, position: Position, asked: PairRequest) -> FlightView:
     """Another telemetry for a part, where the names found the wrong one or none."""
-    return FlightView.of(await _desk(request).pair(flight_id, position, asked.telemetry, actor_of(request)))
+    return FlightView.of(await _desk(request).pair(flight_id, position, asked.telemetry, whose(request)))
 
 
 @router.get("/v1/flights/{flight_id}/look")
@@ -90,7 +92,7 @@ async def look(request: Request, flight_id: FlightId) -> FlightLook:
 @router.post("/v1/flights/{flight_id}/analyses", status_code=202)
 async def analyse(request: Request, flight_id: FlightId, asked: AnalysesRequest) -> FlightAnalyses:
     """One question for the flight, or for chosen spans of it: an analysis is started for each part they touch."""
-    found = await _desk(request).analyse(flight_id, asked, for_whom=actor_of(request))
+    found = await _desk(request).analyse(flight_id, asked, whose(request))
     folders, now = request.app.state.folders, datetime.now(UTC)
     results = [await asyncio.to_thread(folders.results, one.id) for one in found]
     return FlightAnalyses(

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel
 
 from wideberth_contracts.errors import NotFound
-from wideberth_gateway.access.guard import actor_of
+from wideberth_gateway.access.guard import actor_of, whose
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.receiving import receive
 from wideberth_gateway.analyses.routes import FILE_BODY, AnalysisId
@@ -20,6 +20,7 @@ from wideberth_gateway.identity.naming import told
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.ais import AisFile
 from wideberth_gateway.store.analyses import Analysis
+from wideberth_gateway.store.organisations import Owned
 
 router = APIRouter(tags=["identity"])
 
@@ -57,6 +58,7 @@ async def add(
     """AIVDM sentences or a CSV export, as the body. Kept as an original; counts with all AIS given before."""
     analysis, desk = await _find(request, analysis_id), _desk(request)
     kept = await receive(request.stream(), name, _folders(request), LARGEST_BYTES)
+    await asyncio.to_thread(whose(request).brings, request.app.state.engine, Owned.ORIGINAL, kept.sha256)
     original = await asyncio.to_thread(store.keep_original, request.app.state.engine, kept)
     file = AisFile(original.sha256, kept.name, utc_offset_h, ais_start.timestamp() if ais_start else None)
     held = await asyncio.to_thread(desk.add, analysis, file, actor_of(request), starts_at)

@@ -16,6 +16,7 @@ from wideberth_contracts.phrases import Phrase
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
+from wideberth_gateway.store.organisations import Owned, Sight, seen
 from wideberth_gateway.store.tables import alerts, events
 from wideberth_gateway.wording.saying import say
 
@@ -54,6 +55,7 @@ class Wanted:
         after: only those with a higher sequence.
         box: the place of the closest approach lies in it; alerts without a place do not.
         statuses: only those that stand so; none: all.
+        sight: only those of analyses that somebody of that sight sees.
         earliest, latest: the alert's time overlaps the span, ends included; alerts without a time do not.
     """
 
@@ -64,6 +66,7 @@ class Wanted:
     latest: datetime | None = None
     analysis_id: str | None = None
     statuses: tuple[AlertStatus, ...] = ()
+    sight: Sight = None
 
 
 def publish(engine: Engine, found: tuple[Alert, ...], *, fence: Fence = unfenced) -> tuple[Alert, ...]:
@@ -193,11 +196,11 @@ def _are_few(connection: Connection, conditions: list[sa.ColumnElement[bool]]) -
     return (connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= FEW
 
 
-def newest(engine: Engine, limit: int) -> tuple[Kept, ...]:
+def newest(engine: Engine, limit: int, sight: Sight = None) -> tuple[Kept, ...]:
     """The latest version of the alerts that changed last, newest first."""
     query = (
         sa.select(alerts.c.sequence, alerts.c.alert_json)
-        .where(is_latest())
+        .where(is_latest(), seen(Owned.ANALYSIS, alerts.c.analysis_id, sight))
         .order_by(alerts.c.sequence.desc())
         .limit(limit)
     )
@@ -205,11 +208,15 @@ def newest(engine: Engine, limit: int) -> tuple[Kept, ...]:
         return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
 
 
-def rejected(engine: Engine) -> tuple[Alert, ...]:
+def rejected(engine: Engine, sight: Sight = None) -> tuple[Alert, ...]:
     """Alerts that stand as rejected, in the order in which they came to be so."""
     query = (
         sa.select(alerts.c.alert_json)
-        .where(is_latest(), alerts.c.status == AlertStatus.REJECTED.value)
+        .where(
+            is_latest(),
+            alerts.c.status == AlertStatus.REJECTED.value,
+            seen(Owned.ANALYSIS, alerts.c.analysis_id, sight),
+        )
         .order_by(alerts.c.sequence)
     )
     with reading(engine) as connection:
@@ -250,6 +257,8 @@ def last_event(engine: Engine) -> int:
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.sight is not None:
+        conditions.append(seen(Owned.ANALYSIS, alerts.c.analysis_id, wanted.sight))
     if wanted.analysis_id is not None:
         conditions.append(alerts.c.analysis_id == wanted.analysis_id)
     if wanted.statuses:

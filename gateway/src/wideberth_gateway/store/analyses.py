@@ -14,6 +14,7 @@ from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
+from wideberth_gateway.store.organisations import Owned, Sight, seen
 from wideberth_gateway.store.tables import analyses, originals, segments
 from wideberth_gateway.store.trials import begin_anew
 
@@ -169,9 +170,12 @@ def find_analysis(engine: Engine, analysis_id: str) -> Analysis | None:
         return _analysis(connection, analysis_id)
 
 
-def list_analyses(engine: Engine, *, limit: int, before_epoch_s: float | None = None) -> tuple[Analysis, ...]:
-    """Analyses, newest first."""
+def list_analyses(
+    engine: Engine, *, limit: int, before_epoch_s: float | None = None, sight: Sight = None
+) -> tuple[Analysis, ...]:
+    """Analyses that somebody of that sight sees, newest first."""
     query = sa.select(analyses).order_by(analyses.c.created_epoch_s.desc(), analyses.c.id).limit(limit)
+    query = query.where(seen(Owned.ANALYSIS, analyses.c.id, sight))
     if before_epoch_s is not None:
         query = query.where(analyses.c.created_epoch_s < before_epoch_s)
     return _all_of(engine, query)

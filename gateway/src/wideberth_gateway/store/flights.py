@@ -11,6 +11,7 @@ from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.flight_tables import flight_parts, flights
+from wideberth_gateway.store.organisations import Owned, Sight, seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,10 @@ def find(engine: Engine, flight_id: str) -> Flight:
         return _found(connection, flight_id)
 
 
-def newest(engine: Engine, *, limit: int, after: str | None = None) -> tuple[Flight, ...]:
-    """Flights, newest first, from behind that one on. Raises `NotFound` where `after` is none."""
-    query = sa.select(flights.c.id).order_by(flights.c.created_epoch_s.desc(), flights.c.id.desc()).limit(limit)
+def newest(engine: Engine, *, limit: int, after: str | None = None, sight: Sight = None) -> tuple[Flight, ...]:
+    """Flights that somebody of that sight sees, newest first, from behind one on. Raises `NotFound` for that one."""
+    query = sa.select(flights.c.id).where(seen(Owned.FLIGHT, flights.c.id, sight))
+    query = query.order_by(flights.c.created_epoch_s.desc(), flights.c.id.desc()).limit(limit)
     with reading(engine) as connection:
         if after is not None:
             last = _found(connection, after)

@@ -17,18 +17,60 @@ from wideberth_contracts.errors import Conflict, NotFound
 from wideberth_gateway.store.access_tables import HOME, belongings, organisations
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
+from wideberth_gateway.store.flight_tables import flights
+from wideberth_gateway.store.tables import analyses, originals, webhooks
+from wideberth_gateway.store.upload_tables import uploads
 
 Sight = frozenset[str] | None
 """Ids of the organisations whose rows somebody sees; None: all."""
 
 
 class Owned(StrEnum):
-    """Kinds of rows that belong to somebody. An alert and a bag belong to whom their analysis does."""
+    """Kinds of rows that belong to somebody. An alert and a bag belong to whom their analysis does.
+
+    A receiver of an organisation is told of its alerts alone; one that is nobody's is told of all.
+    """
 
     ORIGINAL = "original"
     UPLOAD = "upload"
     FLIGHT = "flight"
     ANALYSIS = "analysis"
+    RECEIVER = "receiver"
+
+
+KEYS: dict[Owned, sa.Column[str]] = {
+    Owned.ORIGINAL: originals.c.sha256,
+    Owned.UPLOAD: uploads.c.id,
+    Owned.FLIGHT: flights.c.id,
+    Owned.ANALYSIS: analyses.c.id,
+    Owned.RECEIVER: webhooks.c.id,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """For whom something is done: what they bring is their organisation's, and they use what they see.
+
+    Attributes:
+        name: as the audit trail has it.
+        organisation_id: None where nobody had to sign in; then nothing is recorded.
+    """
+
+    name: str = "client"
+    organisation_id: str | None = None
+    sight: Sight = None
+
+    def brings(self, engine: Engine, kind: Owned, subject: str) -> None:
+        """Record it as their organisation's."""
+        if self.organisation_id is not None:
+            belongs(engine, kind, subject, self.organisation_id, self.name)
+
+    def sees(self, engine: Engine, kind: Owned, subject: str) -> bool:
+        """Whether they see it."""
+        return is_seen(engine, kind, subject, self.sight)
+
+
+ANYONE = Whose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +117,12 @@ def known_organisations(connection: Connection, ids: Sequence[str]) -> None:
         _find(connection, organisation_id)
 
 
+def find_organisation(engine: Engine, organisation_id: str) -> Organisation:
+    """The one of that id. Raises `NotFound`."""
+    with reading(engine) as connection:
+        return _find(connection, organisation_id)
+
+
 def organisation_of_name(engine: Engine, name: str) -> Organisation | None:
     """The one of that name."""
     with reading(engine) as connection:
@@ -94,12 +142,29 @@ def belongs(engine: Engine, kind: Owned, subject: str, organisation_id: str, act
         record(connection, actor=actor, action="belonging.recorded", subject=subject, details=told)
 
 
+def inherit(engine: Engine, old: tuple[Owned, str], new: tuple[Owned, str], actor: str) -> None:
+    """What became of something belongs to whom that belonged."""
+    same = sa.and_(belongings.c.kind == old[0].value, belongings.c.subject == old[1])
+    with reading(engine) as connection:
+        found = tuple(connection.scalars(sa.select(belongings.c.organisation_id).where(same)))
+    for organisation_id in found:
+        belongs(engine, *new, organisation_id, actor)
+
+
 def is_seen(engine: Engine, kind: Owned, subject: str, sight: Sight) -> bool:
-    """Whether somebody of that sight sees it."""
+    """Whether it is there and somebody of that sight sees it; who sees all, sees also what is not there."""
     if sight is None:
         return True
+    key = KEYS[kind]
+    there = sa.select(key).where(key == subject, seen(kind, key, sight))
     with reading(engine) as connection:
-        return bool(connection.scalar(sa.select(seen(kind, sa.literal(subject), sight))))
+        return connection.scalar(there) is not None
+
+
+def sight_of(connection: Connection, kind: Owned, subject: str) -> Sight:
+    """What somebody sees that belongs to organisations itself, such as a receiver; all where it is nobody's."""
+    same = sa.and_(belongings.c.kind == kind.value, belongings.c.subject == subject)
+    return frozenset(connection.scalars(sa.select(belongings.c.organisation_id).where(same))) or None
 
 
 def seen(kind: Owned, subject: sa.ColumnElement[str], sight: Sight) -> sa.ColumnElement[bool]:

@@ -16,6 +16,7 @@ from wideberth_gateway.alerts.changes import Change, change_of
 from wideberth_gateway.store.alerts import ALERT_EVENT, last_event
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
+from wideberth_gateway.store.organisations import Owned, seen, sight_of
 from wideberth_gateway.store.tables import alerts, deliveries, events, webhooks
 
 EVENTS_AT_ONCE = 500
@@ -217,8 +218,10 @@ def _claimed(connection: Connection, webhook: Webhook, now: float, most: int) ->
 def _enqueue(connection: Connection, webhook: Webhook, after: int, now: float) -> None:
     """A delivery for each event after one, if the receiver wants to be told of such."""
     before = alerts.alias("before")
+    sight = sight_of(connection, Owned.RECEIVER, webhook.id)
+    told = seen(Owned.ANALYSIS, alerts.c.analysis_id, sight).label("is_told")
     query = (
-        sa.select(events.c.sequence, alerts.c.alert_json, before.c.alert_json.label("before_json"))
+        sa.select(events.c.sequence, alerts.c.alert_json, before.c.alert_json.label("before_json"), told)
         .join(alerts, sa.and_(alerts.c.id == events.c.subject, alerts.c.version == events.c.version))
         .join(before, sa.and_(before.c.id == alerts.c.id, before.c.version == alerts.c.version - 1), isouter=True)
         .where(events.c.kind == ALERT_EVENT, events.c.sequence > after)
@@ -228,6 +231,8 @@ def _enqueue(connection: Connection, webhook: Webhook, after: int, now: float) -
     rows, last = [], after
     for row in connection.execute(query):
         last = row.sequence
+        if not row.is_told:
+            continue
         earlier = Alert.model_validate_json(row.before_json) if row.before_json else None
         change = change_of(earlier, Alert.model_validate_json(row.alert_json))
         if change in webhook.changes:

@@ -19,6 +19,7 @@ from wideberth_gateway.files import sync_folder
 from wideberth_gateway.store import analyses as original_store
 from wideberth_gateway.store import uploads as store
 from wideberth_gateway.store.analyses import Original
+from wideberth_gateway.store.organisations import ANYONE, Owned, Whose, inherit
 from wideberth_gateway.store.uploads import Upload
 from wideberth_gateway.uploads.protocol import Checksum, file_name, wanted_sha256
 from wideberth_gateway.uploads.protocol import metadata as metadata_of
@@ -77,7 +78,7 @@ class UploadDesk:
         """Partial files, on the disk of the originals, so that the last step is a rename."""
         return self.folders.root / "uploads"
 
-    async def create(self, length: int, told: str, actor: str) -> Upload:
+    async def create(self, length: int, told: str, whose: Whose = ANYONE) -> Upload:
         """A new upload; complete at once where its file is here already.
 
         Raises:
@@ -95,7 +96,7 @@ class UploadDesk:
                 "raise WIDEBERTH_GATEWAY_MAX_BODY_BYTES",
             )
             raise TooLarge(detail, where=name, remedy=remedy)
-        here = await self._here(wanted, length)
+        here = await self._here(wanted, length, whose)
         if not here:
             await self._room_for(length, name)
         now = time.time()
@@ -108,12 +109,13 @@ class UploadDesk:
             writer=None,
             wanted_sha256=wanted,
             sha256=wanted if here else None,
-            actor=actor,
+            actor=whose.name,
             created_epoch_s=now,
             expires_epoch_s=now + self.limits.keep_s,
         )
         if not here:
             await asyncio.to_thread(self._touch, new.id)
+        await asyncio.to_thread(whose.brings, self.engine, Owned.UPLOAD, new.id)
         await asyncio.to_thread(store.create, self.engine, new)
         return new
 
@@ -265,14 +267,21 @@ class UploadDesk:
                 path.rename(target)
                 sync_folder(target.parent)
         self.keep(sha256)
+        inherit(self.engine, (Owned.UPLOAD, upload.id), (Owned.ORIGINAL, sha256), upload.actor)
         original_store.keep_original(self.engine, Original(sha256, upload.name, upload.length_bytes))
         store.finish(self.engine, upload.id, sha256)
 
-    async def _here(self, sha256: str | None, length: int) -> bool:
+    async def _here(self, sha256: str | None, length: int, whose: Whose) -> bool:
+        """Only what they see already: a hash alone does not show that somebody has the file."""
         if sha256 is None:
             return False
         found = await asyncio.to_thread(original_store.find_original, self.engine, sha256)
-        return found is not None and found.size_bytes == length
+        if found is None or found.size_bytes != length:
+            return False
+        if not await asyncio.to_thread(whose.sees, self.engine, Owned.ORIGINAL, sha256):
+            return False
+        await asyncio.to_thread(whose.brings, self.engine, Owned.ORIGINAL, sha256)
+        return True
 
     async def _room_for(self, length: int, name: str) -> None:
         free = (await asyncio.to_thread(shutil.disk_usage, self.folders.root)).free

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import ClientDisconnect
 
 from wideberth_contracts.errors import BadInput
-from wideberth_gateway.access.guard import actor_of
+from wideberth_gateway.access.guard import whose
 from wideberth_gateway.store.uploads import Upload
 from wideberth_gateway.uploads.desk import ChecksumMismatch, UploadDesk
 from wideberth_gateway.uploads.protocol import (
@@ -70,7 +70,7 @@ async def create(request: Request) -> Response:
     length = number(request.headers.get("upload-length"), "Upload-Length")
     told = request.headers.get("upload-metadata", "")
     metadata(told)
-    made = await _desk(request).create(length, told, actor_of(request))
+    made = await _desk(request).create(length, told, whose(request))
     location = {"Location": f"uploads/{made.id}"}
     if request.headers.get("content-type") == OFFSET_TYPE and not made.complete:
         return await _append(request, made.id, 0, 201, location)

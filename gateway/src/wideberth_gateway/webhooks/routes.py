@@ -13,6 +13,7 @@ from wideberth_gateway.access.guard import caller_of
 from wideberth_gateway.alerts.changes import TOLD, Change
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import webhooks as store
+from wideberth_gateway.store.organisations import Owned, belongs, find_organisation
 from wideberth_gateway.store.webhooks import Delivery, DeliveryState, Webhook
 from wideberth_gateway.webhooks.addresses import checked, resolved
 from wideberth_gateway.webhooks.messages import Form, new_secret
@@ -21,12 +22,16 @@ router = APIRouter(tags=["webhooks"])
 
 
 class WebhookAsked(Wire):
-    """A new receiver. `api_key` is Gundi's; other forms get a secret of their own."""
+    """A new receiver. `api_key` is Gundi's; other forms get a secret of their own.
+
+    `organisation`: it is told of this one's alerts alone; of all unless given.
+    """
 
     url: Annotated[str, Field(max_length=2000)]
     form: Form = Form.STANDARD
     changes: tuple[Change, ...] = TOLD
     api_key: str | None = None
+    organisation: str | None = None
 
 
 class WebhookShown(Wire):
@@ -53,9 +58,13 @@ async def add(request: Request, asked: WebhookAsked) -> WebhookShown:
         await resolved(url, private_too=settings.receivers_on_private_addresses)
     except OSError as error:
         raise BadInput(f"the host of {url} has no address: {error}", where="url", remedy="check the name") from error
+    if asked.organisation is not None:
+        await asyncio.to_thread(find_organisation, _engine(request), asked.organisation)
     secret = asked.api_key or new_secret()
     engine, form = _engine(request), asked.form.value
     made = await asyncio.to_thread(store.add_webhook, engine, url, form, secret, asked.changes, holder.name)
+    if asked.organisation is not None:
+        await asyncio.to_thread(belongs, engine, Owned.RECEIVER, made.id, asked.organisation, holder.name)
     return _shown(made).model_copy(update={"secret": None if asked.api_key else secret})
 
 
