@@ -3,35 +3,44 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import BadInput, NotFound, WideberthError
+from wideberth_contracts.ports import DistancePort
 from wideberth_contracts.poses import FlightContext
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
-from wideberth_gateway.analyses.submission import Desk, without_folders
+from wideberth_gateway.analyses.submission import without_folders
 from wideberth_gateway.flights.grouping import CardFile, Grouped, Part, group
 from wideberth_gateway.flights.messages import FlightLook, FlightsRequest, PartLook, starts_s
+from wideberth_gateway.flights.registering import check_place
 from wideberth_gateway.flights.words import findings
 from wideberth_gateway.store import analyses as original_store
 from wideberth_gateway.store import flights as store
 from wideberth_gateway.store.analyses import Analysis, Original
 from wideberth_gateway.store.flights import Flight, FlightPart
-from wideberth_pipeline import QuickLook, Stages, file_facts, quick_look
+from wideberth_pipeline import MediaLimits, QuickLook, file_facts, quick_look, refuse_hostile
 
 
 @dataclass(frozen=True, slots=True)
 class FlightDesk:
-    """Takes flights in, looks at them and asks for their analyses."""
+    """Takes flights in, looks at them and asks for their analyses.
+
+    Attributes:
+        distance: reads telemetry and poses, for the quick look.
+        limits: what media may ask of whoever reads them.
+        submit: asks for an analysis; None where there is nobody to do it.
+    """
 
     engine: Engine
     folders: Folders
-    stages: Stages
-    analyses: Desk
+    distance: DistancePort
+    limits: MediaLimits
+    submit: Callable[[AnalysisRequest], Awaitable[Analysis]] | None = None
 
     async def make(self, asked: FlightsRequest, actor: str) -> tuple[tuple[Flight, ...], tuple[CardFile, ...]]:
         """The flights of these files, and the files that belong to none of them.
@@ -80,11 +89,15 @@ class FlightDesk:
             AnalysisRequest(video=part.video_sha256, telemetry=part.telemetry_sha256, settings=settings)
             for part in flight.parts
         ]
-        return tuple([await self.analyses.submit(question) for question in questions])
+        assert self.submit is not None, "this desk only registers"
+        return tuple([await self.submit(question) for question in questions])
 
     async def _look(self, flight: Flight, part: FlightPart) -> QuickLook:
         if part.look_json is not None:
             return QuickLook.model_validate_json(part.look_json)
+        for sha256, name in ((part.video_sha256, part.video_name), (part.telemetry_sha256, part.telemetry_name)):
+            if sha256 is not None:
+                await asyncio.to_thread(check_place, self.engine, self.folders, sha256, name or sha256)
         with self.folders.stage() as staged:
             clip = self.folders.named(part.video_sha256, part.video_name, staged / "video")
             log = None
@@ -92,7 +105,8 @@ class FlightDesk:
                 name = part.telemetry_name or part.telemetry_sha256
                 log = self.folders.named(part.telemetry_sha256, name, staged / "telemetry")
             try:
-                look = await quick_look(self.stages.distance, clip, part.video_sha256, log, FlightContext())
+                await asyncio.to_thread(refuse_hostile, clip, log, self.limits)
+                look = await quick_look(self.distance, clip, part.video_sha256, log, FlightContext())
             except WideberthError as error:
                 raise without_folders(error, (staged / "video", staged / "telemetry", staged)) from error
         await asyncio.to_thread(store.keep_look, self.engine, flight.id, part, look.model_dump_json())
@@ -103,10 +117,13 @@ class FlightDesk:
         with self.folders.stage() as staged:
             path = self.folders.named(sha256, original.name, staged / "file")
             try:
-                facts = await asyncio.to_thread(file_facts, path)
+                facts = await asyncio.to_thread(file_facts, path, self.limits)
             except WideberthError as error:
                 raise without_folders(error, (path.parent, staged)) from error
-        return CardFile(sha256, original.name, original.size_bytes, facts.video, facts.created_at, facts.duration_s)
+        video = facts.video
+        if video is None:
+            return CardFile(sha256, original.name, original.size_bytes, False, None, None)
+        return CardFile(sha256, original.name, original.size_bytes, True, video.created_at, video.duration_s)
 
     async def _original(self, sha256: str) -> Original:
         found = await asyncio.to_thread(original_store.find_original, self.engine, sha256)
