@@ -74,7 +74,7 @@ def print_flights(made: dict[str, Any]) -> None:
             OUT.print(f"  {part['video']['name']} + {beside}", highlight=False)
         for part in look["parts"] if look else ():
             for finding in part["findings"]:
-                OUT.print(f"  note: {finding['en']}", highlight=False)
+                OUT.print(f"  note: {finding['english']}", highlight=False)
     for file in made["alone"]:
         OUT.print(f"belongs to no video: {file['name']}", highlight=False)
 
