@@ -32,6 +32,8 @@ COMMANDS = {
     "simulate": "simulating:simulate_command",
     "serve": "serving:serve_command",
     "worker": "working:worker_command",
+    "ingest": "ingesting:ingest_command",
+    "upload": "uploading:upload_command",
     "keys": "keys:keys_command",
     "people": "people:people_command",
     "rebuild": "keeping:rebuild_command",

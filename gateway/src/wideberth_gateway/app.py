@@ -29,6 +29,9 @@ from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.evidence.exhibits import MakeExhibits, nothing_to_show
 from wideberth_gateway.evidence.routes import router as evidence_routes
 from wideberth_gateway.flights.desk import FlightDesk
+from wideberth_gateway.flights.folder_desk import FolderDesk
+from wideberth_gateway.flights.folder_routes import router as folder_routes
+from wideberth_gateway.flights.registering import Registrar
 from wideberth_gateway.flights.routes import router as flight_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.identity.heard import listening
@@ -94,6 +97,7 @@ def create_gateway(
         health(metrics),
         upload_routes,
         flight_routes,
+        folder_routes,
         analysis_routes,
         replay_routes,
         export_routes,
@@ -133,9 +137,13 @@ async def _open(
     await stack.enter_async_context(sender.running())
     app.state.hub = await stack.enter_async_context(Hub(engine).running())
     app.state.watch = Watch(gauges, engine, settings.data_dir, stages.infos, lambda: journal.written)
-    desk = Desk(engine, shelf, stages, runner)
+    desk = Desk(engine, shelf, stages, runner, settings.media_limits())
     await desk.take_up()
-    app.state.flights = FlightDesk(engine, folders, stages, desk)
+    flights = FlightDesk(engine, folders, stages.distance, settings.media_limits(), desk.submit)
+    app.state.flights = flights
+    registrar = Registrar(engine, folders, shelf.keep_original)
+    app.state.registering = FolderDesk(engine, settings.register_roots, registrar, flights)
+    await stack.enter_async_context(app.state.registering.running())
     limits = Limits(settings.max_body_bytes, settings.spare_disk_bytes, settings.upload_keep_s)
     app.state.uploads = UploadDesk(engine, folders, limits, shelf.keep_original)
     await stack.enter_async_context(keep_clearing(app.state.uploads))

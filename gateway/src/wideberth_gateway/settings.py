@@ -7,9 +7,11 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from wideberth_gateway.evidence.stamping import Authority
+from wideberth_pipeline import MediaLimits
 from wideberth_servicekit.settings import ServiceSettings
 
 GIB = 1 << 30
+MEDIA = MediaLimits()
 Days = Annotated[float | None, Field(gt=0)]
 
 
@@ -47,6 +49,11 @@ class GatewaySettings(ServiceSettings):
         reviewers_needed: how many different persons must confirm an alert.
         public_url: where others reach the gateway, for links in feeds that leave the house.
         cap_sender: who sends the CAP messages, an address in the form of e-mail.
+        register_roots: folders below which recordings may be registered over the API, as a JSON object from the name
+            clients use to the path; none unless given.
+        media_pixels … media_frames: what a media file may ask of whoever reads it, see `MediaLimits`; a file above is
+            refused when it is put into a flight and when an analysis is asked for.
+        media_check_s, media_check_bytes: processor time and memory of the process that looks at a new file.
         receivers_on_private_addresses: whether webhooks may point into the own network.
         glare_url … anomaly_url: of the services, for `python -m wideberth_gateway`.
         service_timeout_s: longest a service may take for one request.
@@ -94,6 +101,17 @@ class GatewaySettings(ServiceSettings):
     reviewers_needed: Annotated[int, Field(ge=1, le=2)] = 1
     public_url: str = "http://127.0.0.1:8100"
     cap_sender: str = "wideberth@localhost"
+    register_roots: Annotated[dict[str, Path], Field(default_factory=dict)]
+    media_pixels: Annotated[int, Field(gt=0)] = MEDIA.pixels
+    media_side_px: Annotated[int, Field(gt=0)] = MEDIA.side_px
+    media_duration_s: Annotated[float, Field(gt=0)] = MEDIA.duration_s
+    media_fps: Annotated[float, Field(gt=0)] = MEDIA.fps
+    media_streams: Annotated[int, Field(gt=0)] = MEDIA.streams
+    media_text_bytes: Annotated[int, Field(gt=0)] = MEDIA.text_bytes
+    media_boxes: Annotated[int, Field(gt=0)] = MEDIA.boxes
+    media_frames: Annotated[int, Field(gt=0)] = MEDIA.frames
+    media_check_s: Annotated[float, Field(gt=0)] = MEDIA.check_s
+    media_check_bytes: Annotated[int, Field(gt=0)] = MEDIA.check_bytes
     receivers_on_private_addresses: bool = False
     glare_url: str = "http://127.0.0.1:8101"
     detector_url: str = "http://127.0.0.1:8102"
@@ -111,6 +129,10 @@ class GatewaySettings(ServiceSettings):
     def main_database(self) -> str:
         """URL of the gateway's own database."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'gateway.sqlite').absolute()}"
+
+    def media_limits(self) -> MediaLimits:
+        """What a media file may ask of whoever reads it."""
+        return MediaLimits(**{name: getattr(self, f"media_{name}") for name in MediaLimits.model_fields})
 
     def authority(self) -> Authority | None:
         """Who stamps, if anyone does."""

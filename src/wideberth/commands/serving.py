@@ -11,8 +11,7 @@ import typer
 from wideberth.analysis import show
 from wideberth.edge import Areas, attempt
 from wideberth.progress import STDERR
-from wideberth.render.annotate import annotate
-from wideberth.render.apart import annotated_apart
+from wideberth.render.apart import annotated
 from wideberth.render.exhibits import make_exhibits
 from wideberth.wiring import local_stages
 from wideberth_gateway.analyses.work import Render
@@ -21,7 +20,6 @@ from wideberth_gateway.rules.catalogue import Packs, packs_with
 from wideberth_gateway.serving import is_loopback, serve
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_pipeline import Outcome, Plan
-from wideberth_pipeline.follow import unseen
 from wideberth_web import bundle
 
 
@@ -68,8 +66,6 @@ def rendering(packs: Packs) -> Render:
     """Makes pictures and the annotated video of an outcome, with these packs."""
 
     async def render(plan: Plan, outcome: Outcome, video: Path, folder: Path) -> None:
-        # Where a span could not be sensed, its frames may end whichever process decodes them.
-        draw = annotated_apart if unseen(outcome.segments) else annotate
-        await asyncio.to_thread(show, video, plan, outcome, folder, lambda done, total: None, packs, draw)
+        await asyncio.to_thread(show, video, plan, outcome, folder, lambda done, total: None, packs, annotated)
 
     return render

@@ -13,22 +13,28 @@ from sqlalchemy.engine import Engine
 from wideberth_contracts.errors import Conflict, InternalFault, NotFound, WideberthError
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
+from wideberth_gateway.flights.registering import check_place
 from wideberth_gateway.jobs.runner import Job, JobRunner, JobState
 from wideberth_gateway.keeping.shelf import Shelf, in_threads
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.analyses import Analysis, Original, SegmentRow, State
 from wideberth_gateway.store.organisations import ANYONE, Owned, Whose
-from wideberth_pipeline import Plan, Stages, plan
+from wideberth_pipeline import MediaLimits, Plan, Stages, plan, refuse_hostile
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Takes analyses in, and cancels them."""
+    """Takes analyses in, and cancels them.
+
+    Attributes:
+        limits: what media may ask of whoever reads them.
+    """
 
     engine: Engine
     shelf: Shelf
     stages: Stages
     runner: JobRunner
+    limits: MediaLimits
 
     @property
     def folders(self) -> Folders:
@@ -44,7 +50,7 @@ class Desk:
 
         Raises:
             NotFound: a file was never sent, or not by whom they see.
-            UnreadableVideo, UnreadableTelemetry, BadRulePack: as soon as the plan finds out.
+            UnreadableVideo, UnreadableTelemetry, BadRulePack, TooLarge: as soon as the plan finds out.
             Unavailable: a service that the plan needs is away.
         """
         video = await self._original(asked.video, "video", for_whom)
@@ -105,10 +111,13 @@ class Desk:
         try:
             async with AsyncExitStack() as stack:
                 for original in (video, *((telemetry,) if telemetry else ())):
+                    place = (self.engine, self.folders, original.sha256, original.name)
+                    await asyncio.to_thread(check_place, *place)
                     path = await stack.enter_async_context(in_threads(self.shelf.original(original.sha256)))
                     if not await asyncio.to_thread(path.is_file):
                         detail = f"{original.name} is not kept any more"
                         raise NotFound(detail, where=original.sha256, remedy="send it again")
+                await asyncio.to_thread(refuse_hostile, clip, log, self.limits)
                 made = await plan(self.stages, clip, log, asked.settings, staged)
         except WideberthError as error:
             raise without_folders(error, (clip.parent, inputs / "telemetry", staged)) from error

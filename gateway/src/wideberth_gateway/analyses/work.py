@@ -20,6 +20,7 @@ from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.segments import SegmentSensing
+from wideberth_gateway.flights.registering import check_place
 from wideberth_gateway.judging import encounters_json
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.store import alerts as alert_store
@@ -91,7 +92,7 @@ class PipelineWork:
             self._running.add(analysis_id)
             await asyncio.to_thread(store.begin_run, self._engine, analysis_id)
         span = next(span for span in made.spans if span.index == position)
-        video, folder = self._folders.original(made.video_sha256), self._folders.analysis(analysis_id)
+        video, folder = await self._video(made), self._folders.analysis(analysis_id)
         if not await asyncio.to_thread(store.begin_segment, self._engine, analysis_id, position):
             # Killed between noting a cancel and telling the runner: the job came back, and must end here.
             raise Conflict("the analysis was cancelled", where=analysis_id)
@@ -116,7 +117,7 @@ class PipelineWork:
         encounters = encounters_json(outcome.judgement, analysis_id, outcome.tracks)
         await asyncio.to_thread(write_text_whole, folder / "encounters.json", encounters)
         if self._render is not None:
-            await self._render(made, outcome, self._folders.original(made.video_sha256), folder)
+            await self._render(made, outcome, await self._video(made), folder)
         text = outcome.judgement.model_dump_json()
         await asyncio.to_thread(write_text_whole, folder / JUDGEMENT_FILE, text)
 
@@ -175,6 +176,11 @@ class PipelineWork:
             problem = fault.problem(status_of(fault))
         self._running.discard(analysis_id)
         await asyncio.to_thread(store.move, self._engine, analysis_id, State.FAILED, problem, fence=self._fence())
+
+    async def _video(self, made: Plan) -> Path:
+        """The video, in its place and unchanged; one that was registered elsewhere may be away for a while."""
+        await asyncio.to_thread(check_place, self._engine, self._folders, made.video_sha256, made.video)
+        return self._folders.original(made.video_sha256)
 
     async def _plan(self, analysis_id: str) -> Plan:
         return await asyncio.to_thread(load_plan, self._folders.analysis(analysis_id))

@@ -6,36 +6,54 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import BadInput, NotFound, WideberthError
+from wideberth_contracts.ports import DistancePort
 from wideberth_contracts.poses import FlightContext
 from wideberth_contracts.settings import ChosenSpan
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
-from wideberth_gateway.analyses.submission import Desk, without_folders
+from wideberth_gateway.analyses.submission import without_folders
 from wideberth_gateway.flights.grouping import CardFile, Grouped, Part, group
 from wideberth_gateway.flights.messages import AnalysesRequest, FlightLook, FlightsRequest, PartLook, starts_s
+from wideberth_gateway.flights.registering import check_place
 from wideberth_gateway.flights.words import findings, reasons
 from wideberth_gateway.store import analyses as original_store
 from wideberth_gateway.store import flights as store
 from wideberth_gateway.store.analyses import Analysis, Original
 from wideberth_gateway.store.flights import Flight, FlightPart
 from wideberth_gateway.store.organisations import ANYONE, Owned, Whose
-from wideberth_pipeline import QuickLook, Stages, file_facts, quick_look
+from wideberth_pipeline import MediaLimits, QuickLook, file_facts, quick_look, refuse_hostile
 
 LEAST_S = 0.001
 
 
+class Submit(Protocol):
+    """`Desk.submit`."""
+
+    async def __call__(self, asked: AnalysisRequest, *, for_whom: Whose = ANYONE) -> Analysis:
+        """See there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FlightDesk:
-    """Takes flights in, looks at them and asks for their analyses."""
+    """Takes flights in, looks at them and asks for their analyses.
+
+    Attributes:
+        distance: reads telemetry and poses, for the quick look.
+        limits: what media may ask of whoever reads them.
+        submit: asks for an analysis; None where there is nobody to do it.
+    """
 
     engine: Engine
     folders: Folders
-    stages: Stages
-    analyses: Desk
+    distance: DistancePort
+    limits: MediaLimits
+    submit: Submit | None = None
 
     async def make(
         self, asked: FlightsRequest, whose: Whose = ANYONE
@@ -110,11 +128,15 @@ class FlightDesk:
             length_s = sum(part.duration_s for part in flight.parts)
             remedy = f"choose spans between 0 and {length_s:.1f} s"
             raise BadInput("the chosen spans lie outside of the flight", where="spans", remedy=remedy)
-        return tuple([await self.analyses.submit(question, for_whom=whose) for question in questions])
+        assert self.submit is not None, "this desk only registers"
+        return tuple([await self.submit(question, for_whom=whose) for question in questions])
 
     async def _look(self, flight: Flight, part: FlightPart) -> QuickLook:
         if part.look_json is not None:
             return QuickLook.model_validate_json(part.look_json)
+        for sha256, name in ((part.video_sha256, part.video_name), (part.telemetry_sha256, part.telemetry_name)):
+            if sha256 is not None:
+                await asyncio.to_thread(check_place, self.engine, self.folders, sha256, name or sha256)
         with self.folders.stage() as staged:
             clip = self.folders.named(part.video_sha256, part.video_name, staged / "video")
             log = None
@@ -122,7 +144,8 @@ class FlightDesk:
                 name = part.telemetry_name or part.telemetry_sha256
                 log = self.folders.named(part.telemetry_sha256, name, staged / "telemetry")
             try:
-                look = await quick_look(self.stages.distance, clip, part.video_sha256, log, FlightContext())
+                await asyncio.to_thread(refuse_hostile, clip, log, self.limits)
+                look = await quick_look(self.distance, clip, part.video_sha256, log, FlightContext())
             except WideberthError as error:
                 raise without_folders(error, (staged / "video", staged / "telemetry", staged)) from error
         await asyncio.to_thread(store.keep_look, self.engine, flight.id, part, look.model_dump_json())
@@ -133,10 +156,13 @@ class FlightDesk:
         with self.folders.stage() as staged:
             path = self.folders.named(sha256, original.name, staged / "file")
             try:
-                facts = await asyncio.to_thread(file_facts, path)
+                facts = await asyncio.to_thread(file_facts, path, self.limits)
             except WideberthError as error:
                 raise without_folders(error, (path.parent, staged)) from error
-        return CardFile(sha256, original.name, original.size_bytes, facts.video, facts.created_at, facts.duration_s)
+        video = facts.video
+        if video is None:
+            return CardFile(sha256, original.name, original.size_bytes, False, None, None)
+        return CardFile(sha256, original.name, original.size_bytes, True, video.created_at, video.duration_s)
 
     async def _original(self, sha256: str, whose: Whose) -> Original:
         found = await asyncio.to_thread(original_store.find_original, self.engine, sha256)

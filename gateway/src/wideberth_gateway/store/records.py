@@ -17,6 +17,7 @@ from wideberth_gateway.store import audit as trail
 from wideberth_gateway.store.access_tables import belongings, organisations, people, sessions
 from wideberth_gateway.store.engine import reading
 from wideberth_gateway.store.keeping_tables import files, holds
+from wideberth_gateway.store.registered_tables import registered
 from wideberth_gateway.store.tables import (
     alerts,
     analyses,
@@ -67,7 +68,8 @@ Finding = tuple[sa.Table, sa.ColumnElement[bool]]
 
 
 def _original(link: Link) -> list[Finding]:
-    return [(originals, originals.c.sha256 == link.entry["subject"])]
+    subject = link.entry["subject"]
+    return [(originals, originals.c.sha256 == subject), (registered, registered.c.sha256 == subject)]
 
 
 def _analysis(link: Link) -> list[Finding]:

@@ -11,6 +11,7 @@ from wideberth_media.pixels import Pixels, buffer_of
 JPEG_QUALITY = 92
 # Level 1 is five times as fast as the default and a tenth larger.
 _PNG_LEVEL = 1
+_HEADER_BYTES = 1 << 16
 
 
 def encode_pixels(array: Pixels, encoding: PixelEncoding) -> bytes:
@@ -34,6 +35,10 @@ def decode_pixels(data: memoryview, shape: tuple[int, int, int]) -> Pixels:
         UnreadableImage: no picture, or one of another size.
     """
     height_px, width_px, channels = shape
+    claimed = claimed_size(bytes(data[:_HEADER_BYTES]))
+    if claimed is not None and claimed != (width_px, height_px):
+        # Told before it is decoded: a few bytes can claim gigabytes of pixels.
+        raise UnreadableImage(f"a picture of {claimed[0]} x {claimed[1]} px, {width_px} x {height_px} expected")
     colour = cv2.IMREAD_GRAYSCALE if channels == 1 else cv2.IMREAD_COLOR
     array = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), colour | cv2.IMREAD_IGNORE_ORIENTATION) if data else None
     if array is None:
@@ -41,6 +46,21 @@ def decode_pixels(data: memoryview, shape: tuple[int, int, int]) -> Pixels:
     if array.shape[:2] != (height_px, width_px):
         raise UnreadableImage(f"a picture of {array.shape[1]} x {array.shape[0]} px, {width_px} x {height_px} expected")
     return np.asarray(array, dtype=np.uint8)
+
+
+def claimed_size(head: bytes) -> tuple[int, int] | None:
+    """Width and height in px that the first bytes of a PNG or JPEG state; None where they do not."""
+    if head[:8] == b"\x89PNG\r\n\x1a\n" and head[12:16] == b"IHDR" and len(head) >= 24:
+        return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+    if head[:2] != b"\xff\xd8":
+        return None
+    at = 2
+    while at + 9 <= len(head) and head[at] == 0xFF:
+        marker, length = head[at + 1], int.from_bytes(head[at + 2 : at + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):  # start of frame, ITU T.81 table B.1
+            return int.from_bytes(head[at + 7 : at + 9], "big"), int.from_bytes(head[at + 5 : at + 7], "big")
+        at += 2 + length
+    return None
 
 
 class CvPixelCodec:

@@ -11,6 +11,12 @@ from av.video.stream import VideoStream
 from wideberth_contracts.errors import UnreadableVideo
 from wideberth_contracts.frames import TimeBase
 
+FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv"
+"""What drones and their software write. Others are refused: some formats of FFmpeg are lists that name other files."""
+
+MOST_PIXELS = 1 << 27
+"""Of any frame FFmpeg may decode, whatever the header said before: twice 8K each way, 400 MB of BGR."""
+
 _MP4_SUFFIXES = frozenset({".mp4", ".mov", ".m4v"})
 
 
@@ -20,26 +26,48 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
     Raises:
         UnreadableVideo: naming the file, what is wrong with it and what to do.
     """
-    _refuse_what_is_no_file(path)
+    container = open_container(path)
     try:
-        container = av.open(str(path), mode="r", metadata_errors="replace")
+        return container, video_stream_of(path, container)
+    except UnreadableVideo:
+        container.close()
+        raise
+
+
+def open_container(path: Path) -> InputContainer:
+    """The opened container; the caller closes it.
+
+    Raises:
+        UnreadableVideo: it is no file, empty, or nothing FFmpeg knows.
+    """
+    _refuse_what_is_no_file(path)
+    # Only this file: a name such as `http:x` or `concat:a|b` must not be taken for an address.
+    options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
+    try:
+        return av.open(f"file:{path}", mode="r", metadata_errors="replace", options=options)
     except (FFmpegError, ValueError) as error:
         raise _unreadable(path, f"this is no video FFmpeg knows ({_reason(error)})") from error
+
+
+def video_stream_of(path: Path, container: InputContainer) -> VideoStream:
+    """Its first video stream that is not a cover picture.
+
+    Raises:
+        UnreadableVideo: there is none, or its codec is not known.
+    """
     pictures = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
     if not pictures:
-        something = bool(container.streams)
-        container.close()
-        if something:
+        if container.streams:
             raise _no_video(path, "there is no video stream in this file")
         raise _unreadable(path, "there is nothing in this file")
     stream = pictures[0]
     if stream.codec_context is None:
-        container.close()
         raise UnreadableVideo(
             "the video codec is not known here", where=str(path), remedy="convert the file to H.264 in MP4"
         )
     stream.thread_type = "AUTO"
-    return container, stream
+    stream.codec_context.options = {"max_pixels": str(MOST_PIXELS)}
+    return stream
 
 
 def time_base_of(stream: VideoStream) -> Fraction:

@@ -1,7 +1,8 @@
 """Sense and follow: the order of Wideberth's verbs."""
 
+from wideberth_media.limits import MediaLimits
 from wideberth_pipeline.follow import Outcome, follow
-from wideberth_pipeline.inputs import FileFacts, file_facts
+from wideberth_pipeline.inputs import FileFacts, file_facts, refuse_hostile
 from wideberth_pipeline.judge_again import judge_again
 from wideberth_pipeline.plan import Plan, Span, load_plan, plan
 from wideberth_pipeline.quick_look import QuickLook, quick_look
@@ -12,6 +13,7 @@ from wideberth_pipeline.stages import Stages
 
 __all__ = [
     "FileFacts",
+    "MediaLimits",
     "Outcome",
     "Plan",
     "QuickLook",
@@ -23,6 +25,7 @@ __all__ = [
     "load_plan",
     "plan",
     "quick_look",
+    "refuse_hostile",
     "sense",
     "write_failed",
     "write_results",

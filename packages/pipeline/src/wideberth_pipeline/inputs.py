@@ -1,11 +1,11 @@
 """Which of two files is the video and which the telemetry, by their first bytes: a mix-up is named, with both."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from wideberth_contracts.errors import BadInput, UnreadableTelemetry, UnreadableVideo
-from wideberth_media import probe
+from wideberth_contracts.errors import BadInput, TooLarge, UnreadableTelemetry, UnreadableVideo
+from wideberth_media.checking import MediaFacts, check
+from wideberth_media.limits import MediaLimits
 
 _HEAD_BYTES = 4096
 _BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
@@ -79,24 +79,45 @@ class FileFacts:
     """What a file of a card is, by its content.
 
     Attributes:
-        video: whether it is one; else it may be telemetry.
-        created_at: as the container has it; None where it does not say or the file is no video.
-        duration_s: None where the file is no video.
+        video: what the container says; None where the file is no video, and may be telemetry.
     """
 
-    video: bool
-    created_at: datetime | None = None
-    duration_s: float | None = None
+    video: MediaFacts | None
 
 
-def file_facts(path: Path) -> FileFacts:
-    """Of a file, by its first bytes and, for a video, its header.
+def file_facts(path: Path, limits: MediaLimits) -> FileFacts:
+    """Of a file from anyone, looked at apart (`wideberth_media.checking`). Blocks.
 
     Raises:
         UnreadableVideo: it begins as a video and cannot be read as one.
+        TooLarge: it is above a limit.
     """
     if not is_video(_head(path)):
-        return FileFacts(video=False)
-    # The hash is not asked for here: it would read the whole file.
-    info = probe(path, sha256="0" * 64)
-    return FileFacts(video=True, created_at=info.creation_time, duration_s=info.duration_s)
+        refuse_large_telemetry(path, limits)
+        return FileFacts(None)
+    return FileFacts(check(path, limits))
+
+
+def refuse_large_telemetry(path: Path, limits: MediaLimits) -> None:
+    """All of it would be read into memory.
+
+    Raises:
+        TooLarge: it is above `limits.text_bytes`.
+    """
+    size_bytes = path.stat().st_size if path.is_file() else 0
+    if size_bytes > limits.text_bytes:
+        detail = f"{size_bytes} bytes of telemetry, and {limits.text_bytes} are allowed"
+        remedy = "send the log of this flight alone, or raise WIDEBERTH_GATEWAY_MEDIA_TEXT_BYTES"
+        raise TooLarge(detail, where=str(path), remedy=remedy)
+
+
+def refuse_hostile(video: Path, telemetry: Path | None, limits: MediaLimits) -> None:
+    """Nothing where both may be read in this process. Blocks.
+
+    Raises:
+        UnreadableVideo, TooLarge, UnreadableTelemetry, BadInput: as `file_facts` and `refuse_mixed_up`.
+    """
+    refuse_mixed_up(video, telemetry)
+    if telemetry is not None:
+        refuse_large_telemetry(telemetry, limits)
+    check(video, limits)

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from wideberth_contracts.clues import Calibration, HorizonView, MaybeHorizon
-from wideberth_contracts.errors import BadInput, Conflict
+from wideberth_contracts.errors import BadInput, Conflict, UnreadableVideo
 from wideberth_contracts.joining import Join, VideoFacts
 from wideberth_contracts.judgement import JudgeRequest
 from wideberth_contracts.poses import (
@@ -37,6 +37,8 @@ from wideberth_pipeline.stages import Stages
 PLAN_FILE = "plan.json"
 POSES_FILE = "poses.json"
 GRID_TOLERANCE_S = 1e-6
+LONGEST_S = 7 * 86_400.0
+"""Frames spread over more than a week are no flight: a broken clock, which would make a plan of endless spans."""
 
 
 class Span(Wire):
@@ -133,6 +135,9 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
     times = await asyncio.to_thread(frame_times, video)
     if not times:
         raise BadInput("the video has no frames", where=str(video), remedy="check that the recording is complete")
+    if times[-1].t_s > LONGEST_S:
+        detail, remedy = f"the times of its frames reach {times[-1].t_s:.4g} s", "convert the file"
+        raise UnreadableVideo(detail, where=str(video), remedy=remedy)
     given = await _given(stages, telemetry, settings)
     inside = await best_inside(stages.distance, video, settings.context.utc_offset_h, given)
     record, source = (inside.best.record, _source(inside.best)) if inside.best else (None, None)

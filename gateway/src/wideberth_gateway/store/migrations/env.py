@@ -7,12 +7,21 @@ from wideberth_gateway.store import (
     flight_tables,
     job_tables,
     keeping_tables,
+    registered_tables,
     trial_tables,
     upload_tables,
 )
 from wideberth_gateway.store.tables import metadata
 
-for known in (access_tables, upload_tables, flight_tables, job_tables, keeping_tables, trial_tables):
+for known in (
+    access_tables,
+    upload_tables,
+    flight_tables,
+    job_tables,
+    keeping_tables,
+    trial_tables,
+    registered_tables,
+):
     assert known.metadata is metadata  # tables are known once their module is imported
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
