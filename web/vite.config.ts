@@ -1,9 +1,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-// `base: "./"` would break deep links; the gateway serves the page at the root of its origin or under a prefix
-// that its proxy strips.
+// Everything is relative to `<base>`, which the gateway sets: the page lies at the root of its origin or under any prefix
+// that a proxy takes off.
 export default defineConfig({
+  base: "./",
   plugins: [react()],
   worker: { format: "es" },
   build: { outDir: "python/wideberth_web/dist", emptyOutDir: true, target: "es2022", sourcemap: false },

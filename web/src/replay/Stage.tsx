@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, type RefObject } from "react";
+import { at } from "../api/client";
 import { replayWords } from "../words/replay";
 import { useWords } from "../words/words";
 import { draw, placeOf, type Point } from "./draw";
@@ -56,7 +57,7 @@ export function Stage({ replay, video, span, shown, layers, zoom, followed, pick
         width: `min(100%, calc((100dvh - 19rem) * ${replay.width_px / replay.height_px}))`,
       }}>
       <div className="stage-inner" style={{ transform: `scale(${zoom}) translate(${shift(x)}, ${shift(y)})` }}>
-        <video ref={video} src={replay.video} muted playsInline preload="auto" onError={onFail} aria-label={say("video")} />
+        <video ref={video} src={at(replay.video)} muted playsInline preload="auto" onError={onFail} aria-label={say("video")} />
         <canvas ref={canvas} onClick={pick} data-testid="overlay" />
       </div>
     </div>
