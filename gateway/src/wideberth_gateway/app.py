@@ -40,6 +40,7 @@ from wideberth_gateway.observing.watched_work import StepMetrics, WatchedWork
 from wideberth_gateway.page import install_page
 from wideberth_gateway.replay.routes import router as replay_routes
 from wideberth_gateway.rules.routes import router as rule_routes
+from wideberth_gateway.season.routes import router as season_routes
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.uploads.clearing import keep_clearing
 from wideberth_gateway.uploads.desk import Limits, UploadDesk
@@ -93,6 +94,7 @@ def create_gateway(
         replay_routes,
         *alerting,
         *judging,
+        season_routes,
         keeping_routes,
         evidence_routes,
     ):
