@@ -24,6 +24,7 @@ from wideberth_gateway.evidence.days import keep_stamping
 from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.evidence.exhibits import MakeExhibits, nothing_to_show
 from wideberth_gateway.evidence.routes import router as evidence_routes
+from wideberth_gateway.evidence.trail_routes import router as trail_routes
 from wideberth_gateway.flights.desk import FlightDesk
 from wideberth_gateway.flights.routes import router as flight_routes
 from wideberth_gateway.health import health
@@ -34,6 +35,7 @@ from wideberth_gateway.keeping.deleting import keep_retention
 from wideberth_gateway.keeping.journal import journal_of
 from wideberth_gateway.keeping.retention import rules_of
 from wideberth_gateway.keeping.routes import router as keeping_routes
+from wideberth_gateway.observing.routes import router as standing_routes
 from wideberth_gateway.observing.standing import Gauges, Watch
 from wideberth_gateway.observing.tracing import open_tracing
 from wideberth_gateway.observing.watched_work import StepMetrics, WatchedWork
@@ -97,6 +99,8 @@ def create_gateway(
         season_routes,
         keeping_routes,
         evidence_routes,
+        trail_routes,
+        standing_routes,
     ):
         app.include_router(router)
     if page is not None:

@@ -515,6 +515,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check
+         * @description Reads the whole trail and computes its chain; says where it breaks, if it does.
+         */
+        get: operations["check_v1_audit_check_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries
+         * @description What was done, by whom, newest first.
+         */
+        get: operations["entries_v1_audit_entries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/head": {
         parameters: {
             query?: never;
@@ -894,6 +934,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models
+         * @description The models in use with their cards, read from this machine.
+         */
+        get: operations["models_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/originals": {
         parameters: {
             query?: never;
@@ -1028,6 +1088,46 @@ export interface paths {
          * @description Versions of a pack, the one in force first.
          */
         get: operations["pack_versions_v1_rules__pack_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/season/encounters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Encounters
+         * @description Every encounter once, broken rules or not: where a video was analysed twice, by the newer analysis.
+         */
+        get: operations["encounters_v1_season_encounters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standing
+         * @description How the gateway stands now.
+         */
+        get: operations["standing_v1_standing_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2140,6 +2240,44 @@ export interface components {
             violated: string[];
         };
         /**
+         * EncounterView
+         * @description A craft near animals, once, as it stands after persons have looked at its alerts.
+         *
+         *     Attributes:
+         *         vessel: its name or MMSI where AIS matched one.
+         *         start: None where the time of day is not known.
+         *         kept: `kept`: a rule was judged and none was broken; `not_judged`: none could be. Advisory rules do not count.
+         *         rules_broken: without those whose alert was rejected.
+         */
+        EncounterView: {
+            /** Analysis Id */
+            analysis_id: string;
+            /** Closest Separation M */
+            closest_separation_m: number;
+            /** Closest T S */
+            closest_t_s: number;
+            /** Encounter Id */
+            encounter_id: string;
+            interval_95_m: components["schemas"]["Interval"];
+            kept: components["schemas"]["Kept"];
+            /** Latitude Deg */
+            latitude_deg: number | null;
+            /** Longitude Deg */
+            longitude_deg: number | null;
+            /** Pack Id */
+            pack_id: string;
+            /** Rules Broken */
+            rules_broken: string[];
+            /** Start */
+            start: string | null;
+            /** Vessel */
+            vessel: string | null;
+            /** Vessel Kind */
+            vessel_kind: string;
+            /** Vessel Track */
+            vessel_track: string;
+        };
+        /**
          * EvidenceLevel
          * @description P primary text, S secondary source, M from memory (off by default).
          * @enum {string}
@@ -2847,6 +2985,12 @@ export interface components {
             };
         };
         /**
+         * Kept
+         * @description Whether the rules were kept in an encounter, advisory ones left aside.
+         * @enum {string}
+         */
+        Kept: "kept" | "broken" | "not_judged";
+        /**
          * Kind
          * @description Classes of data.
          *
@@ -3139,6 +3283,27 @@ export interface components {
             sha256: string;
         };
         /**
+         * ModelView
+         * @description A model in use, and its card as it was written, in English; `no_card` says why there is none.
+         */
+        ModelView: {
+            /** Card */
+            card: string | null;
+            /** Card Name */
+            card_name: string | null;
+            /** Device */
+            device: string;
+            /** Id */
+            id: string;
+            no_card: components["schemas"]["NoCard"] | null;
+            /** Runtime */
+            runtime: string;
+            /** Service */
+            service: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
          * Moment
          * @description The vessel at one sensed frame, beside the nearest animal.
          *
@@ -3235,6 +3400,12 @@ export interface components {
             /** Size Bytes */
             size_bytes: number;
         };
+        /**
+         * NoCard
+         * @description Why a model has no card here.
+         * @enum {string}
+         */
+        NoCard: "not_here" | "other_weights" | "without";
         /**
          * NoDay
          * @description The day is not at hand, and why.
@@ -4155,6 +4326,25 @@ export interface components {
             sea_memory: boolean;
         };
         /**
+         * SeasonView
+         * @description Encounters in order of time. `next_offset` of the next request, where there are more.
+         *
+         *     Attributes:
+         *         not_readable: analyses whose encounters could not be read, with the reason: they are missing here.
+         */
+        SeasonView: {
+            /** Count */
+            count: number;
+            /** Encounters */
+            encounters: components["schemas"]["EncounterView"][];
+            /** Next Offset */
+            next_offset: number | null;
+            /** Not Readable */
+            not_readable: {
+                [key: string]: string;
+            };
+        };
+        /**
          * SegmentView
          * @description A segment of an analysis, on the time of the flight.
          */
@@ -4298,6 +4488,35 @@ export interface components {
             type: "speed_max_in_band";
         };
         /**
+         * StandingView
+         * @description One look at the gateway. Counts are by state; ages are of the oldest that waits, 0 where none does.
+         */
+        StandingView: {
+            /** Alerts */
+            alerts: {
+                [key: string]: number;
+            };
+            /** Analyses */
+            analyses: {
+                [key: string]: number;
+            };
+            /** Audit Entries */
+            audit_entries: number;
+            /** Deliveries */
+            deliveries: {
+                [key: string]: number;
+            };
+            /** Queue Age S */
+            queue_age_s: number;
+            /** Segments Retried */
+            segments_retried: number;
+            /** Stamps Waiting */
+            stamps_waiting: number;
+            storage: components["schemas"]["StorageView"];
+            /** Webhook Lag S */
+            webhook_lag_s: number;
+        };
+        /**
          * State
          * @description Where an analysis stands.
          * @enum {string}
@@ -4329,6 +4548,20 @@ export interface components {
             surely_s: number;
             /** Threshold M */
             threshold_m: number;
+        };
+        /**
+         * StorageView
+         * @description Bytes kept, by class, and what is free where the data folder lies.
+         */
+        StorageView: {
+            /** Free Bytes */
+            free_bytes: number;
+            /** Kept Bytes */
+            kept_bytes: {
+                [key: string]: number;
+            };
+            /** Total Bytes */
+            total_bytes: number;
         };
         /**
          * TelemetryGrade
@@ -4483,6 +4716,50 @@ export interface components {
          */
         TrackState: "tentative" | "confirmed" | "rejected" | "lost";
         /**
+         * TrailCheck
+         * @description The chain from its first entry to the newest, computed anew.
+         *
+         *     Attributes:
+         *         whole: every entry follows the one before, and none was changed.
+         *         broken_at: place of the first that does not; what was before it is sound.
+         *         head: hash of the newest entry: to be compared with one that was noted elsewhere.
+         */
+        TrailCheck: {
+            /** Broken At */
+            broken_at: number | null;
+            /** Entries */
+            entries: number;
+            /** Head */
+            head: string | null;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
+         * TrailEntry
+         * @description One entry. `details`: text and whole numbers, by name.
+         */
+        TrailEntry: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Hash */
+            hash: string;
+            /** Sequence */
+            sequence: number;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * TrailHead
          * @description The newest entry of the audit trail. Published or noted elsewhere, it holds all that went before.
          */
@@ -4493,6 +4770,16 @@ export interface components {
             hash: string | null;
             /** Sequence */
             sequence: number;
+        };
+        /**
+         * TrailPage
+         * @description Entries, newest first. `next_before` of the next request, where there are older ones.
+         */
+        TrailPage: {
+            /** Entries */
+            entries: components["schemas"]["TrailEntry"][];
+            /** Next Before */
+            next_before: number | null;
         };
         /**
          * TurnMatch
@@ -6202,6 +6489,59 @@ export interface operations {
             };
         };
     };
+    check_v1_audit_check_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailCheck"];
+                };
+            };
+        };
+    };
+    entries_v1_audit_entries_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_before` of the page before */
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     head_v1_audit_head_get: {
         parameters: {
             query?: never;
@@ -6860,6 +7200,26 @@ export interface operations {
             };
         };
     };
+    models_v1_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelView"][];
+                };
+            };
+        };
+    };
     send_original_v1_originals_post: {
         parameters: {
             query: {
@@ -7056,6 +7416,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    encounters_v1_season_encounters_get: {
+        parameters: {
+            query?: {
+                /** @description leaves out what has no time */
+                earliest?: string | null;
+                /** @description leaves out what has no time */
+                latest?: string | null;
+                /** @description closest separation at most */
+                within_m?: number | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeasonView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    standing_v1_standing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingView"];
                 };
             };
         };
