@@ -9,7 +9,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = ("build_page.py", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+SETTINGS = ("index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+SOURCES = ("build_page.py", "coast.ts", *SETTINGS)
 STAMP = ".made-from"
 
 

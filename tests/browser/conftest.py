@@ -1,20 +1,14 @@
 """The page in a real Chromium, before a real gateway. Skipped by name where no Chromium is installed."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from gateway_process import free_port
 from playwright.sync_api import Browser, ConsoleMessage, Request, sync_playwright
+from serving_here import serving
 from synthetic import Detector, opened
 from watching import Served, Watched
-
-from wideberth_gateway.app import create_gateway
-from wideberth_gateway.settings import GatewaySettings
-from wideberth_web import bundle
 
 FLAGS = (
     "--no-sandbox",
@@ -48,21 +42,8 @@ def detector() -> Detector:
 
 @pytest.fixture
 def served(tmp_path: Path, detector: Detector) -> Iterator[Served]:
-    port = free_port()
-    settings = GatewaySettings(
-        data_dir=tmp_path / "data", job_poll_s=0.1, port=port, receivers_on_private_addresses=True
-    )
-    app = create_gateway(lambda: opened(detector), settings, page=bundle())
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the gateway did not start"
-    yield Served(f"http://127.0.0.1:{port}", app.state.engine, settings.data_dir)
-    server.should_exit = True
-    thread.join(timeout=30)
+    with serving(lambda: opened(detector), tmp_path / "data") as told:
+        yield told
 
 
 @pytest.fixture

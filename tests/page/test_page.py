@@ -30,12 +30,20 @@ def test_every_room_has_the_page(client: TestClient, address: str) -> None:
 
 
 def test_assets_are_there_and_kept(client: TestClient) -> None:
-    named = re.findall(r'(?:src|href)="(/assets/[^"]+)"', client.get("/").text)
+    named = re.findall(r'(?:src|href)="\./(assets/[^"]+)"', client.get("/").text)
     assert named
     for address in named:
-        answer = client.get(address)
+        answer = client.get(f"/{address}")
         assert answer.status_code == 200, address
         assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("address", "root"),
+    [("/", "./"), ("/alerts", "./"), ("/alerts/", "../"), ("/alerts/abc", "../"), ("/settings/rules/kr", "../../")],
+)
+def test_the_page_is_told_where_its_root_lies(client: TestClient, address: str, root: str) -> None:
+    assert f'<head><base href="{root}">' in client.get(address).text
 
 
 def test_nothing_of_the_page_lies_elsewhere() -> None:

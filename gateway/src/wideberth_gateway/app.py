@@ -28,6 +28,7 @@ from wideberth_gateway.evidence.days import keep_stamping
 from wideberth_gateway.evidence.desk import EvidenceDesk
 from wideberth_gateway.evidence.exhibits import MakeExhibits, nothing_to_show
 from wideberth_gateway.evidence.routes import router as evidence_routes
+from wideberth_gateway.evidence.trail_routes import router as trail_routes
 from wideberth_gateway.flights.desk import FlightDesk
 from wideberth_gateway.flights.folder_desk import FolderDesk
 from wideberth_gateway.flights.folder_routes import router as folder_routes
@@ -41,6 +42,7 @@ from wideberth_gateway.keeping.deleting import keep_retention
 from wideberth_gateway.keeping.journal import journal_of
 from wideberth_gateway.keeping.retention import rules_of
 from wideberth_gateway.keeping.routes import router as keeping_routes
+from wideberth_gateway.observing.routes import router as standing_routes
 from wideberth_gateway.observing.standing import Gauges, Watch
 from wideberth_gateway.observing.tracing import open_tracing
 from wideberth_gateway.observing.watched_work import StepMetrics, WatchedWork
@@ -48,6 +50,7 @@ from wideberth_gateway.page import install_page
 from wideberth_gateway.replay.exporting import router as export_routes
 from wideberth_gateway.replay.routes import router as replay_routes
 from wideberth_gateway.rules.routes import router as rule_routes
+from wideberth_gateway.season.routes import router as season_routes
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.uploads.clearing import keep_clearing
 from wideberth_gateway.uploads.desk import Limits, UploadDesk
@@ -103,10 +106,13 @@ def create_gateway(
         export_routes,
         *alerting,
         *judging,
+        season_routes,
         keeping_routes,
         evidence_routes,
         session_routes,
         people_routes,
+        trail_routes,
+        standing_routes,
     ):
         app.include_router(router)
     if page is not None:

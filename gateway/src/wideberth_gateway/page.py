@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -19,7 +19,7 @@ POLICY = "; ".join(
         "worker-src 'self' blob:",
         "style-src 'self' 'unsafe-inline'",  # the map and the drawing of plots set styles of elements
         "object-src 'none'",
-        "base-uri 'none'",
+        "base-uri 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )
@@ -49,6 +49,17 @@ class Assets(StaticFiles):
         return answer
 
 
+def placed(text: str, rest: str | None) -> str:
+    """The page told where its root lies, relative to the address asked for: a prefix that a proxy took off is kept.
+
+    Args:
+        text: of index.html, whose addresses are relative.
+        rest: of the address behind its room; None where the address has one part or none.
+    """
+    up = "./" if rest is None else "../" * (rest.count("/") + 1)
+    return text.replace("<head>", f'<head><base href="{up}">', 1)
+
+
 def install_page(app: FastAPI, folder: Path) -> None:
     """Serve the page that lies in that folder; call it after all routes of the API are there.
 
@@ -62,7 +73,8 @@ def install_page(app: FastAPI, folder: Path) -> None:
     async def page(request: Request) -> Response:
         if not await asyncio.to_thread(index.is_file):
             raise HTTPException(404)
-        return FileResponse(index, media_type="text/html; charset=utf-8", headers=HEADERS)
+        text = await asyncio.to_thread(index.read_text, "utf-8")
+        return HTMLResponse(placed(text, request.path_params.get("rest")), headers=HEADERS)
 
     app.add_api_route("/", page, methods=["GET"], include_in_schema=False, name="page")
     for room in ROOMS:

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
+import { at } from "../api/client";
 import { alertWords } from "../words/alerts";
 import { useWords } from "../words/words";
 
@@ -43,7 +44,7 @@ export function Clip({ analysis, annotated, wanted, closest_s, onTime, onSeek }:
       {annotated ? (
         <video
           ref={video}
-          src={`/v1/analyses/${analysis}/results/annotated.mp4`}
+          src={at(`/v1/analyses/${analysis}/results/annotated.mp4`)}
           controls
           muted
           playsInline

@@ -1,4 +1,4 @@
-import { send } from "../api/client";
+import { at, send } from "../api/client";
 import type { Alert } from "./alert";
 
 const PAGE = 1000;
@@ -94,7 +94,7 @@ export class Feed {
   private listen(): void {
     this.source?.close();
     this.heard = Date.now();
-    const source = new EventSource("/v1/alerts/stream");
+    const source = new EventSource(at("/v1/alerts/stream"));
     source.onopen = () => {
       this.heard = Date.now();
       this.tell({ live: true });

@@ -307,26 +307,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/analyses/{analysis_id}/exports/{form}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Exported
-         * @description The analysis in that form, made now; the audit trail says who took it. 409 until it is done.
-         */
-        get: operations["exported_v1_analyses__analysis_id__exports__form__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/analyses/{analysis_id}/identity": {
         parameters: {
             query?: never;
@@ -447,26 +427,6 @@ export interface paths {
          * @description Frames and objects of one span; 409 until it is sensed.
          */
         get: operations["span_v1_analyses__analysis_id__replay_spans__index__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/analyses/{analysis_id}/replay/spans/{index}/frames": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Span Frames
-         * @description When every frame of one span is shown, analysed or not: binary, in the form of `frames.bin` (docs/replay.md).
-         */
-        get: operations["span_frames_v1_analyses__analysis_id__replay_spans__index__frames_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -758,26 +718,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Forms
-         * @description The forms an analysis can be had in.
-         */
-        get: operations["forms_v1_exports_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/flights": {
         parameters: {
             query?: never;
@@ -796,26 +736,6 @@ export interface paths {
          * @description One flight a recording: telemetry is found by name, parts by name, size and time. The same again is the same.
          */
         post: operations["make_v1_flights_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/flights/card": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Card
-         * @description What of a card's files belongs together, told by their names and sizes before anything is sent.
-         */
-        post: operations["card_v1_flights_card_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -853,15 +773,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Work
-         * @description Every analysis of its videos, newest first, with progress by segment on the time of the flight.
-         */
-        get: operations["work_v1_flights__flight_id__analyses_get"];
+        get?: never;
         put?: never;
         /**
          * Analyse
-         * @description One question for the flight, or for chosen spans of it: an analysis is started for each part they touch.
+         * @description One question for the whole flight: an analysis is started for each of its parts.
          */
         post: operations["analyse_v1_flights__flight_id__analyses_post"];
         delete?: never;
@@ -954,94 +870,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Keys
-         * @description All keys ever made, oldest first; none of them whole.
-         */
-        get: operations["keys_v1_keys_get"];
-        put?: never;
-        /**
-         * Add Key
-         * @description A new key, shown now and never again.
-         */
-        post: operations["add_key_v1_keys_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/keys/{key_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke
-         * @description It holds no more.
-         */
-        delete: operations["revoke_v1_keys__key_id__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/organisations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Organisations
-         * @description All organisations, the first one first.
-         */
-        get: operations["organisations_v1_organisations_get"];
-        put?: never;
-        /**
-         * Add Organisation
-         * @description A new one.
-         */
-        post: operations["add_organisation_v1_organisations_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/organisations/{organisation_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Rename
-         * @description Another name.
-         */
-        put: operations["rename_v1_organisations__organisation_id__put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/originals": {
         parameters: {
             query?: never;
@@ -1098,70 +926,6 @@ export interface paths {
         get: operations["content_v1_originals__sha256__content_get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Everyone
-         * @description Everyone who was ever added, oldest first.
-         */
-        get: operations["everyone_v1_people_get"];
-        put?: never;
-        /**
-         * Add
-         * @description Somebody new, with a one-time password that they change when they sign in first.
-         */
-        post: operations["add_v1_people_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/people/{person_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change
-         * @description Roles, organisation, what they see, whether they may sign in. Who is disabled is signed out at once.
-         */
-        put: operations["change_v1_people__person_id__put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/people/{person_id}/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reset
-         * @description Another one-time password; whoever is signed in as them is signed out.
-         */
-        post: operations["reset_v1_people__person_id__password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1240,74 +1004,6 @@ export interface paths {
          * @description Versions of a pack, the one in force first.
          */
         get: operations["pack_versions_v1_rules__pack_id__versions_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who
-         * @description Who is signed in; 401 where nobody is, 404 where nobody has to.
-         */
-        get: operations["who_v1_session_get"];
-        put?: never;
-        /**
-         * Enter
-         * @description Sign in: the session is in a cookie that scripts cannot read.
-         */
-        post: operations["enter_v1_session_post"];
-        /**
-         * Leave
-         * @description Sign out: the session ends here, not only in the browser.
-         */
-        delete: operations["leave_v1_session_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/session/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Password
-         * @description Another password. All sessions end; a new one goes on here.
-         */
-        put: operations["password_v1_session_password_put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/session/ways": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Ways
-         * @description How one may sign in; 404 where nobody has to.
-         */
-        get: operations["ways_v1_session_ways_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1680,11 +1376,7 @@ export interface components {
         };
         /**
          * AnalysesRequest
-         * @description One question for a flight.
-         *
-         *     Attributes:
-         *         settings: of every analysis; its own `spans` are of a part and must be empty.
-         *         spans: what to look at, on the time of the flight; none: all of it. A part without any is not analysed.
+         * @description One question for a whole flight.
          */
         AnalysesRequest: {
             /**
@@ -1730,11 +1422,6 @@ export interface components {
              *     }
              */
             settings: components["schemas"]["AnalysisSettings"];
-            /**
-             * Spans
-             * @default []
-             */
-            spans: components["schemas"]["ChosenSpan"][];
         };
         /**
          * AnalysisList
@@ -1753,8 +1440,6 @@ export interface components {
          *     Attributes:
          *         clues: typed by a person or read from AIS; horizons are found in the clip itself.
          *         horizon: whether to look for it.
-         *         spans: what to look at; none: the whole clip. Left out of the JSON where there is none, so that the id of an
-         *             analysis of a whole clip stays what it was before there were spans.
          */
         AnalysisSettings: {
             /**
@@ -1818,11 +1503,6 @@ export interface components {
              */
             segment_s: number;
             /**
-             * Spans
-             * @default []
-             */
-            spans: components["schemas"]["ChosenSpan"][];
-            /**
              * @default {
              *       "animal_lost_after_s": 8,
              *       "confirm_hits": 3,
@@ -1851,11 +1531,6 @@ export interface components {
             finished_at: string | null;
             /** Id */
             id: string;
-            /**
-             * Not Looked At
-             * @default []
-             */
-            not_looked_at: components["schemas"]["NotLookedAt"][];
             problem: components["schemas"]["Problem"] | null;
             progress: components["schemas"]["Progress"];
             /** Results */
@@ -1867,7 +1542,6 @@ export interface components {
             telemetry: components["schemas"]["FileRef"] | null;
             telemetry_grade: components["schemas"]["TelemetryGrade"];
             video: components["schemas"]["FileRef"];
-            waiting?: components["schemas"]["Waiting"] | null;
         };
         /**
          * AnimalState
@@ -1961,8 +1635,7 @@ export interface components {
          *     Attributes:
          *         frame: index into the frames of the same answer.
          *         label: of a track: its id; of a raw detection: its class.
-         *         note: of a track: its state, and why where rejected; of a raw detection: `no_track` where no track holds it,
-         *             the same as of its track where that was rejected, else empty.
+         *         note: of a track: its state, and why where rejected; of a raw detection: empty.
          */
         Boxes: {
             /** Angle Deg */
@@ -2069,41 +1742,6 @@ export interface components {
             width_px: number;
         };
         /**
-         * CardPart
-         * @description A video and its telemetry, each by its place in the request.
-         */
-        CardPart: {
-            /** Telemetry */
-            telemetry: number | null;
-            /** Video */
-            video: number;
-        };
-        /**
-         * CardRequest
-         * @description What lies on a card.
-         */
-        CardRequest: {
-            /** Files */
-            files: components["schemas"]["NamedFile"][];
-        };
-        /**
-         * CardView
-         * @description What belongs together by name and size. The flights made of the files also look at when each part began.
-         *
-         *     Attributes:
-         *         recordings: parts of each, in order.
-         *         alone: no video, and no video has its name.
-         *         left_out: previews, hidden and empty files, which are not worth sending.
-         */
-        CardView: {
-            /** Alone */
-            alone: number[];
-            /** Left Out */
-            left_out: number[];
-            /** Recordings */
-            recordings: components["schemas"]["CardPart"][][];
-        };
-        /**
          * Change
          * @description Kinds of versions.
          * @enum {string}
@@ -2127,16 +1765,6 @@ export interface components {
          * @enum {string}
          */
         ChoiceLevel: "C";
-        /**
-         * ChosenSpan
-         * @description A stretch of a clip that a person chose, [start_s, stop_s), s from its first frame.
-         */
-        ChosenSpan: {
-            /** Start S */
-            start_s: number;
-            /** Stop S */
-            stop_s: number;
-        };
         /**
          * ClearSettings
          * @description Settings of the verb *clear*.
@@ -2484,25 +2112,6 @@ export interface components {
             why: string;
         };
         /**
-         * ExportForm
-         * @description A form of export.
-         *
-         *     Attributes:
-         *         holds_errors: whether positions in it carry how wrong they may be.
-         *         there: whether this installation can make it.
-         */
-        ExportForm: {
-            /** Ending */
-            ending: string;
-            /** Holds Errors */
-            holds_errors: boolean;
-            /** Media Type */
-            media_type: string;
-            name: components["schemas"]["FormName"];
-            /** There */
-            there: boolean;
-        };
-        /**
          * FileRef
          * @description An original and the name it came by.
          */
@@ -2573,7 +2182,7 @@ export interface components {
         };
         /**
          * FlightAnalyses
-         * @description The analyses just asked for, in the order of the parts.
+         * @description The analyses of a flight, one a part, in the order of the parts.
          */
         FlightAnalyses: {
             /** Analyses */
@@ -2723,16 +2332,6 @@ export interface components {
             permit: string;
         };
         /**
-         * FlightWork
-         * @description Every analysis of the videos of a flight, newest first.
-         */
-        FlightWork: {
-            /** Analyses */
-            analyses: components["schemas"]["PartAnalysis"][];
-            /** Id */
-            id: string;
-        };
-        /**
          * FlightsMade
          * @description The flights of the files sent, known ones too; `alone` are files that belong to none of the videos by name.
          */
@@ -2776,30 +2375,6 @@ export interface components {
          * @enum {string}
          */
         Form: "standard" | "gundi";
-        /**
-         * FormName
-         * @description What can be asked for.
-         * @enum {string}
-         */
-        FormName: "mot" | "coco" | "yolo-obb" | "csv" | "parquet" | "geojson" | "kml" | "darwin-core" | "rerun";
-        /**
-         * FrameTimes
-         * @description All frames of the video; their times come by span (`…/spans/{index}/frames`).
-         *
-         *     Attributes:
-         *         numerator, denominator: seconds per unit of PTS.
-         *         first_pts: of the clip's first frame.
-         */
-        FrameTimes: {
-            /** Count */
-            count: number;
-            /** Denominator */
-            denominator: number;
-            /** First Pts */
-            first_pts: number;
-            /** Numerator */
-            numerator: number;
-        };
         /**
          * GeoOrigin
          * @description The point from which east and north are counted, WGS 84, on the sea.
@@ -3177,67 +2752,6 @@ export interface components {
             };
         };
         /**
-         * KeyAsked
-         * @description A new key. `days`: it holds so long; for ever unless given.
-         */
-        KeyAsked: {
-            /** Days */
-            days?: number | null;
-            /** Name */
-            name: string;
-            /**
-             * Organisation
-             * @default home
-             */
-            organisation: string;
-            /** Roles */
-            roles: components["schemas"]["Role"][];
-            /**
-             * Sees
-             * @default []
-             */
-            sees: "all" | string[];
-        };
-        /**
-         * KeyMade
-         * @description A key, shown once.
-         */
-        KeyMade: {
-            /** Key */
-            key: string;
-            /** Name */
-            name: string;
-        };
-        /**
-         * KeyView
-         * @description A key, known by its beginning.
-         */
-        KeyView: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Expires At */
-            expires_at: string | null;
-            /** Id */
-            id: string;
-            /** Last Used At */
-            last_used_at: string | null;
-            /** Name */
-            name: string;
-            /** Organisation */
-            organisation: string;
-            /** Revoked At */
-            revoked_at: string | null;
-            /** Roles */
-            roles: components["schemas"]["Role"][];
-            /** Sees */
-            sees: "all" | string[];
-            /** Shown */
-            shown: string;
-        };
-        /**
          * Kind
          * @description Classes of data.
          *
@@ -3516,7 +3030,7 @@ export interface components {
          * @description What kept a rule from being judged.
          * @enum {string}
          */
-        Missing: "no_scale" | "error_too_large" | "edge_of_band" | "animal_under_water" | "no_speed" | "no_direction" | "no_position" | "no_outline" | "not_seen_before" | "part_of_stay" | "too_short" | "too_few_frames" | "time_of_day" | "a_person" | "not_in_force" | "not_looked_at";
+        Missing: "no_scale" | "error_too_large" | "edge_of_band" | "animal_under_water" | "no_speed" | "no_direction" | "no_position" | "no_outline" | "not_seen_before" | "part_of_stay" | "too_short" | "too_few_frames" | "time_of_day" | "a_person" | "not_in_force";
         /**
          * ModelRef
          * @description A model in use, by id and hash of its weights.
@@ -3615,16 +3129,6 @@ export interface components {
             type: "must_stop_if_inside";
             under_way_above_kn: components["schemas"]["Choice"];
             within_m: components["schemas"]["Number"];
-        };
-        /**
-         * NamedFile
-         * @description A file on a card, before it is sent.
-         */
-        NamedFile: {
-            /** Name */
-            name: string;
-            /** Size Bytes */
-            size_bytes: number;
         };
         /**
          * NoDay
@@ -3916,18 +3420,6 @@ export interface components {
             absent: string;
         };
         /**
-         * NotLookedAt
-         * @description A span of the video that could not be sensed, and why: nothing is known of what happened in it.
-         */
-        NotLookedAt: {
-            /** Reason */
-            reason: string;
-            /** Start S */
-            start_s: number;
-            /** Stop S */
-            stop_s: number;
-        };
-        /**
          * Number
          * @description A number of the law, in the unit that the field's name states.
          *
@@ -3949,24 +3441,6 @@ export interface components {
          * @enum {string}
          */
         ObjectKind: "dolphin" | "vessel" | "jet_ski" | "swimmer";
-        /**
-         * OrganisationAsked
-         * @description An organisation's name.
-         */
-        OrganisationAsked: {
-            /** Name */
-            name: string;
-        };
-        /**
-         * OrganisationView
-         * @description An organisation.
-         */
-        OrganisationView: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-        };
         /**
          * OriginalView
          * @description A file as received. `sha256` names it from now on.
@@ -4052,17 +3526,6 @@ export interface components {
             telemetry: string | null;
         };
         /**
-         * PartAnalysis
-         * @description An analysis of a part of a flight, as it stands.
-         */
-        PartAnalysis: {
-            analysis: components["schemas"]["AnalysisView"];
-            /** Position */
-            position: number;
-            /** Segments */
-            segments: components["schemas"]["SegmentView"][];
-        };
-        /**
          * PartLook
          * @description The look at a part; its times count from the part's own start, `starts_s` puts them on the flight.
          */
@@ -4072,8 +3535,6 @@ export interface components {
             look: components["schemas"]["QuickLook"];
             /** Position */
             position: number;
-            /** Reasons */
-            reasons: components["schemas"]["Reason"][];
             /** Starts S */
             starts_s: number;
         };
@@ -4090,16 +3551,6 @@ export interface components {
             starts_s: number;
             telemetry: components["schemas"]["FileRef"] | null;
             video: components["schemas"]["FileRef"];
-        };
-        /**
-         * PasswordAsked
-         * @description Somebody changes their password.
-         */
-        PasswordAsked: {
-            /** New */
-            new: string;
-            /** Old */
-            old: string;
         };
         /**
          * PathPoint
@@ -4125,87 +3576,6 @@ export interface components {
             says: string;
             /** Source */
             source: string;
-        };
-        /**
-         * PersonAsked
-         * @description Somebody new.
-         */
-        PersonAsked: {
-            /** Name */
-            name: string;
-            /**
-             * Organisation
-             * @default home
-             */
-            organisation: string;
-            /** Roles */
-            roles: components["schemas"]["Role"][];
-            /**
-             * Sees
-             * @default []
-             */
-            sees: "all" | string[];
-        };
-        /**
-         * PersonChange
-         * @description What is said of somebody from now on.
-         */
-        PersonChange: {
-            /**
-             * Disabled
-             * @default false
-             */
-            disabled: boolean;
-            /**
-             * Organisation
-             * @default home
-             */
-            organisation: string;
-            /** Roles */
-            roles: components["schemas"]["Role"][];
-            /**
-             * Sees
-             * @default []
-             */
-            sees: "all" | string[];
-        };
-        /**
-         * PersonMade
-         * @description Somebody with the one-time password that is shown once.
-         */
-        PersonMade: {
-            /** One Time Password */
-            one_time_password: string;
-            person: components["schemas"]["PersonView"];
-        };
-        /**
-         * PersonView
-         * @description Somebody. `provider`: whether a provider vouches for them instead of a password.
-         */
-        PersonView: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Disabled At */
-            disabled_at: string | null;
-            /** Id */
-            id: string;
-            /** Must Change Password */
-            must_change_password: boolean;
-            /** Name */
-            name: string;
-            /** Organisation */
-            organisation: string;
-            /** Provider */
-            provider: boolean;
-            /** Roles */
-            roles: components["schemas"]["Role"][];
-            /** Sees */
-            sees: "all" | string[];
-            /** Signed In At */
-            signed_in_at: string | null;
         };
         /**
          * Phrase
@@ -4257,59 +3627,6 @@ export interface components {
             seen: boolean;
             /** Track */
             track: string;
-        };
-        /**
-         * Places
-         * @description Tracks on the sea in columns, one entry a track and frame; metres from the analysis origin.
-         *
-         *     Attributes:
-         *         observed: False where the track was carried on without being seen.
-         *         ellipse_major_m, ellipse_minor_m, ellipse_axis_deg: 95 % error ellipse, long half axis clockwise from north.
-         *         outline_m: hull of a craft: east, north, east, north …; empty where it has none.
-         */
-        Places: {
-            /** East M */
-            east_m: number[];
-            /** Ellipse Axis Deg */
-            ellipse_axis_deg: number[];
-            /** Ellipse Major M */
-            ellipse_major_m: number[];
-            /** Ellipse Minor M */
-            ellipse_minor_m: number[];
-            /** Frame */
-            frame: number[];
-            /** Kind */
-            kind: components["schemas"]["ObjectKind"][];
-            /** Label */
-            label: string[];
-            /** North M */
-            north_m: number[];
-            /** Note */
-            note: string[];
-            /** Observed */
-            observed: boolean[];
-            /** Outline M */
-            outline_m: number[][];
-        };
-        /**
-         * Pose
-         * @description The camera at one frame, as in `CameraPose`, without errors.
-         */
-        Pose: {
-            /** East M */
-            east_m: number;
-            /** Focal Px */
-            focal_px: number;
-            /** Height M */
-            height_m: number;
-            /** North M */
-            north_m: number;
-            /** Pitch Deg */
-            pitch_deg: number;
-            /** Roll Deg */
-            roll_deg: number;
-            /** Yaw Deg */
-            yaw_deg: number;
         };
         /**
          * Problem
@@ -4472,18 +3789,6 @@ export interface components {
             version: string;
         };
         /**
-         * Reason
-         * @description Why a moment has no distance, in words with a remedy.
-         */
-        Reason: {
-            /** Code */
-            code: string;
-            /** English */
-            english: string;
-            /** Korean */
-            korean: string;
-        };
-        /**
          * Rejection
          * @description How many things were set aside for one named reason. In = kept + rejected, always.
          */
@@ -4557,8 +3862,7 @@ export interface components {
          * @description What there is to play.
          *
          *     Attributes:
-         *         video: where the clip lies as it came, with range requests.
-         *         frames: None for an older analysis whose video is not here: then only analysed frames are known.
+         *         video: where the clip lies, with range requests.
          *         activity: detections a second, in steps of `activity_step_s`.
          */
         Replay: {
@@ -4574,7 +3878,6 @@ export interface components {
             duration_s: number;
             /** Encounters */
             encounters: components["schemas"]["EncounterBar"][];
-            frames: components["schemas"]["FrameTimes"] | null;
             grade: components["schemas"]["TelemetryGrade"];
             /** Height Px */
             height_px: number;
@@ -4656,12 +3959,6 @@ export interface components {
          */
         ReviewDecision: "confirm" | "reject" | "reopen";
         /**
-         * Role
-         * @description Of a person or a key; either may have several.
-         * @enum {string}
-         */
-        Role: "operator" | "reviewer" | "regulator" | "researcher" | "administrator";
-        /**
          * RuleText
          * @description A rule in words, with where it is written.
          *
@@ -4728,40 +4025,6 @@ export interface components {
             sea_memory: boolean;
         };
         /**
-         * SegmentView
-         * @description A segment of an analysis, on the time of the flight.
-         */
-        SegmentView: {
-            /** Done */
-            done: boolean;
-            /** Frames */
-            frames: number;
-            /** Frames Done */
-            frames_done: number;
-            /** Start S */
-            start_s: number;
-            /** Stop S */
-            stop_s: number;
-        };
-        /**
-         * Separations
-         * @description Craft against their nearest animal in columns, with the 95 % interval; times in s from the clip's first frame.
-         */
-        Separations: {
-            /** Animal */
-            animal: string[];
-            /** Craft */
-            craft: string[];
-            /** High 95 M */
-            high_95_m: number[];
-            /** Low 95 M */
-            low_95_m: number[];
-            /** Separation M */
-            separation_m: number[];
-            /** T S */
-            t_s: number[];
-        };
-        /**
          * ServiceInfo
          * @description What a service is: answered by `/info` and by its local adapter alike.
          */
@@ -4777,24 +4040,6 @@ export interface components {
             service: string;
             /** Version */
             version: string;
-        };
-        /**
-         * SessionView
-         * @description Who is signed in. `csrf`: to be sent as `X-CSRF-Token` with whatever changes something.
-         */
-        SessionView: {
-            /** Csrf */
-            csrf: string;
-            /** Has Password */
-            has_password: boolean;
-            /** Must Change Password */
-            must_change_password: boolean;
-            /** Name */
-            name: string;
-            /** Organisation */
-            organisation: string;
-            /** Roles */
-            roles: components["schemas"]["Role"][];
         };
         /**
          * Severity
@@ -4813,25 +4058,13 @@ export interface components {
             source: string;
         };
         /**
-         * SignInAsked
-         * @description Somebody signs in.
-         */
-        SignInAsked: {
-            /** Name */
-            name: string;
-            /** Password */
-            password: string;
-        };
-        /**
          * SpanObjects
          * @description One span: its frames, what was detected in them, and the tracks that this became.
          *
          *     Attributes:
-         *         pts, t_s: of each analysed frame, in order of time; t_s from the clip's first frame.
+         *         pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
          *         failure: why a frame could not be sensed; None where it was.
          *         glint_fraction: of the frame, that was refilled.
-         *         rejections: what was set aside in each frame before tracking, by reason.
-         *         poses: None where the frame has none.
          *         media_offset_s: time of the clip's first frame in the container: players count from the container's zero.
          */
         SpanObjects: {
@@ -4843,15 +4076,9 @@ export interface components {
             index: number;
             /** Media Offset S */
             media_offset_s: number;
-            places: components["schemas"]["Places"];
-            /** Poses */
-            poses: (components["schemas"]["Pose"] | null)[];
             /** Pts */
             pts: number[];
             raw: components["schemas"]["Boxes"];
-            /** Rejections */
-            rejections: components["schemas"]["Rejection"][][];
-            separations: components["schemas"]["Separations"];
             /** T S */
             t_s: number[];
             tracks: components["schemas"]["Boxes"];
@@ -5254,19 +4481,6 @@ export interface components {
             verdict: components["schemas"]["IdentityVerdict"];
         };
         /**
-         * Waiting
-         * @description What an analysis waits for, and since when. It goes on by itself once that is there.
-         */
-        Waiting: {
-            /** Reason */
-            reason: string;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-        };
-        /**
          * WakeSeen
          * @description A stern wake was seen, or was seen to be absent, in that span.
          */
@@ -5373,23 +4587,8 @@ export interface components {
             type: "watch_aircraft_min_distance";
         };
         /**
-         * WaysView
-         * @description How one may sign in here. `provider`: name of the OpenID provider, None where there is none.
-         */
-        WaysView: {
-            /**
-             * Password
-             * @default true
-             */
-            password: boolean;
-            /** Provider */
-            provider: string | null;
-        };
-        /**
          * WebhookAsked
          * @description A new receiver. `api_key` is Gundi's; other forms get a secret of their own.
-         *
-         *     `organisation`: it is told of this one's alerts alone; of all unless given.
          */
         WebhookAsked: {
             /** Api Key */
@@ -5406,8 +4605,6 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @default standard */
             form: components["schemas"]["Form"];
-            /** Organisation */
-            organisation?: string | null;
             /** Url */
             url: string;
         };
@@ -5850,8 +5047,6 @@ export interface operations {
                          *     Attributes:
                          *         clues: typed by a person or read from AIS; horizons are found in the clip itself.
                          *         horizon: whether to look for it.
-                         *         spans: what to look at; none: the whole clip. Left out of the JSON where there is none, so that the id of an
-                         *             analysis of a whole clip stays what it was before there were spans.
                          */
                         AnalysisSettings: {
                             /**
@@ -5915,11 +5110,6 @@ export interface operations {
                              */
                             segment_s?: number;
                             /**
-                             * Spans
-                             * @default []
-                             */
-                            spans?: components["schemas"]["ChosenSpan"][];
-                            /**
                              * @default {
                              *       "animal_lost_after_s": 8,
                              *       "confirm_hits": 3,
@@ -5952,16 +5142,6 @@ export interface operations {
                             source: string;
                             /** Width Px */
                             width_px: number;
-                        };
-                        /**
-                         * ChosenSpan
-                         * @description A stretch of a clip that a person chose, [start_s, stop_s), s from its first frame.
-                         */
-                        ChosenSpan: {
-                            /** Start S */
-                            start_s: number;
-                            /** Stop S */
-                            stop_s: number;
                         };
                         /**
                          * ClearSettings
@@ -6477,39 +5657,6 @@ export interface operations {
             };
         };
     };
-    exported_v1_analyses__analysis_id__exports__form__get: {
-        parameters: {
-            query?: {
-                /** @description rejected and tentative tracks too */
-                rejected?: boolean;
-            };
-            header?: never;
-            path: {
-                analysis_id: string;
-                form: components["schemas"]["FormName"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     identity_v1_analyses__analysis_id__identity_get: {
         parameters: {
             query?: never;
@@ -6759,36 +5906,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SpanObjects"];
                 };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    span_frames_v1_analyses__analysis_id__replay_spans__index__frames_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                analysis_id: string;
-                index: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -7198,26 +6315,6 @@ export interface operations {
             };
         };
     };
-    forms_v1_exports_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportForm"][];
-                };
-            };
-        };
-    };
     listed_v1_flights_get: {
         parameters: {
             query?: {
@@ -7284,39 +6381,6 @@ export interface operations {
             };
         };
     };
-    card_v1_flights_card_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CardRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CardView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     flight_v1_flights__flight_id__get: {
         parameters: {
             query?: never;
@@ -7370,37 +6434,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlightView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    work_v1_flights__flight_id__analyses_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                flight_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FlightWork"];
                 };
             };
             /** @description Validation Error */
@@ -7600,176 +6633,6 @@ export interface operations {
             };
         };
     };
-    keys_v1_keys_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeyView"][];
-                };
-            };
-        };
-    };
-    add_key_v1_keys_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["KeyAsked"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeyMade"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    revoke_v1_keys__key_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    organisations_v1_organisations_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrganisationView"][];
-                };
-            };
-        };
-    };
-    add_organisation_v1_organisations_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrganisationAsked"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrganisationView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    rename_v1_organisations__organisation_id__put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                organisation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrganisationAsked"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrganisationView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     send_original_v1_originals_post: {
         parameters: {
             query: {
@@ -7856,125 +6719,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    everyone_v1_people_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonView"][];
-                };
-            };
-        };
-    };
-    add_v1_people_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PersonAsked"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonMade"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    change_v1_people__person_id__put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PersonChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    reset_v1_people__person_id__password_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonMade"];
-                };
             };
             /** @description Validation Error */
             422: {
@@ -8085,130 +6829,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    who_v1_session_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-        };
-    };
-    enter_v1_session_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignInAsked"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    leave_v1_session_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    password_v1_session_password_put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordAsked"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ways_v1_session_ways_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WaysView"];
                 };
             };
         };

@@ -3,7 +3,7 @@ import type { components } from "../api/schema";
 import { useFetched } from "../api/useFetched";
 import { flightWords } from "../words/flights";
 import { shellWords } from "../words/shell";
-import { bothTimes } from "../words/time";
+import { bothTimes, zoneAt } from "../words/time";
 import { useLanguage, useWords } from "../words/words";
 import { percent } from "../alerts/numbers";
 import { Choose } from "./Choose";
@@ -33,7 +33,8 @@ export function FlightPage({ id }: { id: string }) {
     return flight.error === null ? <p className="quiet">{tell("loading")}</p> : <p role="alert">{tell("failed", { detail: flight.error.message })}</p>;
   }
   const told = flight.value;
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [first] = look.value === null ? [] : pathOf(look.value);
+  const zone = zoneAt(first?.longitude ?? null, first?.latitude ?? null);
   const starts_at = look.value?.parts[0]?.look.starts_at ?? null;
   return (
     <article className="one-flight">

@@ -5,10 +5,10 @@ import { graticule, isDark, seaStyle } from "./style";
 
 export type Box = readonly [west: number, south: number, east: number, north: number];
 
-/** A map of the sea with its graticule and scale; `onBox` is told what it shows. */
+/** A map of the sea with coast, graticule and scale; `onBox` is told what it shows. */
 export function openSea(container: HTMLElement, onBox: (box: Box) => void = () => undefined): MapLibre {
   setWorkerUrl(workerUrl); // from our own origin: the page's policy lets nothing else in
-  const map = new MapLibre({ container, style: seaStyle(isDark()), center: [126.5, 33.3], zoom: 8, attributionControl: false });
+  const map = new MapLibre({ container, style: seaStyle(isDark()), center: [126.5, 33.3], zoom: 8, attributionControl: { compact: false, customAttribution: "Natural Earth" } });
   map.addControl(new NavigationControl({ showCompass: false }));
   map.addControl(new ScaleControl({ unit: "metric" }));
   const moved = (): void => {
@@ -17,7 +17,20 @@ export function openSea(container: HTMLElement, onBox: (box: Box) => void = () =
     (map.getSource("graticule") as GeoJSONSource | undefined)?.setData(graticule(...box));
     onBox(box);
   };
-  map.on("load", moved);
+  let gone = false;
+  map.on("remove", () => {
+    gone = true;
+  });
+  map.on("load", () => {
+    moved();
+    // The coast is half a megabyte: the map stands before it comes, and stays as it is where it cannot come.
+    Promise.all([import("virtual:coast"), import("./coast")]).then(
+      ([{ default: coast }, { landOf }]) => {
+        if (!gone) (map.getSource("land") as GeoJSONSource | undefined)?.setData(landOf(coast));
+      },
+      (error: unknown) => console.error("the coast did not come", error),
+    );
+  });
   map.on("moveend", moved);
   return map;
 }

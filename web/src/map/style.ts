@@ -23,13 +23,16 @@ export function graticule(west: number, south: number, east: number, north: numb
   };
 }
 
-/** A style without a single request: water, a graticule, and what the room adds. */
+const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+/** A style without a single request: water, the land once it has come, a graticule, and what the room adds. */
 export function seaStyle(dark: boolean): StyleSpecification {
   return {
     version: 8,
-    sources: { graticule: { type: "geojson", data: { type: "FeatureCollection", features: [] } } },
+    sources: { land: { type: "geojson", data: NOTHING }, graticule: { type: "geojson", data: NOTHING } },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": dark ? "#12303b" : "#d5e8ee" } },
+      { id: "land", type: "fill", source: "land", paint: { "fill-color": dark ? "#33413a" : "#eef0e2", "fill-outline-color": dark ? "#6d8377" : "#8b9a80" } },
       { id: "graticule", type: "line", source: "graticule", paint: { "line-color": dark ? "#2c5665" : "#a9c9d3", "line-width": 1 } },
     ],
   };

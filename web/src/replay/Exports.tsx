@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { components } from "../api/schema";
+import { at } from "../api/client";
 import { useFetched } from "../api/useFetched";
 import { replayWords } from "../words/replay";
 import { useWords } from "../words/words";
@@ -34,7 +35,7 @@ export function Exports({ analysisId }: { analysisId: string }) {
         {(value ?? []).map((form) => (
           <li key={form.name}>
             {form.there ? (
-              <a className="button" href={`/v1/analyses/${analysisId}/exports/${form.name}?rejected=${rejected}`} download>
+              <a className="button" href={at(`/v1/analyses/${analysisId}/exports/${form.name}?rejected=${rejected}`)} download>
                 {say(NAMES[form.name])}
               </a>
             ) : (

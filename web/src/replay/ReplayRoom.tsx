@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
 import { isWriting } from "../alerts/AlertPage";
-import { sendJson } from "../api/client";
+import { at, sendJson } from "../api/client";
 import { useFetched } from "../api/useFetched";
 import { replayWords } from "../words/replay";
 import { shellWords } from "../words/shell";
@@ -128,7 +128,7 @@ function Room({ replay }: { replay: Replay }) {
       {failed && <p role="alert">{say("cannotPlay")}</p>}
       <Stage
         {...{ replay, player, layers, zoom, centre, followed }}
-        source={replay.video}
+        source={at(replay.video)}
         marks={picked}
         sketch={[]}
         instead={null}

@@ -1,6 +1,6 @@
-import { lazy, Suspense, useEffect, useState } from "react";
-import { Link, Redirect, Route, Switch, useLocation } from "wouter";
-import { session, signOut, type Session } from "../api/client";
+import { lazy, Suspense, useEffect, useState, type MouseEvent } from "react";
+import { Link, Redirect, Route, Router, Switch, useLocation } from "wouter";
+import { at, session, signOut, type Session } from "../api/client";
 import { shellWords } from "../words/shell";
 import { LANGUAGES, LanguageContext, useWords, type Language } from "../words/words";
 import { keptLanguage, keptTheme, keepLanguage, keepTheme, THEMES, type Theme } from "./kept";
@@ -31,10 +31,12 @@ export function Shell() {
   }, []);
   return (
     <LanguageContext value={language}>
-      <Bar {...{ language, setLanguage, theme, setTheme, who, setWho }} />
-      <main id="content" tabIndex={-1}>
-        {who === null ? <SignIn onDone={setWho} /> : who === undefined ? null : <Rooms />}
-      </main>
+      <Router base={at("")}>
+        <Bar {...{ language, setLanguage, theme, setTheme, who, setWho }} />
+        <main id="content" tabIndex={-1}>
+          {who === null ? <SignIn onDone={setWho} /> : who === undefined ? null : <Rooms />}
+        </main>
+      </Router>
     </LanguageContext>
   );
 }
@@ -52,7 +54,7 @@ function Bar({ language, setLanguage, theme, setTheme, who, setWho }: BarProps) 
   const say = useWords(shellWords);
   return (
     <header className="bar">
-      <a className="skip" href="#content">
+      <a className="skip" href="#content" onClick={toContent}>
         {say("skip")}
       </a>
       <Link className="brand" href="/alerts">
@@ -92,6 +94,12 @@ function Bar({ language, setLanguage, theme, setTheme, who, setWho }: BarProps) 
       )}
     </header>
   );
+}
+
+/** By hand, for a bare `#content` would be of `<base>`. */
+function toContent(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
 }
 
 function Room({ href, label }: { href: string; label: string }) {

@@ -83,7 +83,7 @@ export default function UploadRoom() {
           </label>
           <label className="button">
             {say("pickFolder")}
-            <input ref={folder} type="file" multiple onChange={pick} className="hidden" />
+            <input ref={folder} type="file" multiple onChange={pick} className="hidden" data-testid="folder" />
           </label>
         </p>
         <p className="quiet">{say("resume")}</p>

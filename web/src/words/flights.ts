@@ -53,7 +53,7 @@ export const flightWords = words({
   from: { ko: "시작(초)", en: "From (s)" },
   until: { ko: "끝(초)", en: "Until (s)" },
   removeSpan: { ko: "구간 빼기", en: "Remove the span" },
-  spans: { ko: "{n}개 구간, 모두 {length}", en: "{n} spans, {length} in all" },
+  spans: { ko: "고른 구간 {n}개, 모두 {length}", en: "Chosen spans: {n}, {length} in all" },
   rules: { ko: "규칙", en: "Rules" },
   start: { ko: "분석 시작", en: "Start the analysis" },
   starting: { ko: "시작하는 중…", en: "Starting…" },

@@ -10,14 +10,14 @@ export function zoneAt(longitude: number | null, latitude: number | null): strin
   return inKorea ? "Asia/Seoul" : Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** A moment in local time of the place and in UTC, both named. */
+/** A moment in local time of the place and in UTC, both named; once where they are the same. */
 export function bothTimes(iso: string, zone: string, language: Language): string {
   const moment = new Date(iso);
   const local = new Intl.DateTimeFormat(language === "ko" ? "ko-KR" : "en-GB", {
     timeZone: zone, year: "numeric", month: "short", day: "numeric",
     hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short",
   }).format(moment);
-  return `${local} · ${moment.toISOString().slice(11, 19)} UTC`;
+  return zone === "UTC" || zone === "Etc/UTC" ? local : `${local} · ${moment.toISOString().slice(11, 19)} UTC`;
 }
 
 export function shortTime(iso: string, zone: string, language: Language): string {

@@ -32,7 +32,7 @@ export const uploadWords = words({
     ko: "올리지 않습니다. 어느 영상의 기록인지 알면, 올린 뒤 비행 화면에서 그 영상에 더하십시오.",
     en: "They are not sent. If you know which video one belongs to, add it there on the page of the flight.",
   },
-  leftOut: { ko: "미리보기와 빈 파일 {n}개는 올리지 않습니다.", en: "{n} previews and empty files are not sent." },
+  leftOut: { ko: "미리보기와 빈 파일 {n}개는 올리지 않습니다.", en: "Not sent, for they hold nothing of use: {n} previews or empty files." },
   noTelemetryShort: { ko: "텔레메트리 없음", en: "no telemetry" },
   failed: { ko: "안 됨: {detail}", en: "Failed: {detail}" },
   retrying: { ko: "끊김. 스스로 다시 이어집니다.", en: "The line broke; it goes on by itself." },

@@ -18,7 +18,7 @@ from wideberth_gateway.identity.asking import Answered, Asked, answer, asked_of
 from wideberth_gateway.identity.files import LARGEST_BYTES, understand_ais
 from wideberth_gateway.identity.heard import heard_between
 from wideberth_gateway.identity.reports import AisLog
-from wideberth_gateway.store import ais
+from wideberth_gateway.store import ais, encounters
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store.ais import AisFile
 from wideberth_gateway.store.alerts import Wanted
@@ -102,6 +102,7 @@ class IdentityDesk:
                 remedy = "send a file: POST /v1/analyses/{id}/ais, or set WIDEBERTH_GATEWAY_AIS_SOURCES"
                 raise BadInput("there is no AIS of that time", where=analysis.id, remedy=remedy)
             answered = answer(asked, logs)
+            encounters.forget(self.engine, analysis.id)
             told = alert_store.tell_vessels(self.engine, analysis.id, answered.by_track, datetime.now(UTC))
             if told:
                 self._write_alerts(analysis.id)

@@ -4,6 +4,7 @@ Triggers refuse updates, deletes and anything that does not follow the last entr
 """
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -55,6 +56,27 @@ def after(connection: Connection, sequence: int, limit: int) -> tuple[Link, ...]
     """So many entries behind that place, in order."""
     query = sa.select(audit).where(audit.c.sequence > sequence).order_by(audit.c.sequence).limit(limit)
     return tuple(_link(row) for row in connection.execute(query))
+
+
+def walk(engine: Engine, at_once: int = 2000) -> Iterator[Link]:
+    """All entries in order, so many read at a time: a trail may be longer than memory."""
+    last = 0
+    while True:
+        with reading(engine) as connection:
+            page = after(connection, last, at_once)
+        yield from page
+        if len(page) < at_once:
+            return
+        last = page[-1].sequence
+
+
+def page_before(engine: Engine, sequence: int | None, limit: int) -> tuple[Link, ...]:
+    """So many entries before that place, or the newest, newest first."""
+    query = sa.select(audit).order_by(audit.c.sequence.desc()).limit(limit)
+    if sequence is not None:
+        query = query.where(audit.c.sequence < sequence)
+    with reading(engine) as connection:
+        return tuple(_link(row) for row in connection.execute(query))
 
 
 def newest(engine: Engine) -> Link | None:

@@ -4,6 +4,7 @@ from alembic import context
 
 from wideberth_gateway.store import (
     access_tables,
+    encounter_tables,
     flight_tables,
     job_tables,
     keeping_tables,
@@ -15,6 +16,7 @@ from wideberth_gateway.store.tables import metadata
 
 for known in (
     access_tables,
+    encounter_tables,
     upload_tables,
     flight_tables,
     job_tables,

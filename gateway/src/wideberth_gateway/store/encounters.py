@@ -1,0 +1,119 @@
+"""Encounters of all analyses in the database."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from wideberth_gateway.store.analyses import State
+from wideberth_gateway.store.encounter_tables import encounter_sets, encounters
+from wideberth_gateway.store.engine import reading, writing
+from wideberth_gateway.store.tables import analyses
+
+
+class Kept(StrEnum):
+    """Whether the rules were kept in an encounter, advisory ones left aside."""
+
+    YES = "kept"
+    NO = "broken"
+    NOT_JUDGED = "not_judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One encounter. `vessel`: its name or MMSI where AIS matched one; `rules`: those that were broken."""
+
+    analysis_id: str
+    encounter_id: str
+    craft_track: str
+    craft_kind: str
+    vessel: str | None
+    pack_id: str
+    starts_epoch_s: float | None
+    closest_t_s: float
+    closest_m: float
+    low_95_m: float
+    high_95_m: float
+    latitude_deg: float | None
+    longitude_deg: float | None
+    verdict: Kept
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A finished analysis: which video, when, and with which settings."""
+
+    id: str
+    video_sha256: str
+    created_epoch_s: float
+    settings_json: str
+
+
+def not_read(engine: Engine, limit: int) -> tuple[str, ...]:
+    """Finished analyses whose encounters are not in the table yet, oldest first."""
+    known = sa.select(encounter_sets.c.analysis_id)
+    query = sa.select(analyses.c.id).where(analyses.c.state == State.DONE.value, analyses.c.id.not_in(known))
+    with reading(engine) as connection:
+        return tuple(connection.scalars(query.order_by(analyses.c.created_epoch_s, analyses.c.id).limit(limit)))
+
+
+def keep(engine: Engine, analysis_id: str, found: Sequence[Met], problem: str | None = None) -> None:
+    """The encounters of an analysis are these; `problem` says why none could be read."""
+    with writing(engine) as connection:
+        for table in (encounters, encounter_sets):
+            connection.execute(sa.delete(table).where(table.c.analysis_id == analysis_id))
+        told = {"analysis_id": analysis_id, "read_epoch_s": time.time(), "problem": problem}
+        connection.execute(sa.insert(encounter_sets).values(told))
+        if found:
+            connection.execute(sa.insert(encounters), [_values(one) for one in found])
+
+
+def forget(engine: Engine, analysis_id: str) -> None:
+    """The encounters of an analysis are to be read again, for its vessels have other names now."""
+    with writing(engine) as connection:
+        connection.execute(sa.delete(encounter_sets).where(encounter_sets.c.analysis_id == analysis_id))
+
+
+def unreadable(engine: Engine) -> dict[str, str]:
+    """Analyses whose encounters could not be read, and why."""
+    query = sa.select(encounter_sets.c.analysis_id, encounter_sets.c.problem)
+    with reading(engine) as connection:
+        return {row[0]: row[1] for row in connection.execute(query.where(encounter_sets.c.problem.is_not(None)))}
+
+
+def all_met(engine: Engine) -> tuple[Met, ...]:
+    """Every encounter of finished analyses, in order of time; those without one first."""
+    at = sa.func.coalesce(encounters.c.starts_epoch_s, 0.0)
+    query = (
+        sa.select(encounters)
+        .join(analyses, analyses.c.id == encounters.c.analysis_id)
+        .where(analyses.c.state == State.DONE.value)
+        .order_by(at, encounters.c.analysis_id, encounters.c.encounter_id)
+    )
+    with reading(engine) as connection:
+        return tuple(_met(row) for row in connection.execute(query).mappings())
+
+
+def finished(engine: Engine) -> tuple[Looked, ...]:
+    """Every finished analysis, newest first."""
+    columns = (analyses.c.id, analyses.c.video_sha256, analyses.c.created_epoch_s, analyses.c.settings_json)
+    query = sa.select(*columns).where(analyses.c.state == State.DONE.value)
+    with reading(engine) as connection:
+        rows = connection.execute(query.order_by(analyses.c.created_epoch_s.desc(), analyses.c.id.desc()))
+        return tuple(Looked(*row) for row in rows)
+
+
+def _values(one: Met) -> dict[str, Any]:
+    values = asdict(one)
+    return values | {"verdict": one.verdict.value, "rules_json": json.dumps(values.pop("rules"))}
+
+
+def _met(row: "sa.RowMapping") -> Met:
+    known = {key: value for key, value in row.items() if key not in ("verdict", "rules_json")}
+    return Met(**known, verdict=Kept(row["verdict"]), rules=tuple(json.loads(row["rules_json"])))

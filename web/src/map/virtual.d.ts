@@ -1,0 +1,4 @@
+declare module "virtual:coast" {
+  const coast: import("./coast").Coast;
+  export default coast;
+}
