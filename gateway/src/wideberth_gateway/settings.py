@@ -39,6 +39,7 @@ class GatewaySettings(ServiceSettings):
             unless given it is made at the first start and kept in `data_dir`.
         jobs_at_once: analyses that go on at the same time in this process.
         work_here: whether analyses run in the gateway's process; otherwise `wideberth worker` processes do it.
+        make_proxies: whether a process that works also makes copies of videos that every browser plays.
         lease_s: a process that is silent for so long is believed dead, and others go on with its analyses.
         job_poll_s: how often the queue of jobs is looked at.
         reviewers_needed: how many different persons must confirm an alert.
@@ -80,6 +81,7 @@ class GatewaySettings(ServiceSettings):
     jobs_at_once: Annotated[int, Field(ge=1)] = 1
     job_poll_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     work_here: bool = True
+    make_proxies: bool = True
     lease_s: Annotated[float, Field(ge=1, le=3600)] = 60.0
     reviewers_needed: Annotated[int, Field(ge=1, le=2)] = 1
     public_url: str = "http://127.0.0.1:8100"

@@ -435,6 +435,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/replay/playable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Playable
+         * @description How far the copy that every browser plays is.
+         */
+        get: operations["playable_v1_analyses__analysis_id__replay_playable_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/proxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proxy
+         * @description The copy that every browser plays, at the same presentation times; ranges are served. 404 until it is made.
+         */
+        get: operations["proxy_v1_analyses__analysis_id__replay_proxy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/replay/spans/{index}": {
         parameters: {
             query?: never;
@@ -3862,6 +3902,27 @@ export interface components {
             under_way_above_kn: components["schemas"]["Choice"];
         };
         /**
+         * ProxyState
+         * @description Of a copy.
+         * @enum {string}
+         */
+        ProxyState: "wanted" | "making" | "made" | "not_needed" | "failed";
+        /**
+         * ProxyView
+         * @description A copy of the video that every browser plays, with the same presentation times.
+         *
+         *     Attributes:
+         *         video: where it lies, with range requests; None until it is made.
+         *         problem: why there is none, where the state is `failed`.
+         */
+        ProxyView: {
+            /** Problem */
+            problem: string | null;
+            state: components["schemas"]["ProxyState"];
+            /** Video */
+            video: string | null;
+        };
+        /**
          * QuickLook
          * @description A clip with its telemetry, as far as can be told without looking at its frames.
          *
@@ -4020,6 +4081,7 @@ export interface components {
          *
          *     Attributes:
          *         video: where the clip lies as it came, with range requests.
+         *         proxy: the copy that every browser plays.
          *         frames: None for an older analysis whose video is not here: then only analysed frames are known.
          *         activity: detections a second, in steps of `activity_step_s`.
          */
@@ -4042,6 +4104,7 @@ export interface components {
             height_px: number;
             /** Name */
             name: string;
+            proxy: components["schemas"]["ProxyView"];
             /** Spans */
             spans: components["schemas"]["SpanView"][];
             /** Starts At */
@@ -6092,6 +6155,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Measurement"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    playable_v1_analyses__analysis_id__replay_playable_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proxy_v1_analyses__analysis_id__replay_proxy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

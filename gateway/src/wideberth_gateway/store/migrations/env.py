@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from wideberth_gateway.store import flight_tables, job_tables, keeping_tables, upload_tables
+from wideberth_gateway.store import flight_tables, job_tables, keeping_tables, replay_tables, upload_tables
 from wideberth_gateway.store.tables import metadata
 
-for known in (upload_tables, flight_tables, job_tables, keeping_tables):
+for known in (upload_tables, flight_tables, job_tables, keeping_tables, replay_tables):
     assert known.metadata is metadata  # tables are known once their module is imported
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
