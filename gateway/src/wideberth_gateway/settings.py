@@ -44,6 +44,7 @@ class GatewaySettings(ServiceSettings):
         work_here: whether analyses run in the gateway's process; otherwise `wideberth worker` processes do it.
         frame_limit_s: longest a frame may take to be sensed; then its segment has failed once.
         work_disk_bytes: of the disk that must be free for a step of an analysis to begin; it waits otherwise.
+        make_proxies: whether a process that works also makes copies of videos that every browser plays.
         lease_s: a process that is silent for so long is believed dead, and others go on with its analyses.
         job_poll_s: how often the queue of jobs is looked at.
         reviewers_needed: how many different persons must confirm an alert.
@@ -97,6 +98,7 @@ class GatewaySettings(ServiceSettings):
     work_here: bool = True
     frame_limit_s: Annotated[float, Field(ge=1)] = 600.0
     work_disk_bytes: Annotated[int, Field(ge=0)] = GIB // 4
+    make_proxies: bool = True
     lease_s: Annotated[float, Field(ge=1, le=3600)] = 60.0
     reviewers_needed: Annotated[int, Field(ge=1, le=2)] = 1
     public_url: str = "http://127.0.0.1:8100"

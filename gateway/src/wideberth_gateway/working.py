@@ -25,6 +25,7 @@ from wideberth_gateway.jobs.runner import JobRunner, Work
 from wideberth_gateway.keeping.places import open_store
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.shelved_work import ShelvedWork
+from wideberth_gateway.replay.proxies import making_proxies
 from wideberth_gateway.rules.catalogue import Packs, packs_with
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.engine import open_engine
@@ -105,6 +106,8 @@ async def workshop(
         )
         runner = await stack.enter_async_context(jobs)
         await stack.enter_async_context(standing.watching(runner.release))
+        if settings.work_here and settings.make_proxies:
+            await stack.enter_async_context(making_proxies(shelf, executor_id))
         yield Workshop(engine, folders, shelf, stages, runner, packs, identity)
 
 

@@ -10,6 +10,7 @@ import type { Point } from "./draw";
 import { Exports } from "./Exports";
 import { Measured } from "./Measure";
 import { NowLine } from "./NowLine";
+import { Source, type Which } from "./Source";
 import { Stage } from "./Stage";
 import { Timeline } from "./Timeline";
 import { Transport } from "./Transport";
@@ -40,19 +41,28 @@ export default function ReplayRoom({ analysisId }: { analysisId: string }) {
 function Room({ replay }: { replay: Replay }) {
   const say = useWords(replayWords);
   const [search, setSearch] = useSearchParams();
-  const player = usePlayer(replay, Number(search.get("t") ?? 0));
-  const { video, shown, now_s, seek, setLoop } = player;
   const [layers, setLayers] = useState(AT_FIRST);
   const [speed, setSpeed] = useState(1);
   const [zoom, setZoom] = useState(1);
   const [centre, setCentre] = useState<Point | null>(null);
   const [looping, setLooping] = useState(false);
   const [failed, setFailed] = useState(false);
+  const [copyAt, setCopyAt] = useState(replay.proxy.video);
+  const [which, setWhich] = useState<Which>(replay.proxy.video === null ? "original" : "copy");
+  const source = at(which === "copy" && copyAt !== null ? copyAt : replay.video);
+  const made = useCallback((address: string): void => {
+    setCopyAt((before) => {
+      if (before === null) setWhich("copy");
+      return address;
+    });
+  }, []);
   const [copied, setCopied] = useState(false);
   const [measuring, setMeasuring] = useState(false);
   const [picked, setPicked] = useState<readonly Point[]>([]);
   const [measured, setMeasured] = useState<Measurement | Error | null>(null);
   const followed = search.get("track");
+  const player = usePlayer(replay, Number(search.get("t") ?? 0), source);
+  const { video, shown, now_s, seek, setLoop } = player;
   const pickedIn = useRef<number | null>(null);
 
   const forget = useCallback((): void => {
@@ -65,7 +75,7 @@ function Room({ replay }: { replay: Replay }) {
   }, [shown, forget]);
   useEffect(() => {
     if (video.current !== null) video.current.playbackRate = speed;
-  }, [speed, video]);
+  }, [speed, video, source]);
   const latest = useRef(player);
   latest.current = player;
   useEffect(() => {
@@ -125,10 +135,9 @@ function Room({ replay }: { replay: Replay }) {
   return (
     <div className="replay">
       <h1>{replay.name}</h1>
-      {failed && <p role="alert">{say("cannotPlay")}</p>}
       <Stage
         {...{ replay, player, layers, zoom, centre, followed }}
-        source={at(replay.video)}
+        source={source}
         marks={picked}
         sketch={[]}
         instead={null}
@@ -137,6 +146,14 @@ function Room({ replay }: { replay: Replay }) {
         onFail={() => setFailed(true)}
       />
       <NowLine shown={shown} />
+      <Source
+        {...{ replay, which, failed }}
+        onWhich={(next) => {
+          setWhich(next);
+          setFailed(false);
+        }}
+        onMade={made}
+      />
       <Transport
         {...{ replay, player, speed, zoom, followed, looping, copied }}
         onSpeed={setSpeed}

@@ -5,6 +5,7 @@ export type SpanObjects = components["schemas"]["SpanObjects"];
 export type Boxes = components["schemas"]["Boxes"];
 export type Places = components["schemas"]["Places"];
 export type Pose = components["schemas"]["Pose"];
+export type Proxy = components["schemas"]["ProxyView"];
 export type TrackBar = components["schemas"]["TrackBar"];
 export type Measurement = components["schemas"]["Measurement"];
 export type Kind = Boxes["kind"][number];

@@ -26,7 +26,7 @@ export type Player = {
   readonly setLoop: (loop: Loop | null) => void;
 };
 
-export function usePlayer(replay: Replay, begin_s: number): Player {
+export function usePlayer(replay: Replay, begin_s: number, source: string): Player {
   const video = useRef<HTMLVideoElement>(null);
   const [turn, setTurn] = useState(0);
   const moments = useMemo(() => new Moments(replay, () => setTurn((before) => before + 1)), [replay]);
@@ -68,7 +68,10 @@ export function usePlayer(replay: Replay, begin_s: number): Player {
   useEffect(() => {
     const element = video.current;
     if (element === null) return;
-    const begin = (): void => seek(begin_s);
+    // Another file of the same recording goes on where the one before it was.
+    const { shown, media_s } = latest.current;
+    const at_s = shown?.t_s ?? (media_s > 0 ? media_s - moments.offset_s : begin_s);
+    const begin = (): void => seek(at_s);
     if (element.readyState >= HTMLMediaElement.HAVE_METADATA) begin();
     else element.addEventListener("loadedmetadata", begin, { once: true });
     const changed = (): void => setPlaying(!element.paused);
@@ -76,9 +79,9 @@ export function usePlayer(replay: Replay, begin_s: number): Player {
     return () => {
       for (const name of ["play", "pause", "ended"]) element.removeEventListener(name, changed);
     };
-    // Only once: later the address follows the video, not the other way round.
+    // Not by `begin_s`: later the address follows the video, not the other way round.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  }, [source]);
   return { video, moments, ...told, playing, turn, seek, step, toggle, pause, drawn, setLoop };
 }
 

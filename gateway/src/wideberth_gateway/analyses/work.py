@@ -25,6 +25,7 @@ from wideberth_gateway.judging import encounters_json
 from wideberth_gateway.rules.pack import Pack
 from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import analyses as store
+from wideberth_gateway.store import proxies
 from wideberth_gateway.store.analyses import State
 from wideberth_gateway.store.executors import Fence, unfenced
 from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, write_results
@@ -132,6 +133,7 @@ class PipelineWork:
         await asyncio.to_thread(write_text_whole, folder / "alerts.geojson", text)
         await asyncio.to_thread(store.move, self._engine, analysis_id, State.DONE, fence=fence)
         self._running.discard(analysis_id)
+        await asyncio.to_thread(proxies.want, self._engine, analysis_id, made.video_sha256)
         await self._tell_done(analysis_id)
 
     async def _tell_done(self, analysis_id: str) -> None:

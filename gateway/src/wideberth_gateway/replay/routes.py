@@ -16,9 +16,11 @@ from wideberth_gateway.keeping.shelved_work import held
 from wideberth_gateway.replay.asking import AnalysisId, known, shelf_of
 from wideberth_gateway.replay.measuring import MeasureAsked, Measurement, measure
 from wideberth_gateway.replay.span_views import SpanObjects, objects_of
-from wideberth_gateway.replay.views import Replay, replay_of
+from wideberth_gateway.replay.views import ProxyView, Replay, proxy_view, replay_of
+from wideberth_gateway.store.proxies import want
 from wideberth_pipeline import Plan, Span, load_plan
 from wideberth_pipeline.frame_list import FrameList, frames_of, load_frames
+from wideberth_pipeline.playable import PROXY_FILE
 from wideberth_pipeline.results import observed_times_s
 from wideberth_pipeline.segment_file import is_done, read_segment, segment_path
 from wideberth_pipeline.separation_table import separations_between
@@ -63,6 +65,23 @@ async def video(request: Request, analysis_id: AnalysisId) -> Response:
     return await asyncio.to_thread(kept_response, request, shelf, f"originals/{found.video_sha256}", path, kind)
 
 
+@router.get("/v1/analyses/{analysis_id}/replay/playable")
+async def playable(request: Request, analysis_id: AnalysisId) -> ProxyView:
+    """How far the copy that every browser plays is."""
+    found = await known(request, analysis_id)
+    return proxy_view(await asyncio.to_thread(want, request.app.state.engine, analysis_id, found.video_sha256))
+
+
+@router.get("/v1/analyses/{analysis_id}/replay/proxy", response_class=Response)
+async def proxy(request: Request, analysis_id: AnalysisId) -> Response:
+    """The copy that every browser plays, at the same presentation times; ranges are served. 404 until it is made."""
+    await known(request, analysis_id)
+    shelf = shelf_of(request)
+    path = shelf.folders.analysis(analysis_id) / PROXY_FILE
+    key = f"analyses/{analysis_id}/{PROXY_FILE}"
+    return await asyncio.to_thread(kept_response, request, shelf, key, path, "video/mp4")
+
+
 @router.post("/v1/analyses/{analysis_id}/replay/measure")
 async def measured(request: Request, analysis_id: AnalysisId, asked: MeasureAsked) -> Measurement:
     """Metres between two points of one frame, with the error and where it comes from."""
@@ -78,11 +97,14 @@ def _replay(shelf: Shelf, analysis_id: str) -> Replay:
 
 def _played(shelf: Shelf, folder: FolderPath, analysis_id: str) -> Replay:
     plan = load_plan(folder)
+    proxy = want(shelf.engine, analysis_id, plan.video_sha256)
     done = [span for span in plan.spans if is_done(segment_path(folder, span), analysis_id)]
     judged = folder / JUDGEMENT_FILE
     answer = JudgeAnswer.model_validate_json(judged.read_text(encoding="utf-8")) if judged.exists() else None
     indices = frozenset(span.index for span in done)
-    return replay_of(plan, indices, _tracks(folder), answer, observed_times_s(folder), _listed(shelf, folder, plan))
+    return replay_of(
+        plan, indices, _tracks(folder), answer, observed_times_s(folder), _listed(shelf, folder, plan), proxy
+    )
 
 
 def _listed(shelf: Shelf, folder: FolderPath, plan: Plan) -> FrameList | None:

@@ -6,6 +6,7 @@ from wideberth_contracts.detections import ObjectKind
 from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_contracts.poses import TelemetryGrade
 from wideberth_contracts.tracks import Track, TrackState
+from wideberth_gateway.store.proxies import Proxy, ProxyState
 from wideberth_pipeline import Plan
 from wideberth_pipeline.frame_list import FrameList
 
@@ -54,6 +55,19 @@ class EncounterBar(View):
     violated: tuple[str, ...]
 
 
+class ProxyView(View):
+    """A copy of the video that every browser plays, with the same presentation times.
+
+    Attributes:
+        video: where it lies, with range requests; None until it is made.
+        problem: why there is none, where the state is `failed`.
+    """
+
+    state: ProxyState
+    video: str | None
+    problem: str | None
+
+
 class FrameTimes(View):
     """All frames of the video; their times come by span (`…/spans/{index}/frames`).
 
@@ -73,6 +87,7 @@ class Replay(View):
 
     Attributes:
         video: where the clip lies as it came, with range requests.
+        proxy: the copy that every browser plays.
         frames: None for an older analysis whose video is not here: then only analysed frames are known.
         activity: detections a second, in steps of `activity_step_s`.
     """
@@ -80,6 +95,7 @@ class Replay(View):
     analysis_id: str
     name: str
     video: str
+    proxy: ProxyView
     width_px: int
     height_px: int
     duration_s: float
@@ -101,6 +117,7 @@ def replay_of(
     judged: JudgeAnswer | None,
     seen_at_s: list[float],
     frames: FrameList | None,
+    proxy: Proxy,
 ) -> Replay:
     """The whole, without the objects of single frames.
 
@@ -116,6 +133,7 @@ def replay_of(
         analysis_id=plan.analysis_id,
         name=plan.video,
         video=f"/v1/analyses/{plan.analysis_id}/replay/video",
+        proxy=proxy_view(proxy),
         width_px=plan.width_px,
         height_px=plan.height_px,
         duration_s=plan.duration_s,
@@ -137,6 +155,16 @@ def replay_of(
         encounters=_encounters(judged),
         activity_step_s=step_s,
         activity=tuple(count / step_s for count in steps),
+    )
+
+
+def proxy_view(found: Proxy) -> ProxyView:
+    """A copy as the page is told of it."""
+    made = found.state is ProxyState.MADE
+    return ProxyView(
+        state=found.state,
+        video=f"/v1/analyses/{found.analysis_id}/replay/proxy" if made else None,
+        problem=found.problem,
     )
 
 

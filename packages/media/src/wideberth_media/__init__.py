@@ -8,6 +8,7 @@ from wideberth_media.info import VideoInfo, probe, sha256_of
 from wideberth_media.keyframes import key_frames
 from wideberth_media.klv_track import embedded_klv
 from wideberth_media.pixels import as_array, buffer_of, frame_of, mask_array, read_image
+from wideberth_media.proxy import Stopped, make_proxy, surely_plays
 from wideberth_media.reader import ReadEnd, VideoReader, read_frames
 from wideberth_media.sampling import Sampled
 from wideberth_media.subtitles import embedded_subtitles
@@ -20,6 +21,7 @@ __all__ = [
     "FrameStamp",
     "ReadEnd",
     "Sampled",
+    "Stopped",
     "VideoInfo",
     "VideoReader",
     "VideoWriter",
@@ -36,9 +38,11 @@ __all__ = [
     "frame_times",
     "has_djmd",
     "key_frames",
+    "make_proxy",
     "mask_array",
     "probe",
     "read_frames",
     "read_image",
     "sha256_of",
+    "surely_plays",
 ]
