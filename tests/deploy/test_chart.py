@@ -96,9 +96,21 @@ def test_names_are_those_that_the_gateway_reads() -> None:
 def test_secrets_come_from_secrets_and_large_numbers_stay_whole() -> None:
     gateway = next(pod for pod in pods(rendered(FULL)) if pod["containers"][0]["name"] == "gateway")
     by_name = {one["name"]: one for one in gateway["containers"][0]["env"]}
-    for name in ("DATABASE_URL", "FILES_ACCESS_KEY", "FILES_SECRET_KEY"):
+    for name in ("DATABASE_URL", "FILES_ACCESS_KEY", "FILES_SECRET_KEY", "SERVICE_TOKEN", "METRICS_TOKEN"):
         assert "secretKeyRef" in by_name[f"WIDEBERTH_GATEWAY_{name}"]["valueFrom"]
     assert by_name["WIDEBERTH_GATEWAY_CACHE_BYTES"]["value"] == "80000000000"
+
+
+def test_tokens_are_made_for_each_release_and_reach_every_service() -> None:
+    objects = rendered(SMALL)
+    made = [one["data"] for one in objects if one["kind"] == "Secret"]
+    assert len(made) == 1
+    assert len({*made[0].values()}) == 2
+    for pod in pods(objects):
+        names = [one["name"] for one in pod["containers"][0]["env"] if "valueFrom" in one]
+        assert any(name.endswith("_SERVICE_TOKEN") for name in names), names
+    given = rendered({"tokens": {"existingSecret": "mine"}})
+    assert not [one for one in given if one["kind"] == "Secret"]
 
 
 def test_workers_without_a_shared_database_are_refused() -> None:

@@ -48,11 +48,13 @@ def test_ours_are_read_only_and_not_root(name: str) -> None:
 
 
 def test_no_secret_has_a_default() -> None:
-    secrets = re.findall(r"\$\{(WIDEBERTH_\w*(?:PASSWORD|KEY))(:-[^}]*)?\}", TEXT)
+    secrets = re.findall(r"\$\{(WIDEBERTH_\w*(?:PASSWORD|KEY|TOKEN))(:-[^}]*)?\}", TEXT)
     assert {name for name, _ in secrets} == {
         "WIDEBERTH_DATABASE_PASSWORD",
         "WIDEBERTH_FILES_ACCESS_KEY",
         "WIDEBERTH_FILES_SECRET_KEY",
+        "WIDEBERTH_METRICS_TOKEN",
+        "WIDEBERTH_SERVICE_TOKEN",
     }
     assert {default for _, default in secrets} == {":-"}
 

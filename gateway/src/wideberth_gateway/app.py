@@ -9,7 +9,9 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 
+from wideberth_gateway.access.callers import with_tls
 from wideberth_gateway.access.gate import Gate, passed
+from wideberth_gateway.access.headers import SafeHeaders
 from wideberth_gateway.access.people_routes import router as people_routes
 from wideberth_gateway.access.session_routes import router as session_routes
 from wideberth_gateway.access.signing_in import greet_first
@@ -119,6 +121,7 @@ def create_gateway(
         install_page(app, page)
     app.add_middleware(Gate, gateway=app, settings=settings)
     app.add_middleware(Edge, metrics=metrics, tracing=tracing)
+    app.add_middleware(SafeHeaders, with_tls=with_tls(settings))
     return app
 
 

@@ -24,8 +24,12 @@ async def http_stages(settings: GatewaySettings) -> AsyncIterator[Stages]:
     async with AsyncExitStack() as stack:
         timeout = httpx.Timeout(settings.service_timeout_s, connect=CONNECT_TIMEOUT_S)
 
+        token = settings.service_token
+        headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
+
         async def client(url: str) -> httpx.AsyncClient:
-            return await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False))
+            made = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False, headers=headers)
+            return await stack.enter_async_context(made)
 
         transport: FrameTransport = RawTransport()
         if settings.shared_dir is not None:

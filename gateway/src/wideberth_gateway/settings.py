@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from wideberth_gateway.evidence.stamping import Authority
@@ -22,6 +22,8 @@ class GatewaySettings(ServiceSettings):
         access: `accounts`: who asks must sign in or send a key, and may what docs/access.md says. `open`: whoever
             reaches the gateway may do everything but what needs a name (decisions, bags, receivers, people, keys).
         session_idle_s: a session that is not used so long ends.
+        requests_per_s: of one person, key or, while nobody is signed in, address; ten times as many at once.
+        sign_ins_per_minute: tries to sign in, and unknown keys, from one address.
         metrics_token: opens `/metrics` and nothing else, for Prometheus; an administrator's key does too.
         oidc_issuer: an OpenID provider at which people sign in.
         oidc_label: what it is called on the page.
@@ -72,6 +74,8 @@ class GatewaySettings(ServiceSettings):
 
     access: Literal["accounts", "open"] = "accounts"
     session_idle_s: Annotated[float, Field(ge=60)] = 12 * 3600.0
+    requests_per_s: Annotated[float, Field(gt=0)] = 100.0
+    sign_ins_per_minute: Annotated[float, Field(ge=1)] = 20.0
     metrics_token: SecretStr | None = None
     oidc_issuer: str | None = None
     oidc_label: str = "OpenID"
@@ -127,6 +131,11 @@ class GatewaySettings(ServiceSettings):
     ais_sources: tuple[str, ...] = ()
     areas_dir: Path | None = None
     service_timeout_s: Annotated[float, Field(gt=0)] = 120.0
+
+    @field_validator("metrics_token", "oidc_client_secret", mode="after", check_fields=False)
+    @classmethod
+    def _nothing_is_no_secret(cls, given: SecretStr | None) -> SecretStr | None:
+        return None if given is None or not given.get_secret_value() else given
 
     def main_database(self) -> str:
         """URL of the gateway's own database."""

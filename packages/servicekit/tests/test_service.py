@@ -46,6 +46,19 @@ async def test_health_info_and_metrics() -> None:
     assert "stranger" not in text
 
 
+async def test_a_service_with_a_token_refuses_calls_without_it() -> None:
+    async with running(LittleDetector(), detector.routes(), service_token="of these services") as client:
+        for path in ("/livez", "/readyz", "/metrics"):
+            assert (await client.get(path)).status_code == 200
+        for headers in ({}, {"Authorization": "Bearer guessed"}, {"Authorization": "of these services"}):
+            for method, path in (("GET", "/info"), ("POST", "/v1/detect"), ("GET", "/openapi.json")):
+                refused = problem_of(await client.request(method, path, headers=headers))
+                assert (refused.status, refused.type) == (401, "urn:wideberth:error:not-signed-in")
+        client.headers["Authorization"] = "Bearer of these services"
+        assert (await client.get("/info")).status_code == 200
+        await HttpDetector(client).detect(frame(), DetectSettings())
+
+
 async def test_two_services_in_one_process_do_not_share_metrics() -> None:
     async with running(LittleDetector(), detector.routes()) as one, running(LittleDetector(), detector.routes()) as two:
         await HttpDetector(one).detect(frame(), DetectSettings())

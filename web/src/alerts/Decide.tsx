@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { send } from "../api/client";
+import { useSession } from "../shell/who";
 import { alertWords } from "../words/alerts";
 import { useWords } from "../words/words";
 import { isWriting } from "./AlertPage";
@@ -18,6 +19,7 @@ type Bag = { name: string; seal: string; bag: string };
 export function Decide({ alert, onDone }: { alert: Alert; onDone: () => void }) {
   const say = useWords(alertWords);
   const told = alert.properties;
+  const session = useSession();
   const [reason, setReason] = useState<Reason>("no_animal");
   const [comment, setComment] = useState("");
   const [said, setSaid] = useState<{ text: string; wrong: boolean } | null>(null);
@@ -69,7 +71,7 @@ export function Decide({ alert, onDone }: { alert: Alert; onDone: () => void }) 
       </p>
       {said !== null && <p role={said.wrong ? "alert" : "status"}>{said.text}</p>}
       <BagButtons id={alert.id} />
-      <Key />
+      {session === null && <Key />}
       <p className="quiet">{say("keys")}</p>
     </section>
   );

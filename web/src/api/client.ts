@@ -1,3 +1,5 @@
+import type { components } from "./schema";
+
 /** What the gateway says when something is wrong: RFC 9457, with where and the remedy. */
 export type Problem = {
   readonly title: string;
@@ -14,9 +16,20 @@ export class ApiError extends Error {
 }
 
 /** Who is signed in, as `/v1/session` tells. */
-export type Session = { readonly name: string; readonly roles: readonly string[]; readonly csrf: string };
+export type Session = components["schemas"]["SessionView"];
 
 let csrf: string | null = null;
+let onSignedOut: (() => void) | null = null;
+
+/** What is told when a session has ended meanwhile. */
+export function whenSignedOut(tell: () => void): void {
+  onSignedOut = tell;
+}
+
+/** What goes along with whatever changes something: a page of another site does not know it. */
+export function csrfHeaders(): Record<string, string> {
+  return csrf === null ? {} : { "X-CSRF-Token": csrf };
+}
 
 /**
  * An address of the gateway as this page must ask for it: below the prefix of a proxy, where there is one. The gateway
@@ -32,8 +45,12 @@ const SAFE = new Set(["GET", "HEAD"]);
 /** Sends to the gateway. Throws `ApiError` with what the gateway said. */
 export async function send(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
-  if (csrf !== null && !SAFE.has(init.method ?? "GET")) headers.set("X-CSRF-Token", csrf);
+  if (!SAFE.has(init.method ?? "GET")) for (const [name, value] of Object.entries(csrfHeaders())) headers.set(name, value);
   const answer = await fetch(at(path), { ...init, headers, credentials: "same-origin" });
+  if (answer.status === 401 && csrf !== null && !headers.has("Authorization") && !path.startsWith("/v1/session")) {
+    csrf = null;
+    onSignedOut?.();
+  }
   if (!answer.ok) throw new ApiError(await problemOf(answer));
   return answer;
 }
@@ -59,6 +76,16 @@ export async function session(): Promise<Session | "open" | null> {
 
 export async function signIn(name: string, password: string): Promise<Session> {
   return keep(await sendJson<Session>("/v1/session", { name, password }));
+}
+
+/** How one may sign in: the name of an OpenID provider, where there is one. */
+export async function provider(): Promise<string | null> {
+  return (await getJson<components["schemas"]["WaysView"]>("/v1/session/ways")).provider;
+}
+
+/** Another password; all sessions end but the one that goes on here. */
+export async function changePassword(old: string, next: string): Promise<Session> {
+  return keep(await sendJson<Session>("/v1/session/password", { old, new: next }, "PUT"));
 }
 
 export async function signOut(): Promise<void> {

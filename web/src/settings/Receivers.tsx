@@ -1,7 +1,8 @@
-import { useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent } from "react";
 import { keptKey, withKey } from "../alerts/reviewerKey";
 import { send } from "../api/client";
 import type { components } from "../api/schema";
+import { useSession } from "../shell/who";
 import { settingsWords } from "../words/settings";
 import { useWords } from "../words/words";
 import { Deliveries } from "./Deliveries";
@@ -11,6 +12,7 @@ type Receiver = components["schemas"]["WebhookShown"];
 /** Receivers of alerts: those there are, a new one, and what became of each delivery. */
 export function Receivers() {
   const say = useWords(settingsWords);
+  const session = useSession();
   const [key, setKey] = useState(keptKey.get);
   const [found, setFound] = useState<readonly Receiver[] | null>(null);
   const [made, setMade] = useState<Receiver | null>(null);
@@ -25,6 +27,9 @@ export function Receivers() {
     if (!window.confirm(say("removeSure", { url: one.url }))) return;
     send(`/v1/webhooks/${one.id}`, { method: "DELETE", headers: withKey({}) }).then(look, failed);
   };
+  useEffect(() => {
+    if (session !== null) look();
+  }, [session]);
   const asked = (event: FormEvent): void => {
     event.preventDefault();
     keptKey.set(key);
@@ -32,14 +37,14 @@ export function Receivers() {
   };
   return (
     <>
-      <form className="card form" onSubmit={asked}>
+      {session === null && <form className="card form" onSubmit={asked}>
         <label>
           {say("key")}
           <input type="password" autoComplete="off" value={key} onChange={(event) => setKey(event.target.value)} />
         </label>
         <p className="quiet">{say("keyHint")}</p>
         <button type="submit" className="main">{say("show")}</button>
-      </form>
+      </form>}
       {wrong !== null && <p role="alert">{wrong}</p>}
       {found?.length === 0 && <p className="quiet">{say("noReceivers")}</p>}
       {found?.map((one) => (

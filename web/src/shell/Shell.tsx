@@ -1,10 +1,12 @@
 import { lazy, Suspense, useEffect, useState, type MouseEvent } from "react";
 import { Link, Redirect, Route, Router, Switch, useLocation } from "wouter";
-import { at, session, signOut, type Session } from "../api/client";
+import { at, session, signOut, whenSignedOut, type Session } from "../api/client";
 import { shellWords } from "../words/shell";
 import { LANGUAGES, LanguageContext, useWords, type Language } from "../words/words";
 import { keptLanguage, keptTheme, keepLanguage, keepTheme, THEMES, type Theme } from "./kept";
+import { Password } from "./Password";
 import { SignIn } from "./SignIn";
+import { WhoContext } from "./who";
 
 const Alerts = lazy(() => import("../alerts/AlertsRoom"));
 const Replay = lazy(() => import("../replay/ReplayRoom"));
@@ -27,6 +29,7 @@ export function Shell() {
     keepTheme(theme);
   }, [theme]);
   useEffect(() => {
+    whenSignedOut(() => setWho(null));
     session().then(setWho, () => setWho("open"));
   }, []);
   return (
@@ -34,10 +37,21 @@ export function Shell() {
       <Router base={at("")}>
         <Bar {...{ language, setLanguage, theme, setTheme, who, setWho }} />
         <main id="content" tabIndex={-1}>
-          {who === null ? <SignIn onDone={setWho} /> : who === undefined ? null : <Rooms />}
+          <Inside who={who} setWho={setWho} />
         </main>
       </Router>
     </LanguageContext>
+  );
+}
+
+function Inside({ who, setWho }: { who: Session | "open" | null | undefined; setWho: (who: Session) => void }) {
+  if (who === undefined) return null;
+  if (who === null) return <SignIn onDone={setWho} />;
+  if (who !== "open" && who.must_change_password) return <Password who={who} onDone={setWho} />;
+  return (
+    <WhoContext value={who}>
+      <Rooms />
+    </WhoContext>
   );
 }
 

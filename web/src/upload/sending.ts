@@ -1,5 +1,6 @@
 import { at } from "../api/client";
 import { Upload, type DetailedError } from "tus-js-client";
+import { csrfHeaders } from "../api/client";
 
 /** Small enough that a broken line costs little, large enough that the round trips do not. */
 const CHUNK_BYTES = 8 * 2 ** 20;
@@ -49,6 +50,9 @@ export function sending(file: File, onProgress: (progress: Progress) => void, on
     metadata: { filename: file.name },
     removeFingerprintOnSuccess: true,
     onProgress: (done, all) => onProgress({ done, all }),
+    onBeforeRequest: (request) => {
+      for (const [name, value] of Object.entries(csrfHeaders())) request.setHeader(name, value);
+    },
     onAfterResponse: (_, answer) => {
       sha256 = answer.getHeader("Wideberth-Sha256") ?? sha256;
     },

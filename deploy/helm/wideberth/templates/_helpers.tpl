@@ -48,6 +48,11 @@ readinessProbe:
   failureThreshold: 3
 {{- end }}
 
+{{/* Where the tokens are that the parts of a release know each other by. */}}
+{{- define "wideberth.tokens" -}}
+{{- default (printf "%s-tokens" .Release.Name) .Values.tokens.existingSecret }}
+{{- end }}
+
 {{/* The same names as in docker-compose.yml; for the gateway and for workers. */}}
 {{- define "wideberth.gatewayEnv" -}}
 - {name: WIDEBERTH_GATEWAY_HOST, value: "0.0.0.0"}
@@ -79,6 +84,10 @@ readinessProbe:
   valueFrom: {secretKeyRef: {name: {{ . }}, key: secret-key}}
 {{- end }}
 {{- end }}
+- name: WIDEBERTH_GATEWAY_SERVICE_TOKEN
+  valueFrom: {secretKeyRef: {name: {{ include "wideberth.tokens" . }}, key: service-token}}
+- name: WIDEBERTH_GATEWAY_METRICS_TOKEN
+  valueFrom: {secretKeyRef: {name: {{ include "wideberth.tokens" . }}, key: metrics-token}}
 {{- range $name, $value := .Values.gateway.settings }}
 - {name: WIDEBERTH_GATEWAY_{{ $name }}, value: {{ $value | quote }}}
 {{- end }}

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from fastapi import FastAPI, Request
 from sqlalchemy.engine import Engine
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wideberth_contracts.errors import InternalFault, NotAllowed, NotSignedIn
 from wideberth_gateway.access.callers import REMEDY, Caller, find_caller
+from wideberth_gateway.access.limits import Buckets, small_body
 from wideberth_gateway.access.matching import Reached, reached, routes_of
 from wideberth_gateway.access.ownership import check
 from wideberth_gateway.access.policy import POLICY, Open, Rule
@@ -19,6 +21,9 @@ from wideberth_gateway.store import audit
 from wideberth_gateway.store.organisations import Sight
 
 ROLES_REMEDY = "ask an administrator for the role"
+SIGN_IN = ("POST", "/v1/session")
+BURST_S = 10.0
+"""A bucket holds what flows in within this."""
 WHILE_ONE_TIME = frozenset({"/v1/session", "/v1/session/password"})
 """What somebody may who still has the password that was given to them."""
 
@@ -36,7 +41,15 @@ class Gate:
     app: ASGIApp
     gateway: FastAPI
     settings: GatewaySettings
+    _requests: Buckets = field(init=False)
+    _sign_ins: Buckets = field(init=False)
     _routes: tuple[tuple[str, BaseRoute], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        per_s = self.settings.requests_per_s
+        self._requests = Buckets(per_s, BURST_S * per_s)
+        per_minute = self.settings.sign_ins_per_minute
+        self._sign_ins = Buckets(per_minute / 60, per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. A path that no route answers goes through to its 404 or 405: nothing runs there.
@@ -45,6 +58,8 @@ class Gate:
             NotSignedIn: somebody must sign in first.
             NotAllowed: whoever asks may not.
         NotFound: the path names something of another organisation.
+        Busy: they ask too often.
+        TooLarge: the body is longer than the route takes.
         """
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
@@ -61,6 +76,8 @@ class Gate:
         state = Request(scope).state
         state.template, state.caller = found.template, caller
         state.sight = await self._sight(caller, rule, found)
+        if not rule.files:
+            receive = small_body(receive, Headers(scope=scope).get("content-length"))
         if rule.told is not None:
             send = _telling(send, self._engine, rule.told, scope["path"], caller)
         await self.app(scope, receive, send)
@@ -75,6 +92,10 @@ class Gate:
             self._routes = tuple(routes_of(self.gateway))
         return reached(self._routes, scope)
 
+    def _take(self, buckets: Buckets, caller: str) -> None:
+        if self.settings.access == "accounts":
+            buckets.take(caller)
+
     async def _sight(self, caller: Caller | None, rule: Rule, found: Reached) -> Sight:
         if caller is None or self.settings.access == "open" or caller.only is not None:
             return None
@@ -83,10 +104,17 @@ class Gate:
         return sight
 
     async def _caller(self, scope: Scope, rule: Rule, template: str) -> Caller | None:
-        if rule.open_to is Open.EVERYONE:
-            return None
         connection = HTTPConnection(scope)
-        caller = await asyncio.to_thread(find_caller, self._engine, self.settings, connection)
+        host = connection.client.host if connection.client else "nobody"
+        if rule.open_to is Open.EVERYONE:
+            self._take(self._sign_ins if (scope["method"], template) == SIGN_IN else self._requests, host)
+            return None
+        try:
+            caller = await asyncio.to_thread(find_caller, self._engine, self.settings, connection)
+        except NotSignedIn:
+            self._take(self._sign_ins, host)  # keys are not guessed either
+            raise
+        self._take(self._requests, host if caller is None else f"name:{caller.name}")
         if self.settings.access == "open" and not rule.named:
             return caller
         if caller is None:

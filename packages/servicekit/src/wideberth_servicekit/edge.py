@@ -1,6 +1,7 @@
 """The outermost layer of a service: limits of body, work and time, metrics, and the last catch of the unforeseen."""
 
 import asyncio
+import hmac
 import time
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wideberth_contracts.errors import BrokeOff, Busy, TooLarge, Unavailable, WideberthError
+from wideberth_contracts.errors import BrokeOff, Busy, NotSignedIn, TooLarge, Unavailable, WideberthError
 from wideberth_servicekit.problems import problem_response, unexpected
 
 # From a cheap answer to a minute of video in one request.
@@ -18,6 +19,9 @@ _BUCKETS_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0
 # rather than a broken connection.
 _DRAIN_S = 5.0
 VERB_PREFIX = "/v1/"
+FOR_EVERYONE = frozenset({"/livez", "/readyz", "/metrics"})
+"""What whoever watches asks, and tells nothing of what is worked on."""
+HOW_TO_CALL = "set the same WIDEBERTH_<SERVICE>_SERVICE_TOKEN on both sides"
 
 
 class Metrics:
@@ -51,6 +55,7 @@ class Edge:
         max_body_bytes: a longer body is answered 413 while it still streams in.
         max_in_flight: verbs at once; more are answered 429.
         verbs: the known verbs; others are counted as `unknown`, so that a stranger cannot blow up the metrics.
+        token: what a call must bear; None: any call is taken.
         not_ready: the error that verbs get before the service is ready, or None.
         limit_s: a verb that takes longer is answered as broken off. A thread cannot be stopped: it counts as work on
             hand until it ends.
@@ -65,6 +70,7 @@ class Edge:
         max_body_bytes: int,
         max_in_flight: int,
         verbs: frozenset[str],
+        token: str | None,
         not_ready: Callable[[], WideberthError | None],
         limit_s: float,
         overdue: "set[asyncio.Future[None]]",
@@ -74,6 +80,7 @@ class Edge:
         self._max_body_bytes = max_body_bytes
         self._max_in_flight = max_in_flight
         self._verbs = verbs
+        self._token = token
         self._not_ready = not_ready
         self._limit_s = limit_s
         self._overdue = overdue
@@ -85,6 +92,10 @@ class Edge:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
+        if path not in FOR_EVERYONE and not self._may(scope):
+            refusal = NotSignedIn("the call bears no token of these services", where=path, remedy=HOW_TO_CALL)
+            await problem_response(refusal)(scope, receive, send)
+            return
         if not path.startswith(VERB_PREFIX):
             await self._guarded(scope, _Body(receive, self._max_body_bytes), _Answer(send))
             return
@@ -98,6 +109,12 @@ class Edge:
             self._in_flight -= 1
             known = verb if verb in self._verbs else "unknown"
             self._metrics.observe(known, answer.status, time.perf_counter() - started)
+
+    def _may(self, scope: Scope) -> bool:
+        if self._token is None:
+            return True
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        return hmac.compare_digest(given, f"Bearer {self._token}".encode())
 
     async def _verb(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
         refusal = self._not_ready()

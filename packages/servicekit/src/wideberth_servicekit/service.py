@@ -98,6 +98,7 @@ def create_app(service: Service[Adapter], settings: ServiceSettings) -> FastAPI:
         max_body_bytes=settings.max_body_bytes,
         max_in_flight=settings.max_in_flight,
         verbs=frozenset(path.removeprefix(VERB_PREFIX) for path in paths),
+        token=settings.service_token.get_secret_value() if settings.service_token else None,
         not_ready=lambda: _refusal(app),
         limit_s=settings.verb_limit_s,
         overdue=overdue,
@@ -108,11 +109,8 @@ def create_app(service: Service[Adapter], settings: ServiceSettings) -> FastAPI:
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Run until stopped. Says so when the address is open to other machines."""
     set_up_logs(settings.log_level, settings.log_format)
-    if not _is_loopback(settings.host):
-        _log.warning(
-            "listening on %s: other machines can reach this service, and it has no access control of its own",
-            settings.host,
-        )
+    if settings.service_token is None and not _is_loopback(settings.host):
+        _log.warning("listening on %s: other machines can reach this service, and it has no token", settings.host)
     # A line a frame would drown the log; the metrics count requests.
     uvicorn.run(
         app,

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from wideberth_contracts.errors import BadInput
@@ -27,7 +27,7 @@ class ServiceSettings(BaseSettings):
             port: int = 8101
 
     Attributes:
-        host: loopback unless told otherwise; there is no access control before the gateway.
+        host: loopback unless told otherwise; other machines may call only with `service_token`, where one is set.
         max_body_bytes: of one request. The default holds a window of ten raw 4K frames.
         max_in_flight: verbs worked on or waiting at once; more are answered `Busy`.
         verb_limit_s: longest a verb may take; less than its callers wait, so that they are told.
@@ -35,6 +35,7 @@ class ServiceSettings(BaseSettings):
         shared_dir: memory volume shared with the callers on this host; None: pixels come in the body only.
         shared_slots, shared_slot_bytes: the ring for answers with pixels; a slot holds a raw 4K frame. Memory is
             taken as slots are first used.
+        service_token: shared by the services and whoever asks them; a service that has one refuses calls without it.
         log_format: lines for a person, or one JSON object a line.
     """
 
@@ -51,6 +52,12 @@ class ServiceSettings(BaseSettings):
     shared_slot_bytes: Annotated[int, Field(gt=0)] = 32 * _MIB
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: LogFormat = "text"
+    service_token: SecretStr | None = None
+
+    @field_validator("service_token", mode="after")
+    @classmethod
+    def _nothing_is_no_token(cls, given: SecretStr | None) -> SecretStr | None:
+        return None if given is None or not given.get_secret_value() else given
 
     @classmethod
     def settings_customise_sources(

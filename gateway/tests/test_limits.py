@@ -1,0 +1,141 @@
+"""What protects the gateway from whoever asks too much, and whoever asks from each other's pages."""
+
+import asyncio
+import io
+import logging
+from contextlib import redirect_stderr
+
+import pytest
+from gated import gated, path_of
+
+from wideberth_contracts.errors import Busy
+from wideberth_gateway.access.limits import KNOWN_CALLERS, SMALL_BODY_BYTES, Buckets
+from wideberth_gateway.access.policy import POLICY
+from wideberth_gateway.access.roles import Role
+from wideberth_gateway.remote import http_stages
+from wideberth_gateway.settings import GatewaySettings
+from wideberth_gateway.store import audit
+from wideberth_gateway.store.keys import add_key
+
+
+def test_a_bucket_empties_and_fills() -> None:
+    buckets = Buckets(per_s=2, burst=3)
+    for _ in range(3):
+        buckets.take("kim", now_s=0)
+    with pytest.raises(Busy) as refused:
+        buckets.take("kim", now_s=0)
+    assert refused.value.retry_after_s == pytest.approx(0.5)
+    buckets.take("lee", now_s=0)
+    buckets.take("kim", now_s=0.5)
+    with pytest.raises(Busy):
+        buckets.take("kim", now_s=0.5)
+
+
+def test_of_many_callers_the_longest_silent_are_forgotten() -> None:
+    buckets = Buckets(per_s=1, burst=1)
+    for number in range(KNOWN_CALLERS + 10):
+        buckets.take(str(number), now_s=0)
+    assert len(buckets._buckets) == KNOWN_CALLERS
+    with pytest.raises(Busy):
+        buckets.take(str(KNOWN_CALLERS + 9), now_s=0)
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(tmp_path) -> None:
+    with gated(tmp_path, requests_per_s=0.2, sign_ins_per_minute=3) as gate:
+        one, other = gate.keys[Role.OPERATOR], gate.keys[Role.RESEARCHER]
+        assert [gate.status("GET", "/v1/rules", one) for _ in range(3)] == [200, 200, 429]
+        refused = gate.ask("GET", "/v1/rules", one)
+        assert int(refused.headers["Retry-After"]) in (4, 5)
+        assert gate.status("GET", "/v1/rules", other) == 200
+        asked = {"name": "nobody", "password": "guess"}
+        assert [gate.status("POST", "/v1/session", json=asked) for _ in range(4)] == [401, 401, 401, 429]
+        assert gate.status("GET", "/v1/rules", "wb_guessed") == 429
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory):
+    with gated(tmp_path_factory.mktemp("limits"), public_url="https://sea.example") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def sees_all(gate) -> str:
+    return add_key(gate.app.state.engine, "everywhere", Role.REVIEWER, sees=None)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row, rule in POLICY.items() if row.startswith(("POST", "PUT")) and not rule.files]
+)
+def test_a_body_that_is_no_file_is_small(gate, sees_all, row) -> None:
+    method, template = row.split(" ")
+
+    async def long():
+        for _ in range(100):
+            yield b"[" * (SMALL_BODY_BYTES // 50)
+
+    headers = {"Content-Type": "application/json"}
+    key = gate.keys[Role.ADMINISTRATOR] if Role.ADMINISTRATOR in POLICY[row].roles else sees_all
+    declared = gate.ask(method, path_of(template), key, headers=headers, content=b"[" * (SMALL_BODY_BYTES + 1))
+    assert declared.status_code == 413
+    assert gate.status(method, path_of(template), key, headers=headers, content=long()) in (413, 404, 409)
+
+
+def test_browsers_are_told_to_run_and_guess_nothing(gate) -> None:
+    for path, key in (
+        ("/v1/rules", gate.keys[Role.OPERATOR]),
+        ("/v1/rules", None),
+        ("/nowhere", None),
+        ("/livez", None),
+    ):
+        headers = gate.ask("GET", path, key).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "script-src" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["strict-transport-security"].startswith("max-age=")
+    page = gate.ask("GET", "/alerts").headers["content-security-policy"]
+    assert "default-src 'self'" in page
+
+
+def test_a_page_that_somebody_uploads_runs_nothing(gate) -> None:
+    key = gate.keys[Role.OPERATOR]
+    content = b"<script>alert(1)</script>"
+    sent = gate.ask("POST", "/v1/originals?name=evil.html", key, content=content).json()
+    answer = gate.ask("GET", f"/v1/originals/{sent['sha256']}/content", key)
+    assert answer.content == content
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    told = [link.entry for link in audit.trail(gate.app.state.engine) if link.entry["action"] == "export.read"]
+    assert [(one["actor"], one["subject"]) for one in told] == [("a operator", sent["sha256"])]
+
+
+def test_secrets_are_in_no_log(tmp_path, caplog, monkeypatch) -> None:
+    said = io.StringIO()
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    secrets = {
+        "metrics_token": "token-of-prometheus",
+        "service_token": "token-of-services",
+        "files_secret_key": "s3-key",
+    }
+    with caplog.at_level(logging.DEBUG), redirect_stderr(said), gated(tmp_path, **secrets) as gate:
+        admin = gate.keys[Role.ADMINISTRATOR]
+        made = gate.ask("POST", "/v1/people", admin, json={"name": "Kim", "roles": ["operator"]}).json()
+        key = gate.ask("POST", "/v1/keys", admin, json={"name": "k", "roles": ["operator"]}).json()["key"]
+        signed = gate.ask("POST", "/v1/session", json={"name": "Kim", "password": made["one_time_password"]})
+        gate.ask("POST", "/v1/session", json={"name": "Kim", "password": "mistyped password"})
+        gate.ask("GET", "/v1/rules", "wb_mistyped")
+        gate.ask("GET", "/metrics", "token-of-prometheus")
+        gate.ask("PUT", "/v1/session/password", json={"old": "mistyped password"})
+        cookie = gate.client.cookies["wideberth"]
+        shown = repr(gate.app.state.settings) + str(gate.app.state.settings.model_dump_json())
+        trail = str([link.entry for link in audit.trail(gate.app.state.engine)])
+    hidden = [*secrets.values(), made["one_time_password"], key, "mistyped", cookie, signed.json()["csrf"], admin]
+    for text in (caplog.text, said.getvalue(), shown, trail):
+        assert [one for one in hidden if one in text] == []
+
+
+def test_the_gateway_shows_services_their_token(tmp_path) -> None:
+    async def header(**given) -> str | None:
+        async with http_stages(GatewaySettings(data_dir=tmp_path, **given)) as stages:
+            return stages.tracker._client.headers.get("authorization")
+
+    assert asyncio.run(header(service_token="of the services")) == "Bearer of the services"
+    assert asyncio.run(header(service_token="")) is None
