@@ -119,7 +119,7 @@ class Gateway(Program):
         while True:
             try:
                 view: dict[str, object] = self.client.get(f"/v1/analyses/{analysis_id}").json()
-                if view["state"] in ("done", "failed", "cancelled"):
+                if view.get("state") in ("done", "failed", "cancelled"):
                     return view
             except httpx.HTTPError:
                 view = {}

@@ -12,6 +12,28 @@ from wideberth_gateway.keeping.s3_store import S3Place
 KEYS = {"access_key": "wideberth", "secret_key": "only-in-tests"}
 
 
+class Restartable:
+    """The same server on one port, stopped and started; what it holds stays, for moto keeps it in this process."""
+
+    def __init__(self) -> None:
+        self._server: ThreadedMotoServer | None = None
+        self._port = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=self._port, verbose=False)
+        self._server.start()
+        self._port = self._server.get_host_and_port()[1]
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+
 @contextmanager
 def s3_server() -> Iterator[str]:
     """Its address."""

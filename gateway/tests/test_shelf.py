@@ -13,7 +13,6 @@ from s3_server import new_bucket, s3_server
 from synthetic import Detector, opened
 from waiting import until_ended
 
-from wideberth_contracts.errors import Unavailable
 from wideberth_gateway.access.roles import Role
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.work import PipelineWork
@@ -21,7 +20,7 @@ from wideberth_gateway.app import create_gateway
 from wideberth_gateway.evidence.verify_bag import Check
 from wideberth_gateway.keeping.clearing import clear, move_in, put_strays
 from wideberth_gateway.keeping.shelf import Shelf, lock_path
-from wideberth_gateway.keeping.shelved_work import ShelvedWork, patiently
+from wideberth_gateway.keeping.shelved_work import ShelvedWork
 from wideberth_gateway.keeping.stores import FolderStore
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.settings import GatewaySettings
@@ -225,25 +224,6 @@ def test_a_folder_moves_into_a_store_by_a_start_with_its_address(settings, video
             assert (await client.get(place)).content == video.read_bytes()
 
     asyncio.run(scene())
-
-
-def test_a_store_that_is_away_is_waited_for(monkeypatch):
-    waits: list[float] = []
-
-    async def sleep(seconds):
-        waits.append(seconds)
-
-    monkeypatch.setattr("wideberth_gateway.keeping.shelved_work.asyncio.sleep", sleep)
-    tries = iter([Unavailable("away")] * 7)
-
-    def work():
-        error = next(tries, None)
-        if error:
-            raise error
-        return "there"
-
-    assert asyncio.run(patiently(work)) == "there"
-    assert waits == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
 
 
 def test_the_folder_is_the_store_unless_told_otherwise(tmp_path):

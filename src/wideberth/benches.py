@@ -86,6 +86,17 @@ BENCHES = (
     Bench("api", "load/api.py", "1 / 6 min", "pages of the API with 10,000 analyses and 100,000 alerts behind them"),
     Bench("network_cut", "load/network_cut.py", "2 / 5 min", "the whole embedded flow with loopback alone"),
     Bench("hostile", "load/hostile.py", "3 / 8 min", "files that mean harm: each refused or bounded"),
+    Bench(
+        "upload_chaos", "load/upload_chaos.py", "4 / 60 min", "uploads under kills at random bytes: corrupt, sent twice"
+    ),
+    Bench(
+        "job_chaos",
+        "load/job_chaos.py",
+        "5 / 90 min",
+        "an analysis under kills of every part: what differs, what repeats",
+    ),
+    Bench("memory", "load/memory.py", "6 / 300 min", "peak memory of worker and gateway over the length of a video"),
+    Bench("scale", "load/scale.py", "6 / 40 min", "1, 2, 4 workers; a season on 200; the database at that size"),
     Bench("cost", "speed/cost.py", "1 / 2 min", "locate, track and poses on one core, with 20 objects"),
     Bench("rules", "accuracy/rules.py", "2 / 8 min", "every rule primitive inside, outside, at the edge; every pack"),
     Bench("simulator", "speed/simulator.py", "1 / 2 min", "frames a second at 1080p"),

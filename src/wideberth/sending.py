@@ -25,8 +25,8 @@ from wideberth_pipeline.durable import write_text_whole
 TUS = {"Tus-Resumable": "1.0.0"}
 OFFSET_TYPE = "application/offset+octet-stream"
 PIECE_BYTES = 1 << 20
-CHUNK_BYTES = 64 << 20
-"""Bytes of one request: what a proxy that keeps requests back must hold, and what a break costs there at most."""
+CHUNK_BYTES = 16 << 20
+"""Bytes of one request, and so what a break costs at most: a proxy whose server is gone swallows what is left of one."""
 
 LONGEST_WAIT_S = 30.0
 TIMEOUT_S = 120.0

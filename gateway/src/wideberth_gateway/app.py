@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
 
+from wideberth_contracts.errors import Unavailable
 from wideberth_gateway.access.callers import with_tls
 from wideberth_gateway.access.gate import Gate, passed
 from wideberth_gateway.access.headers import SafeHeaders
@@ -39,6 +41,7 @@ from wideberth_gateway.flights.routes import router as flight_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.identity.heard import listening
 from wideberth_gateway.identity.vessel_routes import router as vessel_routes
+from wideberth_gateway.jobs.patience import what_is_away
 from wideberth_gateway.keeping.clearing import keep_clearing as keep_cache_small
 from wideberth_gateway.keeping.deleting import keep_retention
 from wideberth_gateway.keeping.journal import journal_of
@@ -61,7 +64,7 @@ from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
 from wideberth_gateway.working import StagesFactory, Watched, workshop
-from wideberth_servicekit.problems import install_problem_handlers
+from wideberth_servicekit.problems import install_problem_handlers, problem_response
 
 
 def create_gateway(
@@ -96,6 +99,8 @@ def create_gateway(
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
     app.state.settings = settings
     install_problem_handlers(app)
+    for away in (OperationalError, InterfaceError):
+        app.add_exception_handler(away, _database_is_away)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
     for router in (
@@ -123,6 +128,12 @@ def create_gateway(
     app.add_middleware(Edge, metrics=metrics, tracing=tracing)
     app.add_middleware(SafeHeaders, with_tls=with_tls(settings))
     return app
+
+
+async def _database_is_away(_request: Request, error: Exception) -> Response:
+    """No fault of the gateway's, and it passes."""
+    reason = what_is_away(error) or "the database cannot be used now"
+    return problem_response(Unavailable(reason, where="database", retry_after_s=5.0))
 
 
 async def _open(

@@ -20,7 +20,7 @@ from wideberth_gateway.identity.heard import heard_in
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
 from wideberth_gateway.jobs.leases import Standing
-from wideberth_gateway.jobs.patience import PatientWork
+from wideberth_gateway.jobs.patience import Patience, PatientWork
 from wideberth_gateway.jobs.runner import JobRunner, Work
 from wideberth_gateway.keeping.places import open_store
 from wideberth_gateway.keeping.shelf import Shelf
@@ -95,9 +95,10 @@ async def workshop(
             done=identity.hold_if_heard if settings.ais_sources else None,
             fence=standing.fence,
         )
-        kept = watched(ShelvedWork(work, shelf), engine, folders)
+        patience = Patience(engine, settings.data_dir, settings.work_disk_bytes)
+        kept = watched(ShelvedWork(work, shelf, patience), engine, folders)
         jobs = dbos_runner(
-            PatientWork(kept, engine, settings.data_dir, settings.work_disk_bytes),
+            PatientWork(kept, patience),
             database_url=settings.jobs_database(),
             executor_id=executor_id,
             at_once=at_once,

@@ -46,44 +46,23 @@ def _disk_is_full(error: BaseException | None) -> bool:
     return False
 
 
-class PatientWork:
-    """A `Work` around another: each step is done again until nothing it needs is away.
+class Patience:
+    """Does things again until nothing they need is away, and notes what is waited for.
 
     Args:
         spare_bytes: so much of the disk is left free; a step begins once that is so.
     """
 
-    def __init__(self, work: Work, engine: Engine, data_dir: Path, spare_bytes: int) -> None:
-        self._work = work
+    def __init__(self, engine: Engine, data_dir: Path, spare_bytes: int = 0) -> None:
         self._engine = engine
         self._data_dir = data_dir
         self._spare_bytes = spare_bytes
 
-    async def segments(self, analysis_id: str) -> tuple[int, ...]:
-        """See `Work`."""
-        return await self._patiently(analysis_id, lambda: self._work.segments(analysis_id))
-
-    async def sense(self, analysis_id: str, position: int) -> None:
-        """See `Work`."""
-        await self._patiently(analysis_id, lambda: self._work.sense(analysis_id, position))
-
-    async def follow(self, analysis_id: str) -> None:
-        """See `Work`."""
-        await self._patiently(analysis_id, lambda: self._work.follow(analysis_id))
-
-    async def alert(self, analysis_id: str) -> None:
-        """See `Work`."""
-        await self._patiently(analysis_id, lambda: self._work.alert(analysis_id))
-
-    async def fail(self, analysis_id: str, error: Exception) -> None:
-        """See `Work`."""
-        await self._patiently(analysis_id, lambda: self._work.fail(analysis_id, error), wants_room=False)
-
-    async def _patiently(self, analysis_id: str, step: Callable[[], Awaitable[T]], *, wants_room: bool = True) -> T:
+    async def until(self, analysis_id: str, step: Callable[[], Awaitable[T]], *, wants_room: bool = False) -> T:
+        """The answer of the step, once there is one."""
         tried, waited = 0, False
         while True:
-            reason = await asyncio.to_thread(self._no_room) if wants_room else None
-            asked_s = 0.0
+            reason, asked_s = await asyncio.to_thread(self._no_room) if wants_room else None, 0.0
             if reason is None:
                 try:
                     answer = await step()
@@ -112,3 +91,34 @@ class PatientWork:
         """What is waited for may be the very database that would tell of it."""
         with suppress(SQLAlchemyError):
             await asyncio.to_thread(note)
+
+
+class PatientWork:
+    """A `Work` around another: no step of it fails of what is away."""
+
+    def __init__(self, work: Work, patience: Patience) -> None:
+        self._work = work
+        self._patience = patience
+
+    async def segments(self, analysis_id: str) -> tuple[int, ...]:
+        """See `Work`."""
+        return await self._step(analysis_id, lambda: self._work.segments(analysis_id))
+
+    async def sense(self, analysis_id: str, position: int) -> None:
+        """See `Work`."""
+        await self._step(analysis_id, lambda: self._work.sense(analysis_id, position))
+
+    async def follow(self, analysis_id: str) -> None:
+        """See `Work`."""
+        await self._step(analysis_id, lambda: self._work.follow(analysis_id))
+
+    async def alert(self, analysis_id: str) -> None:
+        """See `Work`."""
+        await self._step(analysis_id, lambda: self._work.alert(analysis_id))
+
+    async def fail(self, analysis_id: str, error: Exception) -> None:
+        """See `Work`."""
+        await self._patience.until(analysis_id, lambda: self._work.fail(analysis_id, error))
+
+    async def _step(self, analysis_id: str, step: Callable[[], Awaitable[T]]) -> T:
+        return await self._patience.until(analysis_id, step, wants_room=True)

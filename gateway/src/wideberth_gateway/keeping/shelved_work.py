@@ -4,31 +4,33 @@ A step has ended only when what it made is in the store; a store that is away is
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TypeVar
 
-from wideberth_contracts.errors import Unavailable
+from wideberth_gateway.jobs.patience import Patience
 from wideberth_gateway.jobs.runner import Work
-from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.keeping.shelf import Shelf, in_threads
 from wideberth_pipeline import load_plan
 
-LONGEST_WAIT_S = 30.0
 T = TypeVar("T")
-_log = logging.getLogger("wideberth.gateway")
 
 
 class ShelvedWork:
-    """A `Work` around another."""
+    """A `Work` around another.
 
-    def __init__(self, work: Work, shelf: Shelf) -> None:
+    Args:
+        patience: waits for the store.
+    """
+
+    def __init__(self, work: Work, shelf: Shelf, patience: Patience | None = None) -> None:
         self._work = work
         self._shelf = shelf
+        self._patience = patience or Patience(shelf.engine, shelf.folders.root)
 
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         """See `Work`."""
-        async with held(lambda: self._shelf.analysis(analysis_id, _no_segments)):
+        async with self._held(analysis_id, lambda: self._shelf.analysis(analysis_id, _no_segments)):
             return await self._work.segments(analysis_id)
 
     async def sense(self, analysis_id: str, position: int) -> None:
@@ -45,7 +47,7 @@ class ShelvedWork:
 
     async def alert(self, analysis_id: str) -> None:
         """See `Work`."""
-        async with held(lambda: self._shelf.analysis(analysis_id, _no_segments)):
+        async with self._held(analysis_id, lambda: self._shelf.analysis(analysis_id, _no_segments)):
             await self._work.alert(analysis_id)
         await self._kept(analysis_id)
 
@@ -55,42 +57,36 @@ class ShelvedWork:
 
     @asynccontextmanager
     async def _with_video(self, analysis_id: str) -> AsyncIterator[None]:
-        async with held(lambda: self._shelf.analysis(analysis_id)) as folder:
+        async with self._held(analysis_id, lambda: self._shelf.analysis(analysis_id)) as folder:
             video = (await asyncio.to_thread(load_plan, folder)).video_sha256
-            async with held(lambda: self._shelf.original(video)):
+            async with self._held(analysis_id, lambda: self._shelf.original(video)):
                 yield
 
     async def _kept(self, analysis_id: str) -> None:
-        await patiently(lambda: self._shelf.keep_analysis(analysis_id))
+        await self._patience.until(analysis_id, lambda: asyncio.to_thread(self._shelf.keep_analysis, analysis_id))
 
+    @asynccontextmanager
+    async def _held(self, analysis_id: str, block: Callable[[], AbstractContextManager[T]]) -> AsyncIterator[T]:
+        """A block of the shelf, entered once the store is there."""
+        opened = None
 
-async def patiently(work: Callable[[], T]) -> T:
-    """The result of blocking work, done again for as long as the store is away."""
-    wait_s = 1.0
-    while True:
+        def enter() -> T:
+            nonlocal opened
+            opened = block()
+            return opened.__enter__()
+
         try:
-            return await asyncio.to_thread(work)
-        except Unavailable as error:
-            _log.warning("%s; again in %.0f s", error, wait_s)
-            await asyncio.sleep(wait_s)
-            wait_s = min(LONGEST_WAIT_S, wait_s * 2)
+            yield await self._patience.until(analysis_id, lambda: asyncio.to_thread(enter))
+        finally:
+            if opened is not None:
+                await asyncio.to_thread(opened.__exit__, None, None, None)
 
 
 @asynccontextmanager
 async def held(block: Callable[[], AbstractContextManager[T]]) -> AsyncIterator[T]:
-    """A block of the shelf, entered for as long as it takes for the store to be there."""
-    opened = None
-
-    def enter() -> T:
-        nonlocal opened
-        opened = block()
-        return opened.__enter__()
-
-    try:
-        yield await patiently(enter)
-    finally:
-        if opened is not None:
-            await asyncio.to_thread(opened.__exit__, None, None, None)
+    """A block of the shelf for a request. A store that is away is told of, not waited for: someone sits there."""
+    async with in_threads(block()) as found:
+        yield found
 
 
 def _no_segments(name: str) -> bool:
