@@ -19,7 +19,7 @@ from wideberth_gateway.store.keys import add_key
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 2000
-SETTINGS = tuple(f"/settings/{part}" for part in ("machine", "rules", "receivers", "trail"))
+SETTINGS = tuple(f"/settings/{part}" for part in ("machine", "models", "storage", "rules", "receivers", "trail"))
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -126,7 +126,7 @@ def test_a_season_is_counted_and_exported(served: Served, watched: Watched, tmp_
     page.goto(f"{served.url}/season")
     expect(page.get_by_text("40 candidate or confirmed (0 confirmed)")).to_be_visible(timeout=20_000)
     with page.expect_download() as exported:
-        page.get_by_role("button", name="Export as CSV").click()
+        page.get_by_role("button", name="Alerts as CSV").click()
     exported.value.save_as(tmp_path / "alerts.csv")
     with (tmp_path / "alerts.csv").open(encoding="utf-8", newline="") as lines:
         told = list(csv.DictReader(lines))
@@ -134,6 +134,47 @@ def test_a_season_is_counted_and_exported(served: Served, watched: Watched, tmp_
     assert {row["status"] for row in told} == {"candidate"}
     page.get_by_label("From (UTC day)").fill("2999-01-01")
     expect(page.get_by_text("0 candidate or confirmed")).to_be_visible()
+    assert not wrong(watched)
+
+
+def test_a_season_tells_who_kept_the_rules(served: Served, watched: Watched, tmp_path: Path) -> None:
+    """Of one analysis: one boat that came within 50 m, one that kept away."""
+    make_video(tmp_path / "boats.mp4")
+    page = watched.page
+    answer = page.request.post(
+        f"{served.url}/v1/analyses?name=boats.mp4", data=(tmp_path / "boats.mp4").read_bytes(),
+        headers={"Content-Type": "application/octet-stream"},
+    )  # fmt: skip
+    analysis = answer.json()["id"]
+    while page.request.get(f"{served.url}/v1/analyses/{analysis}").json()["state"] != "done":
+        page.wait_for_timeout(200)
+    page.goto(f"{served.url}/season")
+    expect(page.get_by_test_id("compliance")).to_have_text("50 %", timeout=20_000)
+    expect(page.get_by_text("1 of 2 encounters within 300 m that could be judged broke no rule")).to_be_visible()
+    page.get_by_label("Watching distance (m)").fill("30")
+    expect(page.get_by_test_id("compliance")).to_have_text("0.0 %")
+    page.get_by_label("Watching distance (m)").fill("300")
+    with page.expect_download() as exported:
+        page.get_by_role("button", name="Encounters as CSV").click()
+    exported.value.save_as(tmp_path / "encounters.csv")
+    with (tmp_path / "encounters.csv").open(encoding="utf-8", newline="") as lines:
+        told = {row["vessel_track"]: (row["kept"], row["rules_broken"]) for row in csv.DictReader(lines)}
+    assert told == {"v1": ("broken", "KR-1"), "v2": ("kept", "")}
+    assert not wrong(watched)
+
+
+def test_the_chain_of_the_trail_is_checked(served: Served, watched: Watched) -> None:
+    page = watched.page
+    publish(served.engine, many(2))
+    page.request.post(f"{served.url}/v1/originals?name=a.csv", data=b"x", headers={"Content-Type": "text/plain"})
+    page.goto(f"{served.url}/settings/trail")
+    page.get_by_role("button", name="Check the chain").click()
+    expect(page.get_by_text("The chain is whole: 3 entries.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("cell", name="original.kept")).to_be_visible()
+    page.goto(f"{served.url}/settings/models")
+    expect(page.get_by_text("synthetic-detector", exact=True)).to_be_visible(timeout=10_000)
+    page.goto(f"{served.url}/settings/storage")
+    expect(page.get_by_text("free of")).to_be_visible(timeout=10_000)
     assert not wrong(watched)
 
 

@@ -5,16 +5,18 @@ import { useWords } from "../words/words";
 import { Account } from "./Account";
 import { Keys } from "./Keys";
 import { Machine } from "./Machine";
+import { Models } from "./Models";
 import { Packs } from "./Packs";
 import { People } from "./People";
 import { Receivers } from "./Receivers";
+import { Storage } from "./Storage";
 import { Trail } from "./Trail";
 import "./settings.css";
 
-const PARTS = ["machine", "rules", "receivers", "trail"] as const;
+const PARTS = ["machine", "models", "storage", "rules", "receivers", "trail"] as const;
 const OF_ADMINISTRATORS = ["people", "keys"] as const;
 
-/** The administrator's room: health, rule packs, receivers with what became of their deliveries, the audit trail. */
+/** The administrator's room: health, models, storage, rule packs, receivers with what became of their deliveries, the audit trail. */
 export default function SettingsRoom() {
   const say = useWords(settingsWords);
   const [place] = useLocation();
@@ -33,6 +35,8 @@ export default function SettingsRoom() {
       </nav>
       <Switch>
         <Route path="/settings/machine" component={Machine} />
+        <Route path="/settings/models" component={Models} />
+        <Route path="/settings/storage" component={Storage} />
         <Route path="/settings/rules" component={Packs} />
         <Route path="/settings/receivers" component={Receivers} />
         <Route path="/settings/trail" component={Trail} />

@@ -1,35 +1,109 @@
+import { useEffect, useState } from "react";
+import { getJson } from "../api/client";
 import type { components } from "../api/schema";
-import { useFetched } from "../api/useFetched";
 import { settingsWords } from "../words/settings";
 import { shellWords } from "../words/shell";
 import { bothTimes } from "../words/time";
 import { useLanguage, useWords } from "../words/words";
 
-type Head = components["schemas"]["TrailHead"];
+type Page = components["schemas"]["TrailPage"];
+type Check = components["schemas"]["TrailCheck"];
 
-/** The head of the audit trail: to be noted elsewhere, so that a rewritten trail shows. */
+/** Who did what, newest first; and whether the chain of the whole trail holds. */
 export function Trail() {
   const say = useWords(settingsWords);
   const tell = useWords(shellWords);
   const language = useLanguage();
-  const { value, error } = useFetched<Head>("/v1/audit/head");
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [entries, setEntries] = useState<Page["entries"]>([]);
+  const [before, setBefore] = useState<number | null>(null);
+  const [loaded, setLoaded] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const read = (from: number | null): void => {
+    getJson<Page>(`/v1/audit/entries?limit=100${from === null ? "" : `&before=${from}`}`).then(
+      (page) => {
+        setEntries((known) => (from === null ? page.entries : [...known, ...page.entries]));
+        setBefore(page.next_before);
+        setLoaded(true);
+      },
+      (error: Error) => setWrong(error.message),
+    );
+  };
+  useEffect(() => read(null), []);
+  return (
+    <>
+      {wrong !== null && <p role="alert">{tell("failed", { detail: wrong })}</p>}
+      <Chain />
+      <section className="card wide">
+        <h2>{say("trailTitle")}</h2>
+        {loaded && entries.length === 0 && <p className="quiet">{say("trailEmpty")}</p>}
+        {entries.length > 0 && (
+          <table>
+            <thead>
+              <tr>
+                <th scope="col" className="number">{say("place")}</th>
+                <th scope="col">{say("when")}</th>
+                <th scope="col">{say("who")}</th>
+                <th scope="col">{say("action")}</th>
+                <th scope="col">{say("subject")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entries.map((one) => (
+                <tr key={one.sequence}>
+                  <td className="number">{one.sequence}</td>
+                  <td>{bothTimes(one.at, zone, language)}</td>
+                  <td>{one.actor}</td>
+                  <td>
+                    <code>{one.action}</code>
+                  </td>
+                  <td>
+                    <code title={one.subject}>{one.subject.slice(0, 12)}</code>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {before !== null && (
+          <button type="button" onClick={() => read(before)}>
+            {say("older")}
+          </button>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Chain() {
+  const say = useWords(settingsWords);
+  const [check, setCheck] = useState<Check | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const run = (): void => {
+    setBusy(true);
+    setWrong(null);
+    getJson<Check>("/v1/audit/check")
+      .then(setCheck, (error: Error) => setWrong(error.message))
+      .finally(() => setBusy(false));
+  };
   return (
     <section className="card">
-      {error !== null && <p role="alert">{tell("failed", { detail: error.message })}</p>}
-      {value !== null && (
-        <p role="status">
-          {value.at === null
-            ? say("trailEmpty")
-            : say("trailEntries", { count: value.sequence, at: bothTimes(value.at, zone, language) })}
-        </p>
+      <h2>{say("chain")}</h2>
+      <p className="quiet">{say("chainMeans")}</p>
+      <button type="button" className="main" disabled={busy} onClick={run}>
+        {busy ? say("checking") : say("check")}
+      </button>
+      {wrong !== null && <p role="alert">{wrong}</p>}
+      {check !== null && check.whole && <p role="status" className="fine">{say("chainWhole", { n: check.entries })}</p>}
+      {check !== null && !check.whole && (
+        <p role="alert">{say("chainBroken", { at: check.broken_at ?? 0, before: (check.broken_at ?? 1) - 1 })}</p>
       )}
-      {value?.hash != null && (
+      {check?.head != null && (
         <p>
-          {say("trailHash")} <code>{value.hash}</code>
+          {say("trailHash")} <code>{check.head}</code>
         </p>
       )}
-      <p className="quiet">{say("trailCheck")}</p>
     </section>
   );
 }

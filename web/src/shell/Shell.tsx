@@ -12,7 +12,7 @@ const Alerts = lazy(() => import("../alerts/AlertsRoom"));
 const Replay = lazy(() => import("../replay/ReplayRoom"));
 const Flights = lazy(() => import("../flights/FlightsRoom"));
 const Upload = lazy(() => import("../upload/UploadRoom"));
-const Season = lazy(() => import("../alerts/SeasonRoom"));
+const Season = lazy(() => import("../season/SeasonRoom"));
 const Settings = lazy(() => import("../settings/SettingsRoom"));
 
 /** The frame of the page: rooms, language, light, and who is signed in. */
