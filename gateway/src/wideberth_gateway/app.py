@@ -38,6 +38,7 @@ from wideberth_gateway.observing.standing import Gauges, Watch
 from wideberth_gateway.observing.tracing import open_tracing
 from wideberth_gateway.observing.watched_work import StepMetrics, WatchedWork
 from wideberth_gateway.page import install_page
+from wideberth_gateway.replay.correcting import router as correction_routes
 from wideberth_gateway.replay.exporting import router as export_routes
 from wideberth_gateway.replay.routes import router as replay_routes
 from wideberth_gateway.rules.routes import router as rule_routes
@@ -93,6 +94,7 @@ def create_gateway(
         analysis_routes,
         replay_routes,
         export_routes,
+        correction_routes,
         *alerting,
         *judging,
         keeping_routes,

@@ -15,6 +15,7 @@ from wideberth_gateway.evidence.chain import Link
 from wideberth_gateway.store import audit as trail
 from wideberth_gateway.store.engine import reading
 from wideberth_gateway.store.keeping_tables import files, holds
+from wideberth_gateway.store.replay_tables import corrections
 from wideberth_gateway.store.tables import (
     alerts,
     analyses,
@@ -32,7 +33,7 @@ Row = dict[str, Any]
 NOT_KEPT = (keys, webhooks, deliveries)
 """Tables that no journal and no file can bring back."""
 
-NUMBERED = (alerts, events)
+NUMBERED = (alerts, events, corrections)
 """Tables whose numbers PostgreSQL hands out: a rebuilt one must go on behind the last."""
 
 
@@ -90,6 +91,10 @@ def _hold(link: Link) -> list[Finding]:
     return [(holds, holds.c.id == link.entry["subject"])]
 
 
+def _correction(link: Link) -> list[Finding]:
+    return [(corrections, corrections.c.id == link.entry["details"].get("correction"))]
+
+
 ABOUT: dict[str, Callable[[Link], list[Finding]]] = {
     "original": _original,
     "analysis": _analysis,
@@ -98,6 +103,7 @@ ABOUT: dict[str, Callable[[Link], list[Finding]]] = {
     "bag": _stamp,
     "file": _file,
     "hold": _hold,
+    "correction": _correction,
 }
 """By the noun of an action: the rows an entry tells of. A topic with tables of its own adds its noun here."""
 
