@@ -25,7 +25,7 @@ from wideberth_pipeline.exports.coco import categories, image_of, shape_of
 from wideberth_pipeline.exports.labels import Label, frames_looked_at, labels_of, standing
 from wideberth_pipeline.exports.material import CLASSES, Material, material_of
 from wideberth_pipeline.exports.yolo import data_yaml, label_text
-from wideberth_pipeline.results import wideberth_version
+from wideberth_pipeline.results import owners, wideberth_version
 from wideberth_pipeline.segment_file import is_done, read_segment, segment_path
 
 MOST_FRAMES = 500
@@ -120,24 +120,18 @@ def _coco(material: Material, looked_at: tuple[int, ...], labels: list[Label]) -
 def _crops(material: Material, folder: Path, corrections: Sequence[Correction]) -> Iterator[tuple[str, bytes]]:
     """Crops that the analysis kept of tracks on which a person gave a verdict."""
     verdicts = {name: verdict for one in standing(corrections) for name, verdict in _verdict(one)}
-    wanted = {
-        (point.pts, point.detection): track
-        for track in material.tracks
-        if track.id in verdicts
-        for point in track.points
-        if point.detection is not None
-    }
+    wanted = {place: track for place, track in owners(folder).items() if track in verdicts} if verdicts else {}
     written: dict[str, int] = {}
     for span in material.plan.spans if wanted else ():
         path = segment_path(folder, span)
         for row in read_segment(path).rows if is_done(path, material.plan.analysis_id) else ():
             for crop in row.crops:
                 track = wanted.get((row.sensed.frame.pts, crop.detection))
-                if track is None or written.get(track.id, 0) >= MOST_CROPS:
+                if track is None or written.get(track, 0) >= MOST_CROPS:
                     continue
-                written[track.id] = written.get(track.id, 0) + 1
-                name = f"{material.plan.analysis_id[:12]}_{track.id}_pts_{row.sensed.frame.pts}.jpg"
-                yield f"screening/{verdicts[track.id]}/{name}", crop.picture
+                written[track] = written.get(track, 0) + 1
+                name = f"{material.plan.analysis_id[:12]}_{track}_pts_{row.sensed.frame.pts}.jpg"
+                yield f"screening/{verdicts[track]}/{name}", crop.picture
 
 
 def _verdict(correction: Correction) -> tuple[tuple[str, str], ...]:
