@@ -1,11 +1,15 @@
 """What the page plays from: all frames of the video by span, and everything that was seen in the analysed ones."""
 
+import asyncio
+import base64
 import struct
 
 import pytest
 from asking_analyses import ask
 from waiting import until_ended
 
+from wideberth_contracts.errors import Busy
+from wideberth_gateway.replay.clearing import MOST_WAITING, OneAtATime
 from wideberth_media import frame_times
 from wideberth_pipeline.frame_list import FRAMES_FILE, HEAD, FrameList
 
@@ -77,3 +81,34 @@ def test_a_list_is_read_as_it_was_written():
     with pytest.raises(ValueError, match="no whole list"):
         FrameList.unpacked(made.packed(1))
     assert FrameList.unpacked(FrameList(1, 1000, ()).packed()).pts == ()
+
+
+def test_a_frame_is_cleared_again_as_in_the_analysis(shared, done):
+    answer = shared.run(shared.client.post(f"/v1/analyses/{done}/replay/cleared/4096"))
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["pts"], told["outcome"], told["glint_fraction"]) == (4096, "no_glint", 0.0)
+    assert base64.b64decode(told["picture_jpeg"])[:2] == b"\xff\xd8"
+    assert base64.b64decode(told["mask_png"])[1:4] == b"PNG"
+    assert shared.run(shared.client.post(f"/v1/analyses/{done}/replay/cleared/5")).status_code == 404
+
+
+def test_only_a_few_wait_for_a_cleared_frame():
+    async def scene():
+        turns = OneAtATime()
+        free = asyncio.Event()
+
+        async def one():
+            async with turns:
+                await free.wait()
+
+        waiting = [asyncio.create_task(one()) for _ in range(MOST_WAITING)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await turns.__aenter__()
+        free.set()
+        await asyncio.gather(*waiting)
+        async with turns:
+            pass
+
+    asyncio.run(scene())

@@ -107,7 +107,8 @@ export interface paths {
         };
         /**
          * Rejections
-         * @description Alerts that stand as rejected, one JSON line each: what the screening may learn from.
+         * @description What the screening may learn from, one JSON line each: alerts that stand as rejected, and tracks that a person
+         *     said are no object (`alert` is null then, and `correction` its id).
          */
         get: operations["rejections_v1_alerts_rejections_get"];
         put?: never;
@@ -307,6 +308,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/compare/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare
+         * @description What changed from one analysis to another of the same recording. 409 until both are done.
+         */
+        get: operations["compare_v1_analyses__analysis_id__compare__other_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Corrections
+         * @description All of them, oldest first, also those taken back.
+         */
+        get: operations["corrections_v1_analyses__analysis_id__corrections_get"];
+        put?: never;
+        /**
+         * Correct
+         * @description A correction, durable when this answers. The analysis itself is never altered; taking one back is another.
+         */
+        post: operations["correct_v1_analyses__analysis_id__corrections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/corrections/training-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Training Set
+         * @description The corrected and checked frames with their pictures, labelled for YOLO-OBB and COCO, as one zip.
+         */
+        get: operations["training_set_v1_analyses__analysis_id__corrections_training_set_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/exports/{form}": {
         parameters: {
             query?: never;
@@ -409,6 +474,26 @@ export interface paths {
         get: operations["replay_v1_analyses__analysis_id__replay_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/cleared/{pts}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cleared
+         * @description The frame without glint and where it was refilled, worked out now as in the analysis. Takes a second or more.
+         */
+        post: operations["cleared_v1_analyses__analysis_id__replay_cleared__pts__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1415,6 +1500,27 @@ export interface components {
             withdrawn_said?: components["schemas"]["Phrase"] | null;
         };
         /**
+         * AlertChange
+         * @description An alert by its craft and rule.
+         */
+        AlertChange: {
+            /** A */
+            a: string | null;
+            /** B */
+            b: string | null;
+            change: components["schemas"]["wideberth_gateway__comparing__changes__Change"];
+            /** Rule */
+            rule: string;
+            /** Severity A */
+            severity_a: string | null;
+            /** Severity B */
+            severity_b: string | null;
+            /** Status A */
+            status_a: string | null;
+            /** Status B */
+            status_b: string | null;
+        };
+        /**
          * AlertStatus
          * @description Only a person confirms or rejects; software withdraws a candidate that later evidence no longer supports.
          * @enum {string}
@@ -1729,6 +1835,22 @@ export interface components {
             surely_s: number;
         };
         /**
+         * BoxCorrected
+         * @description In this frame the track's box is this one.
+         */
+        BoxCorrected: {
+            box: components["schemas"]["OrientedBox"];
+            /** Pts */
+            pts: number;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "box";
+        };
+        /**
          * Boxes
          * @description Objects of a span in columns, one entry an object and frame.
          *
@@ -1847,7 +1969,7 @@ export interface components {
          * @description Kinds of versions.
          * @enum {string}
          */
-        Change: "alert.created" | "alert.escalated" | "alert.reviewed" | "alert.withdrawn" | "alert.updated";
+        "Change-Input": "alert.created" | "alert.escalated" | "alert.reviewed" | "alert.withdrawn" | "alert.updated";
         /**
          * Choice
          * @description A number the project chose so that a law can be judged from above; it is part of no text.
@@ -1867,6 +1989,28 @@ export interface components {
          */
         ChoiceLevel: "C";
         /**
+         * ClassCorrected
+         * @description The whole track is of this class, also where it was rejected. `pts`: the frame that was looked at.
+         */
+        ClassCorrected: {
+            kind: components["schemas"]["ObjectKind"];
+            /** Pts */
+            pts: number;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "class";
+        };
+        /**
+         * ClearOutcome
+         * @description What *clear* did: filled glint, or left the frame alone and why.
+         * @enum {string}
+         */
+        ClearOutcome: "cleared" | "no_glint" | "switched_off";
+        /**
          * ClearSettings
          * @description Settings of the verb *clear*.
          *
@@ -1883,6 +2027,39 @@ export interface components {
              * @default 1
              */
             window_frames: number;
+        };
+        /**
+         * ClearedView
+         * @description A cleared frame.
+         *
+         *     Attributes:
+         *         picture_jpeg, mask_png: base64; the mask is white where pixels were refilled: they are no evidence.
+         */
+        ClearedView: {
+            /** Glint Fraction */
+            glint_fraction: number;
+            /** Mask Png */
+            mask_png: string;
+            outcome: components["schemas"]["ClearOutcome"];
+            /** Picture Jpeg */
+            picture_jpeg: string;
+            /** Pts */
+            pts: number;
+        };
+        /**
+         * Clutter
+         * @description The whole track is no object: glint, foam, a buoy. `pts`: the frame that was looked at.
+         */
+        Clutter: {
+            /** Pts */
+            pts: number;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "clutter";
         };
         /**
          * CoastPoint
@@ -1913,6 +2090,30 @@ export interface components {
             y_px: number;
         };
         /**
+         * Comparison
+         * @description All changes from analysis a to analysis b, and the settings and models that differ.
+         */
+        Comparison: {
+            /** A */
+            a: string;
+            /** Alerts */
+            alerts: components["schemas"]["AlertChange"][];
+            /** B */
+            b: string;
+            /** Encounters */
+            encounters: components["schemas"]["EncounterChange"][];
+            /** Separations */
+            separations: components["schemas"]["SeparationChange"][];
+            /** Settings */
+            settings: [
+                string,
+                string,
+                string
+            ][];
+            /** Tracks */
+            tracks: components["schemas"]["TrackChange"][];
+        };
+        /**
          * Corner
          * @description One corner of an outline, WGS 84.
          */
@@ -1921,6 +2122,37 @@ export interface components {
             latitude: number;
             /** Longitude */
             longitude: number;
+        };
+        /**
+         * Correction
+         * @description One correction as kept: what, why, by whom, when.
+         */
+        Correction: {
+            /** Actor */
+            actor: string;
+            /** Analysis Id */
+            analysis_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: components["schemas"]["BoxCorrected"] | components["schemas"]["NothingThere"] | components["schemas"]["MissedObject"] | components["schemas"]["ClassCorrected"] | components["schemas"]["Clutter"] | components["schemas"]["IdentityCorrected"] | components["schemas"]["FrameChecked"] | components["schemas"]["TakenBack"];
+            /** Id */
+            id: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * CorrectionAsked
+         * @description What a person sends: what is right, and why.
+         */
+        CorrectionAsked: {
+            /** Body */
+            body: components["schemas"]["BoxCorrected"] | components["schemas"]["NothingThere"] | components["schemas"]["MissedObject"] | components["schemas"]["ClassCorrected"] | components["schemas"]["Clutter"] | components["schemas"]["IdentityCorrected"] | components["schemas"]["FrameChecked"] | components["schemas"]["TakenBack"];
+            /** Why */
+            why: string;
         };
         /**
          * CountWithin
@@ -2012,7 +2244,7 @@ export interface components {
         Delivery: {
             /** Answer */
             answer: string;
-            change: components["schemas"]["Change"];
+            change: components["schemas"]["wideberth_gateway__alerts__changes__Change"];
             /** Done Epoch S */
             done_epoch_s: number | null;
             /** Due Epoch S */
@@ -2154,6 +2386,39 @@ export interface components {
             start_s: number;
             /** Violated */
             violated: string[];
+        };
+        /**
+         * EncounterChange
+         * @description A craft near a group. Closest separations with their 95 % intervals, and the verdicts by rule that differ.
+         */
+        EncounterChange: {
+            change: components["schemas"]["wideberth_gateway__comparing__changes__Change"];
+            /** Closest A M */
+            closest_a_m: number | null;
+            /** Closest B M */
+            closest_b_m: number | null;
+            /** Closest T S */
+            closest_t_s: number;
+            /** Craft A */
+            craft_a: string | null;
+            /** Craft B */
+            craft_b: string | null;
+            /** Interval A M */
+            interval_a_m: [
+                number,
+                number
+            ] | null;
+            /** Interval B M */
+            interval_b_m: [
+                number,
+                number
+            ] | null;
+            /** Verdicts */
+            verdicts: [
+                string,
+                string,
+                string
+            ][];
         };
         /**
          * EvidenceLevel
@@ -2502,6 +2767,19 @@ export interface components {
          */
         FormName: "mot" | "coco" | "yolo-obb" | "csv" | "parquet" | "geojson" | "kml" | "darwin-core" | "rerun";
         /**
+         * FrameChecked
+         * @description With the corrections made of it, everything in this frame is right.
+         */
+        FrameChecked: {
+            /** Pts */
+            pts: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "checked";
+        };
+        /**
          * FrameTimes
          * @description All frames of the video; their times come by span (`…/spans/{index}/frames`).
          *
@@ -2759,6 +3037,23 @@ export interface components {
              * @enum {string}
              */
             type: "human_review";
+        };
+        /**
+         * IdentityCorrected
+         * @description From this frame on the track is another one: a known one (joined to it) or a new name (cut in two).
+         */
+        IdentityCorrected: {
+            /** Pts */
+            pts: number;
+            /** Same As */
+            same_as: string;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "identity";
         };
         /**
          * IdentityVerdict
@@ -3170,6 +3465,23 @@ export interface components {
             type: "min_distance";
         };
         /**
+         * MissedObject
+         * @description In this frame something was not found; `track`: whose it is, where one is known.
+         */
+        MissedObject: {
+            box: components["schemas"]["OrientedBox"];
+            kind: components["schemas"]["ObjectKind"];
+            /** Pts */
+            pts: number;
+            /** Track */
+            track?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "missed";
+        };
+        /**
          * Missing
          * @description What kept a rule from being judged.
          * @enum {string}
@@ -3564,6 +3876,21 @@ export interface components {
             absent: string;
         };
         /**
+         * NothingThere
+         * @description In this frame the track has no object.
+         */
+        NothingThere: {
+            /** Pts */
+            pts: number;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nothing";
+        };
+        /**
          * Number
          * @description A number of the law, in the unit that the field's name states.
          *
@@ -3585,6 +3912,26 @@ export interface components {
          * @enum {string}
          */
         ObjectKind: "dolphin" | "vessel" | "jet_ski" | "swimmer";
+        /**
+         * OrientedBox
+         * @description A rectangle in the picture.
+         *
+         *     Attributes:
+         *         length_px: the long side; width_px: the short side.
+         *         angle_deg: of the long side, clockwise from image +x (y points down), in [-90, 90).
+         */
+        OrientedBox: {
+            /** Angle Deg */
+            angle_deg: number;
+            /** Cx Px */
+            cx_px: number;
+            /** Cy Px */
+            cy_px: number;
+            /** Length Px */
+            length_px: number;
+            /** Width Px */
+            width_px: number;
+        };
         /**
          * OriginalView
          * @description A file as received. `sha256` names it from now on.
@@ -4247,6 +4594,30 @@ export interface components {
             sea_memory: boolean;
         };
         /**
+         * SeparationChange
+         * @description How a craft's separation differs over the moments that both have.
+         *
+         *     Attributes:
+         *         within: share of the moments at which either value lies in the other's 95 % interval.
+         */
+        SeparationChange: {
+            change: components["schemas"]["wideberth_gateway__comparing__changes__Change"];
+            /** Craft A */
+            craft_a: string | null;
+            /** Craft B */
+            craft_b: string | null;
+            /** Largest Difference M */
+            largest_difference_m: number | null;
+            /** Largest T S */
+            largest_t_s: number | null;
+            /** Mean Difference M */
+            mean_difference_m: number | null;
+            /** Moments */
+            moments: number;
+            /** Within */
+            within: number | null;
+        };
+        /**
          * Separations
          * @description Craft against their nearest animal in columns, with the 95 % interval; times in s from the clip's first frame.
          */
@@ -4433,6 +4804,19 @@ export interface components {
             threshold_m: number;
         };
         /**
+         * TakenBack
+         * @description An earlier correction no longer holds.
+         */
+        TakenBack: {
+            /** Correction */
+            correction: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "taken_back";
+        };
+        /**
          * TelemetryGrade
          * @description A: gimbal and height per frame. B: some of it. C: none.
          * @enum {string}
@@ -4532,6 +4916,31 @@ export interface components {
             /** Start S */
             start_s: number;
             state: components["schemas"]["TrackState"];
+        };
+        /**
+         * TrackChange
+         * @description A track. `what`: the members that differ; sightings and length in either analysis where it is there.
+         */
+        TrackChange: {
+            /** A */
+            a: string | null;
+            /** B */
+            b: string | null;
+            change: components["schemas"]["wideberth_gateway__comparing__changes__Change"];
+            /** End S */
+            end_s: number;
+            /** Kind A */
+            kind_a: string | null;
+            /** Kind B */
+            kind_b: string | null;
+            /** Overlap */
+            overlap: number | null;
+            /** Sightings A */
+            sightings_a: number | null;
+            /** Sightings B */
+            sightings_b: number | null;
+            /** Start S */
+            start_s: number;
         };
         /**
          * TrackSettings
@@ -4850,7 +5259,7 @@ export interface components {
              *       "alert.withdrawn"
              *     ]
              */
-            changes: components["schemas"]["Change"][];
+            changes: components["schemas"]["Change-Input"][];
             /** @default standard */
             form: components["schemas"]["Form"];
             /** Url */
@@ -4862,7 +5271,7 @@ export interface components {
          */
         WebhookShown: {
             /** Changes */
-            changes: components["schemas"]["Change"][];
+            changes: components["schemas"]["wideberth_gateway__alerts__changes__Change"][];
             /** Created Epoch S */
             created_epoch_s: number;
             /** Disabled Because */
@@ -4875,6 +5284,18 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * Change
+         * @description Kinds of versions.
+         * @enum {string}
+         */
+        wideberth_gateway__alerts__changes__Change: "alert.created" | "alert.escalated" | "alert.reviewed" | "alert.withdrawn" | "alert.updated";
+        /**
+         * Change
+         * @description What became of something. `SAME`: nothing that is compared changed.
+         * @enum {string}
+         */
+        wideberth_gateway__comparing__changes__Change: "gone" | "new" | "changed" | "same";
     };
     responses: never;
     parameters: never;
@@ -5905,6 +6326,133 @@ export interface operations {
             };
         };
     };
+    compare_v1_analyses__analysis_id__compare__other_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    corrections_v1_analyses__analysis_id__corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    correct_v1_analyses__analysis_id__corrections_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    training_set_v1_analyses__analysis_id__corrections_training_set_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     exported_v1_analyses__analysis_id__exports__form__get: {
         parameters: {
             query?: {
@@ -6119,6 +6667,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cleared_v1_analyses__analysis_id__replay_cleared__pts__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                pts: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearedView"];
                 };
             };
             /** @description Validation Error */
