@@ -27,6 +27,7 @@ from wideberth_gateway.analyses.judgements import router as judgement_routes
 from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.analyses.work import Render
+from wideberth_gateway.comparing.routes import router as comparison_routes
 from wideberth_gateway.edge import Edge, Metrics
 from wideberth_gateway.evidence.days import keep_stamping
 from wideberth_gateway.evidence.desk import EvidenceDesk
@@ -52,6 +53,9 @@ from wideberth_gateway.observing.standing import Gauges, Watch
 from wideberth_gateway.observing.tracing import open_tracing
 from wideberth_gateway.observing.watched_work import StepMetrics, WatchedWork
 from wideberth_gateway.page import install_page
+from wideberth_gateway.replay.clearing import OneAtATime
+from wideberth_gateway.replay.clearing import router as clearing_routes
+from wideberth_gateway.replay.correcting import router as correction_routes
 from wideberth_gateway.replay.exporting import router as export_routes
 from wideberth_gateway.replay.routes import router as replay_routes
 from wideberth_gateway.rules.routes import router as rule_routes
@@ -111,6 +115,9 @@ def create_gateway(
         analysis_routes,
         replay_routes,
         export_routes,
+        correction_routes,
+        clearing_routes,
+        comparison_routes,
         *alerting,
         *judging,
         season_routes,
@@ -169,6 +176,7 @@ async def _open(
     await stack.enter_async_context(keep_clearing(app.state.uploads))
     app.state.engine, app.state.folders, app.state.shelf = engine, folders, shelf
     app.state.stages, app.state.desk = stages, desk
+    app.state.clearing = OneAtATime()
     app.state.identity, app.state.packs = shop.identity, shop.packs
 
 

@@ -80,7 +80,9 @@ function Room({ replay }: { replay: Replay }) {
   latest.current = player;
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
-      if (isWriting(event)) return;
+      // A tick box takes no signs: a layer switched off does not take the keys away.
+      const tick = event.target instanceof HTMLInputElement && event.target.type === "checkbox" && event.key !== " ";
+      if (isWriting(event) && !tick) return;
       if (event.key === "," || event.key === "ArrowLeft") latest.current.step(-1);
       else if (event.key === "." || event.key === "ArrowRight") latest.current.step(1);
       else if (event.key === " " && event.target === document.body) latest.current.toggle();

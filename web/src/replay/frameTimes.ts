@@ -20,9 +20,9 @@ export function unpack(content: ArrayBuffer, clipFirstPts: number): FrameWindow 
   const [numerator, denominator, count, first, firstPts] = [8, 16, 24, 32, 40].map((at) => Number(view.getBigInt64(at, true))) as [
     number, number, number, number, number,
   ];
-  if (magic !== MAGIC || content.byteLength !== HEAD_BYTES + 4 * Math.max(0, count - 1)) throw new Error("no list of frames");
+  if (magic !== MAGIC || content.byteLength !== HEAD_BYTES + 8 * Math.max(0, count - 1)) throw new Error("no list of frames");
   const pts: number[] = count > 0 ? [firstPts] : [];
-  for (let index = 1; index < count; index += 1) pts.push((pts[index - 1] ?? 0) + view.getUint32(HEAD_BYTES + 4 * (index - 1), true));
+  for (let index = 1; index < count; index += 1) pts.push((pts[index - 1] ?? 0) + Number(view.getBigUint64(HEAD_BYTES + 8 * (index - 1), true)));
   return { first, pts, t_s: pts.map((one) => ((one - clipFirstPts) * numerator) / denominator) };
 }
 

@@ -17,11 +17,11 @@ describe("besides", () => {
 
 describe("unpack", () => {
   it("reads what the gateway writes", () => {
-    const view = new DataView(new ArrayBuffer(48 + 8));
+    const view = new DataView(new ArrayBuffer(48 + 16));
     [..."WBFRAME1"].forEach((sign, index) => view.setUint8(index, sign.charCodeAt(0)));
     [1n, 90_000n, 3n, 7n, 45_000n].forEach((value, index) => view.setBigInt64(8 + 8 * index, value, true));
-    view.setUint32(48, 1500, true);
-    view.setUint32(52, 3000, true);
+    view.setBigUint64(48, 1500n, true);
+    view.setBigUint64(56, 3000n, true);
     expect(unpack(view.buffer, 0)).toEqual({ first: 7, pts: [45_000, 46_500, 49_500], t_s: [0.5, 46_500 / 90_000, 0.55] });
     view.setUint8(0, 0);
     expect(() => unpack(view.buffer, 0)).toThrow("no list of frames");

@@ -6,14 +6,11 @@ export const settingsWords = words({
   machine: { ko: "상태", en: "Health" },
   rules: { ko: "규칙 묶음", en: "Rule packs" },
   receivers: { ko: "수신처", en: "Receivers" },
-<<<<<<< HEAD
   people: { ko: "사람", en: "People" },
   keys: { ko: "API 열쇠", en: "API keys" },
   account: { ko: "내 계정", en: "My account" },
-=======
   models: { ko: "모델", en: "Models" },
   storage: { ko: "작업과 저장", en: "Jobs and storage" },
->>>>>>> flightpage
   trail: { ko: "감사 기록", en: "Audit trail" },
   key: { ko: "관리자 열쇠", en: "Administrator's key" },
   keyHint: {

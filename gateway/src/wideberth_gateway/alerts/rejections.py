@@ -1,9 +1,11 @@
-"""Rejected alerts as rows to learn from: which tracks of which analysis are not what they were taken for."""
+"""Rejected alerts, and corrected tracks, as rows to learn from: what is not what it was taken for."""
 
 from collections.abc import Iterable, Iterator
 
+from wideberth_contracts.corrections import Clutter, Correction
 from wideberth_contracts.judgement import Alert
 from wideberth_contracts.reviews import RejectionReason
+from wideberth_pipeline.exports.labels import standing
 
 LABELS = {
     RejectionReason.NO_ANIMAL: ("animals", "clutter"),
@@ -34,3 +36,24 @@ def rejection_rows(alerts: Iterable[Alert]) -> Iterator[dict[str, object]]:
             "decisive_pts": list(alert.finding.decisive_pts),
             "model_ids": list(alert.model_ids),
         }
+
+
+def corrected_rows(corrections: Iterable[Correction]) -> Iterator[dict[str, object]]:
+    """One row a track that a person said is no object, and did not take back; as of a rejected alert."""
+    for one in standing(corrections):
+        if isinstance(one.body, Clutter):
+            yield {
+                "alert": None,
+                "correction": one.id,
+                "analysis": one.analysis_id,
+                "teaches": True,
+                "tracks": [one.body.track],
+                "label": "clutter",
+                "reason": None,
+                "comment": one.why,
+                "reviewer": one.actor,
+                "at": one.at.isoformat(),
+                "closest_pts": one.body.pts,
+                "decisive_pts": [one.body.pts],
+                "model_ids": [],
+            }

@@ -12,9 +12,10 @@ from wideberth_contracts.judgement import Alert
 from wideberth_contracts.reviews import ReviewAsked
 from wideberth_gateway.access.guard import caller_of, whose
 from wideberth_gateway.access.roles import Role
-from wideberth_gateway.alerts.rejections import rejection_rows
+from wideberth_gateway.alerts.rejections import corrected_rows, rejection_rows
 from wideberth_gateway.alerts.reviewing import reviewed
 from wideberth_gateway.store import alerts as store
+from wideberth_gateway.store import corrections as correction_store
 
 router = APIRouter(tags=["alerts"])
 
@@ -34,9 +35,15 @@ async def review(request: Request, alert_id: str, asked: ReviewAsked) -> Alert:
 
 @router.get("/v1/alerts/rejections")
 async def rejections(request: Request) -> Response:
-    """Alerts that stand as rejected, one JSON line each: what the screening may learn from."""
+    """What the screening may learn from, one JSON line each: alerts that stand as rejected, and tracks that a person
+    said are no object (`alert` is null then, and `correction` its id)."""
     engine: Engine = request.app.state.engine
     sight = whose(request).sight
-    rows = await asyncio.to_thread(lambda: tuple(rejection_rows(store.rejected(engine, sight))))
+    rows = await asyncio.to_thread(
+        lambda: (
+            *rejection_rows(store.rejected(engine, sight)),
+            *corrected_rows(correction_store.everything(engine, sight)),
+        )
+    )
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     return Response(text, media_type="application/x-ndjson")

@@ -21,7 +21,7 @@ from wideberth_gateway.store.proxies import want
 from wideberth_pipeline import Plan, Span, load_plan
 from wideberth_pipeline.frame_list import FrameList, frames_of, load_frames
 from wideberth_pipeline.playable import PROXY_FILE
-from wideberth_pipeline.results import observed_times_s
+from wideberth_pipeline.results import observed_times_s, owners
 from wideberth_pipeline.segment_file import is_done, read_segment, segment_path
 from wideberth_pipeline.separation_table import separations_between
 from wideberth_pipeline.track_table import tracks_in
@@ -141,7 +141,8 @@ def _objects(folder: FolderPath, analysis_id: str, index: int) -> SpanObjects:
         raise Conflict("the span is not sensed yet", where=str(index), remedy="ask again in a while")
     table = folder / SEPARATIONS
     apart = separations_between(table, found.start_s, found.stop_s) if table.is_file() else []
-    return objects_of(read_segment(path), _tracks(folder, (found.start_s, found.stop_s)), apart)
+    span_s = (found.start_s, found.stop_s)
+    return objects_of(read_segment(path), _tracks(folder, span_s), apart, owners(folder, span_s))
 
 
 def _span_of(plan: Plan, index: int) -> Span:

@@ -1,6 +1,6 @@
 """One span of a replay in columns: boxes, places on the sea, separations, poses; by PTS, never by counting frames."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wideberth_contracts.detections import ObjectKind, OrientedBox
@@ -109,11 +109,17 @@ class SpanObjects(View):
     separations: Separations
 
 
-def objects_of(segment: Segment, tracks: tuple[Track, ...], apart: Sequence[dict[str, Any]]) -> SpanObjects:
+def objects_of(
+    segment: Segment,
+    tracks: tuple[Track, ...],
+    apart: Sequence[dict[str, Any]],
+    owner: Mapping[tuple[int, int], str],
+) -> SpanObjects:
     """The objects of one span.
 
     Args:
         apart: rows of the table of separations that lie in it.
+        owner: which track holds a detection, by PTS and number.
     """
     frames = [row.sensed for row in segment.rows]
     place = {frame.frame.pts: index for index, frame in enumerate(frames)}
@@ -126,7 +132,7 @@ def objects_of(segment: Segment, tracks: tuple[Track, ...], apart: Sequence[dict
         glint_fraction=tuple(frame.glint_fraction for frame in frames),
         rejections=tuple(frame.rejections for frame in frames),
         poses=tuple(_pose(frame) for frame in frames),
-        raw=_raw(frames, tracks),
+        raw=_raw(frames, tracks, owner),
         tracks=_tracked(tracks, place),
         places=_places(tracks, place),
         separations=_separations(apart),
@@ -157,13 +163,8 @@ def _pose(frame: SensedFrame) -> Pose | None:
     )
 
 
-def _raw(frames: list[SensedFrame], tracks: tuple[Track, ...]) -> Boxes:
-    fate = {
-        (point.pts, point.detection): "" if track.state in BELIEVED else _note(track)
-        for track in tracks
-        for point in track.points
-        if point.detection is not None
-    }
+def _raw(frames: list[SensedFrame], tracks: tuple[Track, ...], owner: Mapping[tuple[int, int], str]) -> Boxes:
+    notes = {track.id: "" if track.state in BELIEVED else _note(track) for track in tracks}
     # Before the tracks are there nothing is known of a detection's fate.
     missing = NO_TRACK if tracks else ""
     rows = [
@@ -171,7 +172,7 @@ def _raw(frames: list[SensedFrame], tracks: tuple[Track, ...]) -> Boxes:
             index,
             one.detection.kind.value,
             one.detection.kind,
-            fate.get((frame.frame.pts, number), missing),
+            notes.get(owner.get((frame.frame.pts, number), ""), missing),
             one.detection.confidence,
             one.detection.box,
         )

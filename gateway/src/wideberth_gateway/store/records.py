@@ -18,6 +18,7 @@ from wideberth_gateway.store.access_tables import belongings, organisations, peo
 from wideberth_gateway.store.engine import reading
 from wideberth_gateway.store.keeping_tables import files, holds
 from wideberth_gateway.store.registered_tables import registered
+from wideberth_gateway.store.replay_tables import corrections
 from wideberth_gateway.store.tables import (
     alerts,
     analyses,
@@ -39,7 +40,7 @@ NOT_KEPT = (keys, people, sessions, webhooks, deliveries)
 FROM_THE_START = frozenset({organisations.name})
 """Tables with a row in a new database."""
 
-NUMBERED = (alerts, events)
+NUMBERED = (alerts, events, corrections)
 """Tables whose numbers PostgreSQL hands out: a rebuilt one must go on behind the last."""
 
 
@@ -110,6 +111,10 @@ def _hold(link: Link) -> list[Finding]:
     return [(holds, holds.c.id == link.entry["subject"])]
 
 
+def _correction(link: Link) -> list[Finding]:
+    return [(corrections, corrections.c.id == link.entry["details"].get("correction"))]
+
+
 ABOUT: dict[str, Callable[[Link], list[Finding]]] = {
     "original": _original,
     "analysis": _analysis,
@@ -120,6 +125,7 @@ ABOUT: dict[str, Callable[[Link], list[Finding]]] = {
     "hold": _hold,
     "organisation": _organisation,
     "belonging": _belonging,
+    "correction": _correction,
 }
 """By the noun of an action: the rows an entry tells of. A topic with tables of its own adds its noun here."""
 

@@ -16,6 +16,7 @@ MODULES = (
     "tides",
     "poses",
     "detections",
+    "corrections",
     "positions",
     "tracks",
     "screening",

@@ -2,7 +2,7 @@
 
 `frames.bin`, little-endian: `WBFRAME1`, numerator and denominator of the time base, how many frames are listed, the
 number of the first of them in the video, its PTS (each int64), then the steps from frame to frame in units of the time
-base (uint32). A part of the list has the same form.
+base (uint64). A part of the list has the same form.
 """
 
 import struct
@@ -64,7 +64,7 @@ class FrameList:
     def packed(self, first: int = 0, stop: int | None = None) -> bytes:
         """Frames [first, stop) in the form of the file."""
         part = self.pts[first:stop]
-        steps = array("I", [after - before for before, after in pairwise(part)])
+        steps = array("Q", [after - before for before, after in pairwise(part)])
         if sys.byteorder == "big":
             steps.byteswap()
         head = HEAD.pack(MAGIC, self.numerator, self.denominator, len(part), first, part[0] if part else 0)
@@ -78,7 +78,7 @@ class FrameList:
             ValueError: it is of another form.
         """
         magic, numerator, denominator, count, number, first = HEAD.unpack_from(content)
-        steps = array("I", content[HEAD.size :])
+        steps = array("Q", content[HEAD.size :])
         if sys.byteorder == "big":
             steps.byteswap()
         if magic != MAGIC or number != 0 or len(steps) != max(0, count - 1):

@@ -1,0 +1,1 @@
+"""Two analyses of the same recording, and what changed between them."""
