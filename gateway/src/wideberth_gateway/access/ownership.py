@@ -14,6 +14,7 @@ from wideberth_gateway.store.tables import alerts
 
 OWNED = {
     "analysis_id": Owned.ANALYSIS,
+    "other_id": Owned.ANALYSIS,
     "flight_id": Owned.FLIGHT,
     "sha256": Owned.ORIGINAL,
     "upload_id": Owned.UPLOAD,

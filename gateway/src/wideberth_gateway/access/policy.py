@@ -11,6 +11,7 @@ OPERATOR = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
 READERS = ALL
 REVIEWER = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
 EVIDENCE = frozenset({Role.REVIEWER, Role.REGULATOR, Role.ADMINISTRATOR})
+CORRECTORS = frozenset({Role.REVIEWER, Role.RESEARCHER, Role.ADMINISTRATOR})
 DECIDERS = frozenset({Role.REVIEWER, Role.REGULATOR})
 """A regulator decides as second person only (`alerts.reviewing`)."""
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -93,6 +94,11 @@ _FLIGHTS: dict[str, Rule] = {
     "PATCH /v1/flights/{flight_id}": OPERATE,
     "PUT /v1/flights/{flight_id}/parts/{position}/telemetry": OPERATE,
     "GET /v1/flights/{flight_id}/look": READ,
+    "GET /v1/flights/{flight_id}/analyses": READ,
+    "POST /v1/flights/card": OPERATE,
+    "GET /v1/folders": OPERATE,
+    "POST /v1/folders": OPERATE,
+    "GET /v1/folders/{registration_id}": OPERATE,
     "POST /v1/flights/{flight_id}/analyses": OPERATE,
 }
 _ANALYSES: dict[str, Rule] = {
@@ -113,6 +119,16 @@ _ANALYSES: dict[str, Rule] = {
     f"GET {ANALYSIS}/replay/spans/{{index}}": READ,
     f"GET {ANALYSIS}/replay/video": READ,
     f"POST {ANALYSIS}/replay/measure": READ,
+    f"GET {ANALYSIS}/replay/spans/{{index}}/frames": READ,
+    f"GET {ANALYSIS}/replay/playable": READ,
+    f"GET {ANALYSIS}/replay/proxy": READ,
+    f"POST {ANALYSIS}/replay/cleared/{{pts}}": READ,
+    f"GET {ANALYSIS}/compare/{{other_id}}": READ,
+    f"GET {ANALYSIS}/corrections": READ,
+    f"POST {ANALYSIS}/corrections": Rule(CORRECTORS, named=True),
+    f"GET {ANALYSIS}/corrections/training-set": READ,
+    "GET /v1/exports": SIGNED_IN,
+    f"GET {ANALYSIS}/exports/{{form}}": READ,
 }
 _ALERTS: dict[str, Rule] = {
     "GET /v1/": SIGNED_IN,
@@ -135,11 +151,18 @@ _EVIDENCE: dict[str, Rule] = {
     "GET /v1/evidence/{name}/bag.zip": Rule(EVIDENCE, named=True),
     "GET /v1/evidence/{name}/stamp.tsr": READ_EVIDENCE,
     "GET /v1/audit/head": Rule(EVIDENCE),
+    "GET /v1/audit/check": Rule(EVIDENCE),
+    "GET /v1/audit/entries": Rule(EVIDENCE),
 }
 _RULES: dict[str, Rule] = {
     "GET /v1/rules": SIGNED_IN,
     "GET /v1/rules/{name}": SIGNED_IN,
     "GET /v1/rules/{pack_id}/versions": SIGNED_IN,
+}
+_SEASON: dict[str, Rule] = {
+    "GET /v1/season/encounters": READ,
+    "GET /v1/models": SIGNED_IN,
+    "GET /v1/standing": SIGNED_IN,
 }
 _SESSION: dict[str, Rule] = {
     "GET /v1/session": PUBLIC,
@@ -172,7 +195,6 @@ _MACHINE: dict[str, Rule] = {
     "POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry": MANAGE_BY_NAME,
 }
 
-POLICY: dict[str, Rule] = (
-    _SERVICE | _PAGE | _FILES | _FLIGHTS | _ANALYSES | _ALERTS | _EVIDENCE | _RULES | _SESSION | _PEOPLE | _MACHINE
-)  # fmt: skip
+_FEEDS = _ALERTS | _EVIDENCE | _RULES | _SEASON
+POLICY: dict[str, Rule] = _SERVICE | _PAGE | _FILES | _FLIGHTS | _ANALYSES | _FEEDS | _SESSION | _PEOPLE | _MACHINE
 """By method and template of the route, as in `GET /v1/flights/{flight_id}`."""

@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import Request
@@ -47,19 +48,32 @@ class Metrics:
         self._requests.labels(self._service, verb, str(status)).inc()
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a service takes on.
+
+    Attributes:
+        max_body_bytes: a longer body is answered 413 while it still streams in.
+        max_in_flight: verbs at once; more are answered 429.
+        limit_s: a verb that takes longer is answered as broken off. A thread cannot be stopped: it counts as work on
+            hand until it ends.
+    """
+
+    max_body_bytes: int
+    max_in_flight: int
+    limit_s: float
+
+
 class Edge:
     """ASGI middleware around everything.
 
     Args:
         app: what it wraps.
-        max_body_bytes: a longer body is answered 413 while it still streams in.
-        max_in_flight: verbs at once; more are answered 429.
+        limits: of bodies, work and time.
         verbs: the known verbs; others are counted as `unknown`, so that a stranger cannot blow up the metrics.
         token: what a call must bear; None: any call is taken.
         not_ready: the error that verbs get before the service is ready, or None.
-        limit_s: a verb that takes longer is answered as broken off. A thread cannot be stopped: it counts as work on
-            hand until it ends.
-        overdue: what such verbs still do; shared with whoever tells of it.
+        overdue: what verbs that were broken off still do; shared with whoever tells of it.
     """
 
     def __init__(
@@ -67,22 +81,18 @@ class Edge:
         app: ASGIApp,
         *,
         metrics: Metrics,
-        max_body_bytes: int,
-        max_in_flight: int,
+        limits: Limits,
         verbs: frozenset[str],
         token: str | None,
         not_ready: Callable[[], WideberthError | None],
-        limit_s: float,
         overdue: "set[asyncio.Future[None]]",
     ) -> None:
         self._app = app
         self._metrics = metrics
-        self._max_body_bytes = max_body_bytes
-        self._max_in_flight = max_in_flight
+        self._limits = limits
         self._verbs = verbs
         self._token = token
         self._not_ready = not_ready
-        self._limit_s = limit_s
         self._overdue = overdue
         self._in_flight = 0
 
@@ -97,14 +107,14 @@ class Edge:
             await problem_response(refusal)(scope, receive, send)
             return
         if not path.startswith(VERB_PREFIX):
-            await self._guarded(scope, _Body(receive, self._max_body_bytes), _Answer(send))
+            await self._guarded(scope, _Body(receive, self._limits.max_body_bytes), _Answer(send))
             return
         verb = path.removeprefix(VERB_PREFIX)
         answer = _Answer(send)
         started = time.perf_counter()
         self._in_flight += 1
         try:
-            await self._verb(scope, _Body(receive, self._max_body_bytes), answer)
+            await self._verb(scope, _Body(receive, self._limits.max_body_bytes), answer)
         finally:
             self._in_flight -= 1
             known = verb if verb in self._verbs else "unknown"
@@ -118,12 +128,12 @@ class Edge:
 
     async def _verb(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
         refusal = self._not_ready()
-        if refusal is None and self._in_flight + len(self._overdue) > self._max_in_flight:
+        if refusal is None and self._in_flight + len(self._overdue) > self._limits.max_in_flight:
             refusal = Busy(
-                f"{self._max_in_flight} requests are being worked on", where=scope["path"], retry_after_s=1.0
+                f"{self._limits.max_in_flight} requests are being worked on", where=scope["path"], retry_after_s=1.0
             )
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self._max_body_bytes:
+        if declared.isdigit() and int(declared) > self._limits.max_body_bytes:
             refusal = body.too_large()
         if refusal is not None:
             await body.drain()
@@ -134,7 +144,7 @@ class Edge:
     async def _in_time(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
         work = asyncio.ensure_future(self._guarded(scope, body, answer))
         try:
-            await asyncio.wait({work}, timeout=self._limit_s)
+            await asyncio.wait({work}, timeout=self._limits.limit_s)
         except asyncio.CancelledError:
             work.cancel()
             raise
@@ -143,7 +153,7 @@ class Edge:
             return
         self._overdue.add(work)
         work.add_done_callback(self._settle)
-        late = BrokeOff(f"not done in {self._limit_s:g} s", where=scope["path"], retry_after_s=1.0)
+        late = BrokeOff(f"not done in {self._limits.limit_s:g} s", where=scope["path"], retry_after_s=1.0)
         await answer.instead(problem_response(late), scope, body.receive)
 
     def _settle(self, work: "asyncio.Future[None]") -> None:

@@ -19,7 +19,7 @@ from wideberth_contracts.errors import Unavailable, WideberthError
 from wideberth_contracts.ports import Described
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
-from wideberth_servicekit.edge import VERB_PREFIX, Edge, Metrics, starting
+from wideberth_servicekit.edge import VERB_PREFIX, Edge, Limits, Metrics, starting
 from wideberth_servicekit.logs import set_up_logs
 from wideberth_servicekit.parcels import PixelCodec
 from wideberth_servicekit.pixel_desk import PixelDesk
@@ -95,12 +95,10 @@ def create_app(service: Service[Adapter], settings: ServiceSettings) -> FastAPI:
     app.add_middleware(
         Edge,
         metrics=metrics,
-        max_body_bytes=settings.max_body_bytes,
-        max_in_flight=settings.max_in_flight,
+        limits=Limits(settings.max_body_bytes, settings.max_in_flight, settings.verb_limit_s),
         verbs=frozenset(path.removeprefix(VERB_PREFIX) for path in paths),
         token=settings.service_token.get_secret_value() if settings.service_token else None,
         not_ready=lambda: _refusal(app),
-        limit_s=settings.verb_limit_s,
         overdue=overdue,
     )
     return app
