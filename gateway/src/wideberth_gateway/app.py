@@ -13,6 +13,8 @@ from wideberth_gateway.access.callers import with_tls
 from wideberth_gateway.access.gate import Gate, passed
 from wideberth_gateway.access.headers import SafeHeaders
 from wideberth_gateway.access.people_routes import router as people_routes
+from wideberth_gateway.access.provider import Provider
+from wideberth_gateway.access.provider_routes import router as provider_routes
 from wideberth_gateway.access.session_routes import router as session_routes
 from wideberth_gateway.access.signing_in import greet_first
 from wideberth_gateway.alerts.account_routes import router as account_routes
@@ -87,7 +89,7 @@ def create_gateway(
             yield
 
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
-    app.state.settings = settings
+    app.state.settings, app.state.provider = settings, Provider(settings)
     install_problem_handlers(app)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
@@ -103,6 +105,7 @@ def create_gateway(
         evidence_routes,
         session_routes,
         people_routes,
+        provider_routes,
     ):
         app.include_router(router)
     if page is not None:
