@@ -15,6 +15,8 @@ from wideberth_gateway.access.callers import with_tls
 from wideberth_gateway.access.gate import Gate, passed
 from wideberth_gateway.access.headers import SafeHeaders
 from wideberth_gateway.access.people_routes import router as people_routes
+from wideberth_gateway.access.provider import Provider
+from wideberth_gateway.access.provider_routes import router as provider_routes
 from wideberth_gateway.access.session_routes import router as session_routes
 from wideberth_gateway.access.signing_in import greet_first
 from wideberth_gateway.alerts.account_routes import router as account_routes
@@ -101,7 +103,7 @@ def create_gateway(
             yield
 
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
-    app.state.settings = settings
+    app.state.settings, app.state.provider = settings, Provider(settings)
     install_problem_handlers(app)
     for away in (OperationalError, InterfaceError):
         app.add_exception_handler(away, _database_is_away)
@@ -127,6 +129,7 @@ def create_gateway(
         people_routes,
         trail_routes,
         standing_routes,
+        provider_routes,
     ):
         app.include_router(router)
     if page is not None:

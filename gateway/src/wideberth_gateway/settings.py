@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from wideberth_gateway.access.roles import Role
 from wideberth_gateway.evidence.stamping import Authority
 from wideberth_pipeline import MediaLimits
 from wideberth_servicekit.settings import ServiceSettings
@@ -27,6 +28,10 @@ class GatewaySettings(ServiceSettings):
         metrics_token: opens `/metrics` and nothing else, for Prometheus; an administrator's key does too.
         oidc_issuer: an OpenID provider at which people sign in.
         oidc_label: what it is called on the page.
+        oidc_client_id, oidc_client_secret, oidc_scopes: as what the gateway is known there, and what it asks for.
+        oidc_name_claim, oidc_roles_claim, oidc_organisation_claim: where the provider says these, with points between
+            names; the organisation is `home` unless it says one.
+        oidc_roles: by value of the roles claim, the role here, as a JSON object; roles by their own names unless given.
         max_body_bytes: of one file; drone clips run to tens of GB.
         spare_disk_bytes: of the disk that uploads leave free.
         upload_keep_s: an upload that nobody goes on with is cleared after this.
@@ -79,6 +84,13 @@ class GatewaySettings(ServiceSettings):
     metrics_token: SecretStr | None = None
     oidc_issuer: str | None = None
     oidc_label: str = "OpenID"
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_scopes: str = "openid profile email"
+    oidc_name_claim: str = "preferred_username"
+    oidc_roles_claim: str = "roles"
+    oidc_roles: dict[str, Role] | None = None
+    oidc_organisation_claim: str | None = None
     port: Annotated[int, Field(ge=0, le=65535)] = 8100
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * GIB
     spare_disk_bytes: Annotated[int, Field(ge=0)] = GIB
@@ -132,7 +144,7 @@ class GatewaySettings(ServiceSettings):
     areas_dir: Path | None = None
     service_timeout_s: Annotated[float, Field(gt=0)] = 120.0
 
-    @field_validator("metrics_token", "oidc_client_secret", mode="after", check_fields=False)
+    @field_validator("metrics_token", "oidc_client_secret", mode="after")
     @classmethod
     def _nothing_is_no_secret(cls, given: SecretStr | None) -> SecretStr | None:
         return None if given is None or not given.get_secret_value() else given

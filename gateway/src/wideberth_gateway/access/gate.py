@@ -16,12 +16,13 @@ from wideberth_gateway.access.limits import Buckets, small_body
 from wideberth_gateway.access.matching import Reached, reached, routes_of
 from wideberth_gateway.access.ownership import check
 from wideberth_gateway.access.policy import POLICY, Open, Rule
+from wideberth_gateway.access.provider import CALLBACK
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import audit
 from wideberth_gateway.store.organisations import Sight
 
 ROLES_REMEDY = "ask an administrator for the role"
-SIGN_IN = ("POST", "/v1/session")
+SIGN_INS = frozenset({("POST", "/v1/session"), ("GET", "/v1/session/provider"), ("GET", CALLBACK)})
 BURST_S = 10.0
 """A bucket holds what flows in within this."""
 WHILE_ONE_TIME = frozenset({"/v1/session", "/v1/session/password"})
@@ -107,7 +108,7 @@ class Gate:
         connection = HTTPConnection(scope)
         host = connection.client.host if connection.client else "nobody"
         if rule.open_to is Open.EVERYONE:
-            self._take(self._sign_ins if (scope["method"], template) == SIGN_IN else self._requests, host)
+            self._take(self._sign_ins if (scope["method"], template) in SIGN_INS else self._requests, host)
             return None
         try:
             caller = await asyncio.to_thread(find_caller, self._engine, self.settings, connection)

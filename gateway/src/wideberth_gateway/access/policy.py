@@ -168,6 +168,8 @@ _SESSION: dict[str, Rule] = {
     "GET /v1/session": PUBLIC,
     "POST /v1/session": PUBLIC,
     "GET /v1/session/ways": PUBLIC,
+    "GET /v1/session/provider": PUBLIC,
+    "GET /v1/session/provider/callback": PUBLIC,
     "DELETE /v1/session": SIGNED_IN,
     "PUT /v1/session/password": SIGNED_IN,
 }
