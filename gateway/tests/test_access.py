@@ -14,7 +14,7 @@ ASKERS = [None, *Role]
 
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory):
-    with gated(tmp_path_factory.mktemp("gated")) as made:
+    with gated(tmp_path_factory.mktemp("gated"), sign_ins_per_minute=10_000) as made:
         yield made
 
 
