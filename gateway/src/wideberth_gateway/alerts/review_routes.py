@@ -16,6 +16,8 @@ from wideberth_gateway.alerts.rejections import rejection_rows
 from wideberth_gateway.alerts.reviewing import reviewed
 from wideberth_gateway.store import alerts as store
 
+LINES = "application/x-ndjson"
+
 router = APIRouter(tags=["alerts"])
 
 
@@ -32,11 +34,11 @@ async def review(request: Request, alert_id: str, asked: ReviewAsked) -> Alert:
     )
 
 
-@router.get("/v1/alerts/rejections")
+@router.get("/v1/alerts/rejections", response_class=Response, responses={200: {"content": {LINES: {}}}})
 async def rejections(request: Request) -> Response:
     """Alerts that stand as rejected, one JSON line each: what the screening may learn from."""
     engine: Engine = request.app.state.engine
     sight = whose(request).sight
     rows = await asyncio.to_thread(lambda: tuple(rejection_rows(store.rejected(engine, sight))))
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    return Response(text, media_type="application/x-ndjson")
+    return Response(text, media_type=LINES)
