@@ -97,6 +97,15 @@ def test_a_regulator_decides_only_after_a_reviewer(gate) -> None:
     assert gate.status("POST", path, gate.keys[Role.REVIEWER], json=body) == 201
     again = gate.ask("POST", path, gate.keys[Role.REGULATOR], json={"decision": "confirm", "version": 2})
     assert [review["reviewer"] for review in again.json()["reviews"]] == ["a reviewer", "a regulator"]
+    told = [link.entry for link in audit.trail(gate.app.state.engine) if link.entry["action"] == "alert.reviewed"]
+    assert [one["actor"] for one in told] == ["a reviewer", "a regulator"]
+
+
+def test_every_route_to_evidence_and_out_of_the_house_is_told() -> None:
+    out = [row for row in POLICY if row.startswith("GET /v1/evidence/") or row.endswith(("/content", "/{file}"))]
+    tells_itself = "GET /v1/evidence/{name}/bag.zip"  # `bag.fetched`, test_evidence.py
+    assert [row for row in out if POLICY[row].told is None] == [tells_itself]
+    assert len(out) == 5
 
 
 def test_reading_evidence_is_told_before_it_is_answered(gate) -> None:
