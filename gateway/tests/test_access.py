@@ -1,14 +1,18 @@
 """Every route by every role: who is let through, and who is told to sign in or to stay out."""
 
+from pathlib import Path
+
 import pytest
 from gated import every_route, gated, path_of
 from gateway_alerts import alert
 
 from wideberth_gateway.access.policy import POLICY, Open
 from wideberth_gateway.access.roles import Role
+from wideberth_gateway.access.table import put_into
 from wideberth_gateway.store import audit
 from wideberth_gateway.store.alerts import publish
 
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 ASKERS = [None, *Role]
 
 
@@ -93,6 +97,15 @@ def test_a_regulator_decides_only_after_a_reviewer(gate) -> None:
     assert gate.status("POST", path, gate.keys[Role.REVIEWER], json=body) == 201
     again = gate.ask("POST", path, gate.keys[Role.REGULATOR], json={"decision": "confirm", "version": 2})
     assert [review["reviewer"] for review in again.json()["reviews"]] == ["a reviewer", "a regulator"]
+    told = [link.entry for link in audit.trail(gate.app.state.engine) if link.entry["action"] == "alert.reviewed"]
+    assert [one["actor"] for one in told] == ["a reviewer", "a regulator"]
+
+
+def test_every_route_to_evidence_and_out_of_the_house_is_told() -> None:
+    out = [row for row in POLICY if row.startswith("GET /v1/evidence/") or row.endswith(("/content", "/{file}"))]
+    tells_itself = "GET /v1/evidence/{name}/bag.zip"  # `bag.fetched`, test_evidence.py
+    assert [row for row in out if POLICY[row].told is None] == [tells_itself]
+    assert len(out) == 5
 
 
 def test_reading_evidence_is_told_before_it_is_answered(gate) -> None:
@@ -102,3 +115,8 @@ def test_reading_evidence_is_told_before_it_is_answered(gate) -> None:
     assert gate.status("GET", "/v1/alerts/rejections", gate.keys[Role.OPERATOR]) == 403
     told = [link.entry for link in audit.trail(engine)[before:]]
     assert [(one["action"], one["actor"]) for one in told] == [("export.read", "a reviewer")]
+
+
+def test_the_document_has_the_table_of_the_policy() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert put_into(text) == text, f"run `python -m wideberth_gateway.access.table {DOCUMENT.name}`"

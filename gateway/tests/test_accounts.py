@@ -1,7 +1,9 @@
 """People: the first start, signing in and out, passwords, sessions, and what an administrator does with them."""
 
 import io
+import os
 import re
+import subprocess
 import sys
 from itertools import count
 
@@ -16,7 +18,7 @@ from wideberth_gateway.store import audit, people, sessions
 from wideberth_gateway.store.access_tables import HOME
 from wideberth_gateway.store.access_tables import people as people_table
 from wideberth_gateway.store.access_tables import sessions as session_table
-from wideberth_gateway.store.engine import reading, writing
+from wideberth_gateway.store.engine import open_engine, reading, writing
 from wideberth_gateway.store.keys import add_key, find_holder, list_keys
 from wideberth_gateway.store.people import Standing, add_person
 
@@ -243,6 +245,24 @@ def test_passwords_are_hashed_slowly_and_with_salt() -> None:
     assert one != hashed(OWN)
     assert (fits(one, OWN), fits(one, "other"), fits(None, OWN), fits("broken", OWN)) == (True, False, False, False)
     assert one_time_password() != one_time_password()
+
+
+def test_the_owner_gets_in_where_there_is_no_program(tmp_path) -> None:
+    environment = os.environ | {"WIDEBERTH_GATEWAY_DATA_DIR": str(tmp_path)}
+
+    def call(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "wideberth_gateway", *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    made = call("key", "archive", "researcher", "operator")
+    engine = open_engine(f"sqlite:///{tmp_path / 'gateway.sqlite'}")
+    assert find_holder(engine, made.stdout.strip()).roles == {Role.RESEARCHER, Role.OPERATOR}
+    greet_first(engine)
+    password = call("password", "administrator").stdout.strip()
+    assert sign_in(engine, "administrator", password)[1].person.must_change
+    engine.dispose()
+    for wrong in (("password", "nobody"), ("key", "x", "boss"), ("key", "y"), ("key",)):
+        assert (call(*wrong).returncode, call(*wrong).stdout) == (1, "")
 
 
 def test_the_token_for_metrics_opens_metrics_alone(tmp_path) -> None:

@@ -13,6 +13,7 @@ from wideberth_gateway.access.limits import KNOWN_CALLERS, SMALL_BODY_BYTES, Buc
 from wideberth_gateway.access.policy import POLICY
 from wideberth_gateway.access.roles import Role
 from wideberth_gateway.remote import http_stages
+from wideberth_gateway.serving import without_secrets
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import audit
 from wideberth_gateway.store.keys import add_key
@@ -107,6 +108,24 @@ def test_a_page_that_somebody_uploads_runs_nothing(gate) -> None:
     assert [(one["actor"], one["subject"]) for one in told] == [("a operator", sent["sha256"])]
 
 
+def test_a_video_that_is_played_is_one_look_and_one_that_is_fetched_is_told_each_time(gate) -> None:
+    key = gate.keys[Role.OPERATOR]
+    sent = gate.ask("POST", "/v1/originals?name=a.mp4", key, content=b"played in pieces").json()["sha256"]
+    path = f"/v1/originals/{sent}/content"
+
+    def told() -> list[str]:
+        entries = [link.entry for link in audit.trail(gate.app.state.engine)]
+        return [one["actor"] for one in entries if (one["action"], one["subject"]) == ("export.read", sent)]
+
+    for part in ("bytes=1-3", "bytes=0-", "bytes=5-"):
+        assert gate.status("GET", path, key, headers={"Range": part}) == 206
+    assert told() == ["a operator"]
+    assert gate.status("GET", path, gate.keys[Role.RESEARCHER], headers={"Range": "bytes=2-"}) == 206
+    assert gate.status("GET", path, key) == gate.status("GET", path, key) == 200
+    assert gate.status("GET", path, key, headers={"Range": "bytes=99-"}) == 416
+    assert told() == ["a operator", "a researcher", "a operator", "a operator"]
+
+
 def test_secrets_are_in_no_log(tmp_path, caplog, monkeypatch) -> None:
     said = io.StringIO()
     monkeypatch.setattr("sys.stdout", io.StringIO())
@@ -130,6 +149,16 @@ def test_secrets_are_in_no_log(tmp_path, caplog, monkeypatch) -> None:
     hidden = [*secrets.values(), made["one_time_password"], key, "mistyped", cookie, signed.json()["csrf"], admin]
     for text in (caplog.text, said.getvalue(), shown, trail):
         assert [one for one in hidden if one in text] == []
+
+
+def test_the_code_of_a_provider_is_not_in_the_log_of_requests() -> None:
+    line = ("127.0.0.1:1", "GET", "/v1/session/provider/callback?code=secret&state=s", "1.1", 303)
+    record = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, '%s - "%s %s HTTP/%s" %d', line, None)
+    assert without_secrets(record)
+    assert record.getMessage() == '127.0.0.1:1 - "GET /v1/session/provider/callback?… HTTP/1.1" 303'
+    other = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, "%s %s %s", ("a", "GET", "/v1/rules?x=1"), None)
+    assert without_secrets(other)
+    assert other.getMessage() == "a GET /v1/rules?x=1"
 
 
 def test_the_gateway_shows_services_their_token(tmp_path) -> None:

@@ -1,4 +1,4 @@
-"""`python -m wideberth_gateway`: the gateway with its services over HTTP."""
+"""`python -m wideberth_gateway`: the gateway with its services over HTTP; `… password NAME`, `… key NAME ROLE`."""
 
 import sys
 from functools import partial
@@ -12,6 +12,11 @@ def main() -> int:
     """Exit code 0, or 1 with one line on what is wrong."""
     try:
         settings = read_settings(GatewaySettings)
+        if sys.argv[1:2] and sys.argv[1] in ("password", "key"):
+            from wideberth_gateway.access.owner import own
+
+            own(sys.argv[1:], settings)
+            return 0
         # Only now what takes seconds to import: a mistyped setting is told at once.
         from wideberth_gateway.app import create_gateway
         from wideberth_gateway.remote import http_stages

@@ -70,6 +70,7 @@ from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
 from wideberth_gateway.working import StagesFactory, Watched, workshop
+from wideberth_servicekit.described import tell_problems
 from wideberth_servicekit.problems import install_problem_handlers, problem_response
 
 
@@ -107,6 +108,7 @@ def create_gateway(
     install_problem_handlers(app)
     for away in (OperationalError, InterfaceError):
         app.add_exception_handler(away, _database_is_away)
+    tell_problems(app)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
     for router in (

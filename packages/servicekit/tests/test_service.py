@@ -290,3 +290,26 @@ def test_value_that_does_not_fit_names_the_variable(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("WIDEBERTH_LITTLE_PORT", "eighty")
     with pytest.raises(BadInput, match="WIDEBERTH_LITTLE_PORT"):
         read_settings(LittleSettings)
+
+
+class Overflowing(LittleDetector):
+    """Takes numbers that fit their types and computes what is none."""
+
+    async def detect(self, *given: Any) -> Any:
+        raise OverflowError("(34, 'Numerical result out of range')")
+
+
+async def test_numbers_beyond_computing_are_the_callers_fault() -> None:
+    async with running(Overflowing(), detector.routes()) as client:
+        with pytest.raises(BadInput, match="too large to compute with"):
+            await HttpDetector(client).detect(frame(), DetectSettings())
+
+
+async def test_the_openapi_says_that_every_error_is_a_problem() -> None:
+    async with running(LittleDetector(), detector.routes()) as client:
+        described = (await client.get("/openapi.json")).json()
+    answers = described["paths"]["/v1/detect"]["post"]["responses"]
+    assert answers["4XX"] == answers["503"] == {"$ref": "#/components/responses/Problem"}
+    assert "422" not in answers
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    assert set(described["components"]["schemas"]["Problem"]["properties"]) >= {"type", "detail", "where", "remedy"}

@@ -18,6 +18,7 @@ from wideberth_gateway.flights.messages import FlightsRequest, FlightView
 from wideberth_gateway.flights.registering import Registrar
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.settings import GatewaySettings
+from wideberth_gateway.store.organisations import Whose
 
 ACTOR = "wideberth ingest"
 
@@ -53,7 +54,7 @@ async def _flights(shelf: Shelf, hashes: list[str], *, look: bool) -> dict[str, 
     desk = FlightDesk(shelf.engine, shelf.folders, LocalDistance(), GatewaySettings().media_limits())
     made: dict[str, list[Any]] = {"flights": [], "alone": []}
     for start in range(0, len(hashes), MOST_FILES):
-        flights, alone = await desk.make(FlightsRequest(files=tuple(hashes[start : start + MOST_FILES])), ACTOR)
+        flights, alone = await desk.make(FlightsRequest(files=tuple(hashes[start : start + MOST_FILES])), Whose(ACTOR))
         made["alone"] += [{"sha256": file.sha256, "name": file.name} for file in alone]
         for flight in flights:
             view = FlightView.of(flight).model_dump(mode="json")

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wideberth_contracts.errors import InternalFault, NotAllowed, NotSignedIn
 from wideberth_gateway.access.callers import REMEDY, Caller, find_caller
@@ -17,8 +17,8 @@ from wideberth_gateway.access.matching import Reached, reached, routes_of
 from wideberth_gateway.access.ownership import check
 from wideberth_gateway.access.policy import POLICY, Open, Rule
 from wideberth_gateway.access.provider import CALLBACK
+from wideberth_gateway.access.telling import Telling
 from wideberth_gateway.settings import GatewaySettings
-from wideberth_gateway.store import audit
 from wideberth_gateway.store.organisations import Sight
 
 ROLES_REMEDY = "ask an administrator for the role"
@@ -44,6 +44,7 @@ class Gate:
     settings: GatewaySettings
     _requests: Buckets = field(init=False)
     _sign_ins: Buckets = field(init=False)
+    _telling: Telling = field(default_factory=Telling)
     _routes: tuple[tuple[str, BaseRoute], ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -80,7 +81,8 @@ class Gate:
         if not rule.files:
             receive = small_body(receive, Headers(scope=scope).get("content-length"))
         if rule.told is not None:
-            send = _telling(send, self._engine, rule.told, scope["path"], caller)
+            actor = caller.name if caller else "client"
+            send = self._telling.around(send, self._engine, rule.told, scope, actor)
         await self.app(scope, receive, send)
 
     @property
@@ -150,20 +152,3 @@ async def passed(request: Request) -> None:
     ran = getattr(request.scope.get("route"), "path", None)
     if getattr(request.state, "template", None) != ran:
         raise InternalFault("a request came past the gate", where=request.url.path)
-
-
-def _telling(send: Send, engine: Engine, action: str, path: str, caller: Caller | None) -> Send:
-    """Tell the audit trail before the first byte of a good answer goes out."""
-
-    async def told(message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] < 400:
-            actor = caller.name if caller else "client"
-            await asyncio.to_thread(_tell, engine, actor, action, path)
-        await send(message)
-
-    return told
-
-
-def _tell(engine: Engine, actor: str, action: str, path: str) -> None:
-    subject = next((part for part in path.split("/")[3:4]), path)[:64]
-    audit.append(engine, actor=actor, action=action, subject=subject, details={"path": path})

@@ -17,6 +17,8 @@ from wideberth_gateway.alerts.reviewing import reviewed
 from wideberth_gateway.store import alerts as store
 from wideberth_gateway.store import corrections as correction_store
 
+LINES = "application/x-ndjson"
+
 router = APIRouter(tags=["alerts"])
 
 
@@ -33,7 +35,7 @@ async def review(request: Request, alert_id: str, asked: ReviewAsked) -> Alert:
     )
 
 
-@router.get("/v1/alerts/rejections")
+@router.get("/v1/alerts/rejections", response_class=Response, responses={200: {"content": {LINES: {}}}})
 async def rejections(request: Request) -> Response:
     """What the screening may learn from, one JSON line each: alerts that stand as rejected, and tracks that a person
     said are no object (`alert` is null then, and `correction` its id)."""
@@ -46,4 +48,4 @@ async def rejections(request: Request) -> Response:
         )
     )
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    return Response(text, media_type="application/x-ndjson")
+    return Response(text, media_type=LINES)

@@ -16,6 +16,7 @@ from wideberth_gateway.flights.folder_files import files_of
 from wideberth_gateway.flights.messages import FlightsRequest
 from wideberth_gateway.flights.registering import Registrar
 from wideberth_gateway.store import registrations as store
+from wideberth_gateway.store.organisations import Owned, Whose
 from wideberth_gateway.store.registrations import Registration, RegistrationState
 from wideberth_servicekit.problems import status_of
 
@@ -39,7 +40,7 @@ class FolderDesk:
     flights: FlightDesk
     _waiting: "asyncio.Queue[Registration]" = field(default_factory=asyncio.Queue)
 
-    async def begin(self, root: str, folder: str, actor: str) -> Registration:
+    async def begin(self, root: str, folder: str, whose: Whose) -> Registration:
         """It is entered durably, and begun on.
 
         Raises:
@@ -47,7 +48,7 @@ class FolderDesk:
             BadInput: the folder would lie elsewhere.
         """
         await asyncio.to_thread(self.inside, root, folder)
-        new = await asyncio.to_thread(store.begin, self.engine, root, folder, actor)
+        new = await asyncio.to_thread(store.begin, self.engine, root, folder, whose)
         self._waiting.put_nowait(new)
         return new
 
@@ -69,9 +70,9 @@ class FolderDesk:
             raise NotFound("no such folder", where=f"{root}/{folder}", remedy="check that the card is mounted")
         return found
 
-    async def find(self, registration_id: str) -> Registration:
-        """As it stands. Raises `NotFound`."""
-        return await asyncio.to_thread(store.find, self.engine, registration_id)
+    async def find(self, registration_id: str, whose: Whose) -> Registration:
+        """As it stands. Raises `NotFound`, also for what somebody does not see."""
+        return await asyncio.to_thread(store.find, self.engine, registration_id, whose.sight)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -99,14 +100,17 @@ class FolderDesk:
         paths = await asyncio.to_thread(files_of, [folder])
         await asyncio.to_thread(store.note, self.engine, one.id, files_total=len(paths))
         hashes = []
+        # Who registers a file has it at hand: it is theirs, whoever brought it before.
+        whose = Whose(one.actor, one.organisation_id)
         for number, path in enumerate(paths, start=1):
             original = await asyncio.to_thread(self.registrar.register, path)
+            await asyncio.to_thread(whose.brings, self.engine, Owned.ORIGINAL, original.sha256)
             hashes.append(original.sha256)
             await asyncio.to_thread(store.note, self.engine, one.id, files_done=number)
         flights: list[str] = []
         for start in range(0, len(hashes), MOST_FILES):
             asked = FlightsRequest(files=tuple(hashes[start : start + MOST_FILES]))
-            made, _ = await self.flights.make(asked, one.actor)
+            made, _ = await self.flights.make(asked, whose)
             flights += [flight.id for flight in made]
         ended = {"state": RegistrationState.DONE.value, "flights_json": json.dumps(flights)}
         await asyncio.to_thread(store.note, self.engine, one.id, **ended)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from wideberth_contracts.errors import Problem
 from wideberth_contracts.wire import Sha256, UtcDatetime, Wire
-from wideberth_gateway.access.guard import actor_of
+from wideberth_gateway.access.guard import whose
 from wideberth_gateway.flights.folder_desk import FolderDesk
 from wideberth_gateway.store.registrations import Registration, RegistrationState
 
@@ -72,13 +72,13 @@ async def roots(request: Request) -> RootsView:
 @router.post("/v1/folders", status_code=202)
 async def register(request: Request, asked: FolderRequest) -> RegistrationView:
     """Recordings and logs of a folder become flights where they lie; they are hashed in the background."""
-    return RegistrationView.of(await _desk(request).begin(asked.root, asked.folder, actor_of(request)))
+    return RegistrationView.of(await _desk(request).begin(asked.root, asked.folder, whose(request)))
 
 
 @router.get("/v1/folders/{registration_id}")
 async def registration(request: Request, registration_id: RegistrationId) -> RegistrationView:
     """How far it is, and what became of it."""
-    return RegistrationView.of(await _desk(request).find(registration_id))
+    return RegistrationView.of(await _desk(request).find(registration_id, whose(request)))
 
 
 def _desk(request: Request) -> FolderDesk:

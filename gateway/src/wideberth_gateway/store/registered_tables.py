@@ -21,6 +21,7 @@ registrations = sa.Table(
     sa.Column("root", sa.Text, nullable=False),
     sa.Column("folder", sa.Text, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.String(32), nullable=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("files_done", sa.Integer, nullable=False),
     sa.Column("files_total", sa.Integer, nullable=False),

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from wideberth_contracts.errors import NotFound
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
+from wideberth_gateway.store.organisations import Sight, Whose
 from wideberth_gateway.store.registered_tables import registrations
 
 
@@ -25,12 +26,14 @@ class RegistrationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A folder under one of the administrator's roots. `flights_json`: ids of what became of it, once done."""
+    """A folder under one of the administrator's roots. `flights_json`: ids of what became of it, once done.
+    `organisation_id`: whose the flights are; None where nobody had to sign in."""
 
     id: str
     root: str
     folder: str
     actor: str
+    organisation_id: str | None
     state: RegistrationState
     files_done: int
     files_total: int
@@ -39,23 +42,24 @@ class Registration:
     created_epoch_s: float
 
 
-def begin(engine: Engine, root: str, folder: str, actor: str) -> Registration:
+def begin(engine: Engine, root: str, folder: str, whose: Whose) -> Registration:
     """Enter it; durable when this returns."""
-    new = Registration(uuid4().hex, root, folder, actor, RegistrationState.RUNNING, 0, 0, None, None, time.time())
+    asked = (uuid4().hex, root, folder, whose.name, whose.organisation_id)
+    new = Registration(*asked, RegistrationState.RUNNING, 0, 0, None, None, time.time())
     with writing(engine) as connection:
         values = {name: getattr(new, name) for name in Registration.__slots__} | {"state": new.state.value}
         connection.execute(sa.insert(registrations).values(values))
         told = {"root": root, "folder": folder}
-        record(connection, actor=actor, action="folder.registered", subject=new.id, details=told)
+        record(connection, actor=whose.name, action="folder.registered", subject=new.id, details=told)
     return new
 
 
-def find(engine: Engine, registration_id: str) -> Registration:
-    """As it stands. Raises `NotFound`."""
+def find(engine: Engine, registration_id: str, sight: Sight = None) -> Registration:
+    """As it stands. Raises `NotFound`, also where it is of an organisation that somebody of that sight does not see."""
     with reading(engine) as connection:
         query = sa.select(registrations).where(registrations.c.id == registration_id)
         row = connection.execute(query).mappings().first()
-    if row is None:
+    if row is None or not (sight is None or row["organisation_id"] is None or row["organisation_id"] in sight):
         raise NotFound("no registration of that id", where=registration_id, remedy="see POST /v1/folders")
     return _of(row)
 

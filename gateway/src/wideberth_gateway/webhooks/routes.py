@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from sqlalchemy.engine import Engine
 
@@ -19,6 +19,9 @@ from wideberth_gateway.webhooks.addresses import checked, resolved
 from wideberth_gateway.webhooks.messages import Form, new_secret
 
 router = APIRouter(tags=["webhooks"])
+
+LARGEST_NUMBER = 2**31 - 1
+DeliveryId = Annotated[int, Path(ge=0, le=LARGEST_NUMBER)]
 
 
 class WebhookAsked(Wire):
@@ -88,14 +91,14 @@ async def deliveries(
     webhook_id: str,
     state: DeliveryState | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    before: Annotated[int | None, Query(description="only with a lower id")] = None,
+    before: Annotated[int | None, Query(le=LARGEST_NUMBER, ge=0, description="only with a lower id")] = None,
 ) -> tuple[Delivery, ...]:
     """What became of each, newest first; `state=dead` are the dead letters."""
     return await asyncio.to_thread(store.list_deliveries, _engine(request), webhook_id, state, limit, before)
 
 
 @router.post("/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry", status_code=202)
-async def again(request: Request, webhook_id: str, delivery_id: int) -> None:
+async def again(request: Request, webhook_id: str, delivery_id: DeliveryId) -> None:
     """A dead delivery is tried again, with the same id."""
     await asyncio.to_thread(store.retry, _engine(request), webhook_id, delivery_id)
 

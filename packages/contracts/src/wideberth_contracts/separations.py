@@ -128,7 +128,7 @@ class SeparateRequest(Wire):
     hold_animal_s: NonNegative = 6.0
     animal_speed_mps: Positive = 1.5
     draws: Annotated[int, Field(ge=100, le=20000)] = 1000
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
 
 
 class SeparateAnswer(Wire):

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from wideberth_contracts.clues import Calibration, HorizonView, MaybeHorizon
-from wideberth_contracts.errors import BadInput, Conflict, UnreadableVideo
+from wideberth_contracts.errors import BadInput, Conflict, NotFound, UnreadableVideo
 from wideberth_contracts.joining import Join, VideoFacts
 from wideberth_contracts.judgement import JudgeRequest
 from wideberth_contracts.poses import (
@@ -107,8 +107,12 @@ class PoseTable(Wire):
 
 
 def load_plan(folder: Path) -> Plan:
-    """The plan kept in `folder`."""
-    return Plan.model_validate_json((folder / PLAN_FILE).read_text(encoding="utf-8"))
+    """The plan kept in `folder`. Raises `NotFound` where there is none, or none any more."""
+    try:
+        text = (folder / PLAN_FILE).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise NotFound("the files of the analysis are not kept any more", where=folder.name) from error
+    return Plan.model_validate_json(text)
 
 
 def load_poses(folder: Path) -> dict[int, CameraPose | NoPose]:

@@ -7,11 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wideberth_contracts.errors import BrokeOff, Busy, NotSignedIn, TooLarge, Unavailable, WideberthError
+from wideberth_contracts.errors import (
+    BadInput,
+    BrokeOff,
+    Busy,
+    NotSignedIn,
+    TooLarge,
+    Unavailable,
+    WideberthError,
+)
 from wideberth_servicekit.problems import problem_response, unexpected
 
 # From a cheap answer to a minute of video in one request.
@@ -173,7 +182,18 @@ class Edge:
     def _response_to(self, error: Exception, scope: Scope) -> Response:
         if isinstance(error, WideberthError):
             return problem_response(error)
+        if _is_beyond_numbers(error):
+            remedy = "check the units: no sea and no camera has such numbers"
+            where = Request(scope).url.path
+            return problem_response(BadInput("numbers too large to compute with", where=where, remedy=remedy))
         return unexpected(error, Request(scope).url.path)
+
+
+def _is_beyond_numbers(error: Exception) -> bool:
+    """Whether what was given fits its types and overflows on the way: 1e300 m is a number, its square is none."""
+    if isinstance(error, ValidationError):
+        return all(fault["type"] == "finite_number" for fault in error.errors(include_url=False))
+    return isinstance(error, OverflowError)
 
 
 class _Body:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wideberth_contracts.clues import ClueKind
+from wideberth_contracts.errors import BadInput
 from wideberth_contracts.poses import CameraPose, Correlation
 from wideberth_contracts.positions import ErrorSource
 
@@ -122,7 +123,13 @@ def _independent_moves(sigmas: Array, correlations: Sequence[Correlation]) -> Ar
     """Row i: what one standard error of source i moves every source by, shape (7, 7)."""
     together = np.eye(len(SOURCES))
     for pair in correlations:
-        a, b = SOURCES.index(ErrorSource(pair.a)), SOURCES.index(ErrorSource(pair.b))
+        try:
+            a, b = (SOURCES.index(ErrorSource(name)) for name in (pair.a, pair.b))
+        except ValueError as error:
+            remedy = ", ".join(source.value for source in SOURCES)
+            raise BadInput(
+                f"{pair.a} and {pair.b}: no errors of a pose", where="correlations", remedy=remedy
+            ) from error
         together[a, b] = together[b, a] = pair.value
     place = np.ix_(_ORDER, _ORDER)
     # Rounded correlations may miss being a covariance by a hair.

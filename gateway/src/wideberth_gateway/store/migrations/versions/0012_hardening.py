@@ -46,6 +46,7 @@ def upgrade() -> None:
         "registrations",
         sa.Column("id", sa.String(32), nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("root", "folder", "actor")),
+        sa.Column("organisation_id", sa.String(32)),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("files_done", sa.Integer, nullable=False),
         sa.Column("files_total", sa.Integer, nullable=False),
