@@ -175,7 +175,7 @@ async def test_chosen_spans_are_looked_at_and_nothing_else(gateway, video) -> No
         assert [one["analysis"]["id"] for one in work] == [whole["id"], analysis["id"]]
         assert [(part["start_s"], part["stop_s"], part["done"]) for part in work[1]["segments"]] == [
             (1.0, 2.0, True),
-            (4.0, 30.0, True),
+            (4.0, 6.0, True),
         ]
         late = await client.post(path, json={"spans": [{"start_s": 50.0, "stop_s": 60.0}]})
         assert (late.status_code, late.json()["where"]) == (400, "spans")

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { useLocation } from "wouter";
 import { openSea } from "../map/seaMap";
 import { alertWords } from "../words/alerts";
-import { useWords } from "../words/words";
+import { useLanguage, useWords } from "../words/words";
 import type { Alert } from "./alert";
 import { showBox, type Box } from "./mapBox";
 
@@ -14,6 +14,7 @@ type Props = { alerts: readonly Alert[]; onBox: (box: Box) => void };
 /** Alerts on the sea, in clusters where they crowd. */
 export function AlertMap({ alerts, onBox }: Props) {
   const say = useWords(alertWords);
+  const language = useLanguage();
   const [, go] = useLocation();
   const place = useRef<HTMLDivElement>(null);
   const map = useRef<MapLibre | null>(null);
@@ -23,7 +24,7 @@ export function AlertMap({ alerts, onBox }: Props) {
 
   useEffect(() => {
     if (place.current === null) return;
-    const made = openSea(place.current, (box) => {
+    const made = openSea(place.current, language, (box) => {
       showBox(box);
       latest.current.onBox(box);
     });
@@ -45,7 +46,7 @@ export function AlertMap({ alerts, onBox }: Props) {
       map.current = null;
       made.remove();
     };
-  }, []);
+  }, [language]);
 
   useEffect(() => {
     if (map.current !== null) fill(map.current, alerts, framed);

@@ -31,11 +31,11 @@ function Law({ account }: { account: Account }) {
       <p lang={/[가-힣]/.test(law.original) ? "ko" : undefined}>{law.original}</p>
       {law.english !== law.original && <p lang="en">{law.english}</p>}
       <dl className="pairs">
-        <Pair term={say("citation")} value={law.citation} />
+        <Pair term={say("citation")} value={law.citation} name />
         <Pair term={say("level")} value={say(`level${law.evidence_level}` as Key)} />
-        {law.penalty != null && <Pair term={say("penalty")} value={`${law.penalty.says} (${law.penalty.evidence}; ${law.penalty.source})`} />}
+        {law.penalty != null && <Pair term={say("penalty")} value={`${law.penalty.says} (${law.penalty.evidence}; ${law.penalty.source})`} name />}
         <Pair term={say("validFrom")} value={law.valid_from} />
-        <Pair term={say("pack")} value={`${law.title} · ${law.pack}`} />
+        <Pair term={say("pack")} value={`${law.title} · ${law.pack}`} name />
       </dl>
     </section>
   );
@@ -56,7 +56,7 @@ function Measured({ account, alert }: Props) {
         )}
         <Pair term="" value={account.calibration == null ? say("notCalibrated") : calibrated(account.calibration, say)} />
         {account.vessel_length_m != null && <Pair term={say("length")} value={`${amount(account.vessel_length_m.value)} ± ${amount(account.vessel_length_m.sigma)} m`} />}
-        <Pair term={say("models")} value={account.models.map((one) => String(one["id"])).join(", ")} />
+        <Pair term={say("models")} value={account.models.map((one) => String(one["id"])).join(", ")} name />
       </dl>
       {budget != null && (
         <>
@@ -216,11 +216,12 @@ function History({ alert }: { alert: Alert }) {
   );
 }
 
-function Pair({ term, value }: { term: string; value: string }) {
+/** `name`: a text of somebody else, as it stands there: no word of the page. */
+function Pair({ term, value, name = false }: { term: string; value: string; name?: boolean }) {
   return (
     <div>
       <dt>{term}</dt>
-      <dd>{value}</dd>
+      <dd translate={name ? "no" : undefined}>{value}</dd>
     </div>
   );
 }

@@ -4,5 +4,6 @@ export function amount(value: number): string {
 }
 
 export function percent(share: number): string {
+  if (share === 0 || share === 1) return `${share * 100} %`;
   return `${(share * 100).toFixed(share < 0.1 || share > 0.95 ? 1 : 0)} %`;
 }

@@ -28,7 +28,7 @@ export function AnalysisCard({ analysis, onChange, children }: { analysis: Analy
   return (
     <article className="card flight">
       <header>
-        <strong>{analysis.video.name}</strong>{" "}
+        <strong translate="no">{analysis.video.name}</strong>{" "}
         <span className={`badge state-${state}`}>{say(state === "failed" ? "failedState" : state)}</span>{" "}
         <span className="quiet" title={say("gradeHint")}>
           {say("grade")} {analysis.telemetry_grade}
@@ -75,7 +75,7 @@ export function AnalysisCard({ analysis, onChange, children }: { analysis: Analy
       {analysis.results.length > 0 && (
         <details>
           <summary>{say("results")}</summary>
-          <ul className="results">
+          <ul className="results" translate="no">
             {analysis.results.map((name) => (
               <li key={name}>
                 <a href={at(`/v1/analyses/${analysis.id}/results/${name}`)} download>

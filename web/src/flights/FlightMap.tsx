@@ -2,7 +2,7 @@ import { LngLatBounds, Marker, type GeoJSONSource, type Map as MapLibre } from "
 import { useEffect, useRef } from "react";
 import { openSea } from "../map/seaMap";
 import { flightWords } from "../words/flights";
-import { useWords } from "../words/words";
+import { useLanguage, useWords } from "../words/words";
 import { colourOf, LEVELS, NO_COLOUR, pieces, placeAt, type Moment, type Placed } from "./look";
 
 const COLOURS = ["match", ["get", "level"], ...LEVELS.flatMap((one) => [one.level, one.colour]), NO_COLOUR];
@@ -10,11 +10,12 @@ const COLOURS = ["match", ["get", "level"], ...LEVELS.flatMap((one) => [one.leve
 /** Where the drone flew, coloured by how sharply could be measured there; a mark where it was at `at_s`. */
 export function FlightMap({ path, moments, at_s }: { path: readonly Placed[]; moments: readonly Moment[]; at_s: number }) {
   const say = useWords(flightWords);
+  const language = useLanguage();
   const place = useRef<HTMLDivElement>(null);
   const mark = useRef<Marker | null>(null);
   useEffect(() => {
     if (place.current === null) return;
-    const map = openSea(place.current);
+    const map = openSea(place.current, language);
     map.on("load", () => draw(map, path, moments));
     const element = document.createElement("span");
     element.className = "drone-mark";
@@ -25,7 +26,7 @@ export function FlightMap({ path, moments, at_s }: { path: readonly Placed[]; mo
       mark.current = null;
       map.remove();
     };
-  }, [path, moments]);
+  }, [path, moments, language]);
   useEffect(() => {
     const now = placeAt(path, at_s);
     if (now !== null) mark.current?.setLngLat([now.longitude, now.latitude]);

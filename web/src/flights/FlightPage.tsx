@@ -39,7 +39,7 @@ export function FlightPage({ id }: { id: string }) {
   return (
     <article className="one-flight">
       <header>
-        <h1>{told.name}</h1>
+        <h1 translate="no">{told.name}</h1>
         <p className="quiet">
           {starts_at === null ? "" : `${bothTimes(starts_at, zone, language)} · `}
           {clock(told.duration_s)}

@@ -75,14 +75,14 @@ function Brief({ flight }: { flight: Flight }) {
   return (
     <article className="card flight">
       <Link href={`/flights/${flight.id}`}>
-        <strong>{flight.name}</strong>
+        <strong translate="no">{flight.name}</strong>
       </Link>
       <p className="quiet">
         {clock(flight.duration_s)}
         {flight.parts.length > 1 && ` · ${say("parts", { n: flight.parts.length })}`} · {bothTimes(flight.created_at, zone, language)}
       </p>
       {without > 0 && <p className="warn">{say("withoutTelemetry")}</p>}
-      {(flight.operator !== "" || flight.permit !== "") && <p className="quiet">{[flight.operator, flight.drone, flight.permit].filter(Boolean).join(" · ")}</p>}
+      {(flight.operator !== "" || flight.permit !== "") && <p className="quiet" translate="no">{[flight.operator, flight.drone, flight.permit].filter(Boolean).join(" · ")}</p>}
     </article>
   );
 }

@@ -39,7 +39,7 @@ function OnePart({ flightId, part, onChange }: { flightId: string; part: Part; o
   return (
     <div className="part">
       <p>
-        <strong>{part.video.name}</strong>{" "}
+        <strong translate="no">{part.video.name}</strong>{" "}
         <span className="quiet">{say("starts", { time: clock(part.starts_s), length: clock(part.duration_s) })}</span>
         {part.telemetry !== null && <span className="quiet"> · {say("withTelemetry", { name: part.telemetry.name })}</span>}
       </p>

@@ -23,14 +23,14 @@ export function Machine() {
       <div className="cards">
         {ready.value?.services?.map((one) => (
           <section className="card" key={one.service}>
-            <h2>{one.service}</h2>
+            <h2 translate="no">{one.service}</h2>
             <p className="quiet">
-              {say("version")} {one.version} · {say("device")} {one.device}
+              {say("version")} {one.version} · {say("device")} <span translate="no">{one.device}</span>
             </p>
             {(one.models ?? []).length === 0 && <p className="quiet">{say("noModels")}</p>}
             {(one.models ?? []).map((model) => (
               <p key={model.id}>
-                <strong>{model.id}</strong> · {say("runtime")} {model.runtime}
+                <strong translate="no">{model.id}</strong> · {say("runtime")} <span translate="no">{model.runtime}</span>
                 <br />
                 <code>{model.sha256}</code>
               </p>

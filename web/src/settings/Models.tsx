@@ -17,9 +17,10 @@ export function Models() {
       {value?.length === 0 && <p className="quiet">{say("noModels")}</p>}
       {value?.map((model) => (
         <section className="card" key={`${model.service}:${model.id}`}>
-          <h2>{model.id}</h2>
+          <h2 translate="no">{model.id}</h2>
           <p className="quiet">
-            {say("service")}: {model.service} · {say("runtime")}: {model.runtime} · {say("device")}: {model.device}
+            {say("service")}: <span translate="no">{model.service}</span> · {say("runtime")}: <span translate="no">{model.runtime}</span> · {say("device")}:{" "}
+            <span translate="no">{model.device}</span>
           </p>
           <p>
             {say("hash")} <code>{model.sha256}</code>

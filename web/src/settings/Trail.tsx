@@ -53,7 +53,7 @@ export function Trail() {
                 <tr key={one.sequence}>
                   <td className="number">{one.sequence}</td>
                   <td>{bothTimes(one.at, zone, language)}</td>
-                  <td>{one.actor}</td>
+                  <td translate="no">{one.actor}</td>
                   <td>
                     <code>{one.action}</code>
                   </td>

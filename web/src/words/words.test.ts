@@ -6,12 +6,13 @@ import { flightWords } from "./flights";
 import { seasonWords } from "./season";
 import { settingsWords } from "./settings";
 import { shellWords } from "./shell";
+import { mapWords } from "./map";
 import { replayWords } from "./replay";
 import { uploadWords } from "./upload";
 import { fill, type Phrase } from "./words";
 
 const rooms: Record<string, Record<string, Phrase>> = {
-  alertWords, flightWords, replayWords, seasonWords, settingsWords, shellWords, uploadWords,
+  alertWords, flightWords, mapWords, replayWords, seasonWords, settingsWords, shellWords, uploadWords,
 };
 
 describe.each(Object.entries(rooms))("%s", (_, dictionary) => {

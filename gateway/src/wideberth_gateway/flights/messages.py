@@ -176,11 +176,11 @@ class SegmentView(Wire):
     done: bool
 
     @classmethod
-    def of(cls, row: SegmentRow, begins_s: float) -> "SegmentView":
-        """As the store has it, in a part that begins then."""
+    def of(cls, row: SegmentRow, begins_s: float, ends_s: float) -> "SegmentView":
+        """As the store has it, in a part that begins and ends then: the last segment's own end may lie behind that."""
         return cls(
             start_s=begins_s + row.start_s,
-            stop_s=begins_s + row.stop_s,
+            stop_s=max(begins_s + row.start_s, min(begins_s + row.stop_s, ends_s)),
             frames=row.frames,
             frames_done=row.frames_done,
             done=row.done,

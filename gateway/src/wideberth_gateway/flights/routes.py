@@ -105,16 +105,16 @@ async def work(request: Request, flight_id: FlightId) -> FlightWork:
     """Every analysis of its videos, newest first, with progress by segment on the time of the flight."""
     engine, now = request.app.state.engine, datetime.now(UTC)
     flight = await asyncio.to_thread(store.find, engine, flight_id)
-    parts = {part.video_sha256: part.position for part in flight.parts}
+    parts = {part.video_sha256: part for part in flight.parts}
     found = await asyncio.to_thread(analyses_of, engine, tuple(parts))
     names = await asyncio.to_thread(request.app.state.shelf.results, tuple(one.id for one in found))
     told = []
     for one in found:
-        position = parts[one.video_sha256]
-        begins_s = starts_s(flight, position)
-        segments = tuple(SegmentView.of(row, begins_s) for row in one.segments)
+        part = parts[one.video_sha256]
+        begins_s = starts_s(flight, part.position)
+        segments = tuple(SegmentView.of(row, begins_s, begins_s + part.duration_s) for row in one.segments)
         told.append(
-            PartAnalysis(position=position, analysis=AnalysisView.of(one, names[one.id], now), segments=segments)
+            PartAnalysis(position=part.position, analysis=AnalysisView.of(one, names[one.id], now), segments=segments)
         )
     return FlightWork(id=flight.id, analyses=tuple(told))
 
