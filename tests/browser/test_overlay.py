@@ -1,7 +1,6 @@
 """What is drawn belongs to the frame that is shown: paused, playing, slow, after seeks; 0 frames off."""
 
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +10,7 @@ from pathlib import Path
 import av
 import httpx
 import pytest
+from analysing import analysed
 from numbered_clips import BITS, BLOCK_PX, WIDTH_PX, numbered, steady, uneven
 from playwright.sync_api import Page, expect
 from synthetic import Detector, box
@@ -124,23 +124,6 @@ def boat_px(t_s: float) -> float:
 @pytest.fixture
 def detector() -> Detector:
     return FastBoat()
-
-
-def analysed(served: Served, clip: Path, sample_fps: float) -> str:
-    """Id of a finished analysis that looked at so many frames a second."""
-    with httpx.Client(base_url=served.url, timeout=120) as client:
-        params = {"name": clip.name, "settings": f'{{"sample_fps": {sample_fps}, "segment_s": 2.0}}'}
-        answer = client.post("/v1/analyses", params=params, content=clip.read_bytes())
-        answer.raise_for_status()
-        analysis = answer.json()["id"]
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            state = client.get(f"/v1/analyses/{analysis}").json()["state"]
-            if state == "done":
-                return analysis
-            assert state != "failed", client.get(f"/v1/analyses/{analysis}").text
-            time.sleep(0.3)
-    raise AssertionError("the analysis did not end")
 
 
 def times_of(clip: Path) -> list[int]:

@@ -1508,7 +1508,7 @@ export interface components {
             a: string | null;
             /** B */
             b: string | null;
-            change: components["schemas"]["wideberth_gateway__comparing__changes__Change"];
+            change: components["schemas"]["Difference"];
             /** Rule */
             rule: string;
             /** Severity A */
@@ -1969,7 +1969,7 @@ export interface components {
          * @description Kinds of versions.
          * @enum {string}
          */
-        "Change-Input": "alert.created" | "alert.escalated" | "alert.reviewed" | "alert.withdrawn" | "alert.updated";
+        Change: "alert.created" | "alert.escalated" | "alert.reviewed" | "alert.withdrawn" | "alert.updated";
         /**
          * Choice
          * @description A number the project chose so that a law can be judged from above; it is part of no text.
@@ -2244,7 +2244,7 @@ export interface components {
         Delivery: {
             /** Answer */
             answer: string;
-            change: components["schemas"]["wideberth_gateway__alerts__changes__Change"];
+            change: components["schemas"]["Change"];
             /** Done Epoch S */
             done_epoch_s: number | null;
             /** Due Epoch S */
@@ -2291,6 +2291,12 @@ export interface components {
             /** @default auto */
             tiling: components["schemas"]["Tiling"];
         };
+        /**
+         * Difference
+         * @description What became of something. `SAME`: nothing that is compared changed.
+         * @enum {string}
+         */
+        Difference: "gone" | "new" | "changed" | "same";
         /**
          * Effect
          * @description What one standard error of a source does to the distance.
@@ -2392,7 +2398,7 @@ export interface components {
          * @description A craft near a group. Closest separations with their 95 % intervals, and the verdicts by rule that differ.
          */
         EncounterChange: {
-            change: components["schemas"]["wideberth_gateway__comparing__changes__Change"];
+            change: components["schemas"]["Difference"];
             /** Closest A M */
             closest_a_m: number | null;
             /** Closest B M */
@@ -4601,7 +4607,7 @@ export interface components {
          *         within: share of the moments at which either value lies in the other's 95 % interval.
          */
         SeparationChange: {
-            change: components["schemas"]["wideberth_gateway__comparing__changes__Change"];
+            change: components["schemas"]["Difference"];
             /** Craft A */
             craft_a: string | null;
             /** Craft B */
@@ -4926,7 +4932,7 @@ export interface components {
             a: string | null;
             /** B */
             b: string | null;
-            change: components["schemas"]["wideberth_gateway__comparing__changes__Change"];
+            change: components["schemas"]["Difference"];
             /** End S */
             end_s: number;
             /** Kind A */
@@ -5259,7 +5265,7 @@ export interface components {
              *       "alert.withdrawn"
              *     ]
              */
-            changes: components["schemas"]["Change-Input"][];
+            changes: components["schemas"]["Change"][];
             /** @default standard */
             form: components["schemas"]["Form"];
             /** Url */
@@ -5271,7 +5277,7 @@ export interface components {
          */
         WebhookShown: {
             /** Changes */
-            changes: components["schemas"]["wideberth_gateway__alerts__changes__Change"][];
+            changes: components["schemas"]["Change"][];
             /** Created Epoch S */
             created_epoch_s: number;
             /** Disabled Because */
@@ -5284,18 +5290,6 @@ export interface components {
             /** Url */
             url: string;
         };
-        /**
-         * Change
-         * @description Kinds of versions.
-         * @enum {string}
-         */
-        wideberth_gateway__alerts__changes__Change: "alert.created" | "alert.escalated" | "alert.reviewed" | "alert.withdrawn" | "alert.updated";
-        /**
-         * Change
-         * @description What became of something. `SAME`: nothing that is compared changed.
-         * @enum {string}
-         */
-        wideberth_gateway__comparing__changes__Change: "gone" | "new" | "changed" | "same";
     };
     responses: never;
     parameters: never;

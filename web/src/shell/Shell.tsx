@@ -8,6 +8,7 @@ import { SignIn } from "./SignIn";
 
 const Alerts = lazy(() => import("../alerts/AlertsRoom"));
 const Replay = lazy(() => import("../replay/ReplayRoom"));
+const Compare = lazy(() => import("../replay/CompareRoom"));
 const Flights = lazy(() => import("../upload/FlightsRoom"));
 const Upload = lazy(() => import("../upload/UploadRoom"));
 const Season = lazy(() => import("../alerts/SeasonRoom"));
@@ -113,6 +114,7 @@ function Rooms() {
           <Redirect to="/alerts" />
         </Route>
         <Route path="/alerts/*?" component={Alerts} />
+        <Route path="/replay/:a/compare/:b">{({ a, b }) => <Compare a={a} b={b} />}</Route>
         <Route path="/replay/:analysisId">{({ analysisId }) => <Replay analysisId={analysisId} />}</Route>
         <Route path="/flights/*?" component={Flights} />
         <Route path="/upload" component={Upload} />
