@@ -11,7 +11,7 @@ import av
 import httpx
 import pytest
 from analysing import analysed
-from numbered_clips import BITS, BLOCK_PX, WIDTH_PX, numbered, steady, uneven
+from numbered_clips import BITS, BLOCK_PX, HEVC_TEN_BIT, WIDTH_PX, numbered, steady, uneven
 from playwright.sync_api import Page, expect
 from synthetic import Detector, box
 from watching import Served, Watched
@@ -215,3 +215,21 @@ def step_by_step(playing: Playing) -> None:
         page.keyboard.press(key)
         at += by
         expect(overlay).to_have_attribute("data-pts", str(times[at]), timeout=5000)
+
+
+def test_a_recording_no_browser_plays_for_sure_is_shown_by_its_copy(
+    served: Served, watched: Watched, tmp_path: Path
+) -> None:
+    clip = numbered(tmp_path / "ten bit.mp4", uneven(SECONDS), Fraction(30), HEVC_TEN_BIT)
+    times = times_of(clip)
+    page = watched.page
+    page.goto(f"{served.url}/replay/{analysed(served, clip, DEFAULT_FPS)}")
+    expect(page.get_by_label("Showing")).to_have_value("copy", timeout=60_000)
+    expect(page.get_by_test_id("now")).to_contain_text("PTS", timeout=20_000)
+    chance = random.Random(4)
+    wrong = []
+    for _ in range(SEEKS // 3):
+        number, pts, _ = page.evaluate(SEEK, chance.uniform(0, SECONDS - 0.1))
+        if not pts or times.index(int(pts)) != number:
+            wrong.append((number, pts))
+    assert not wrong, f"{len(wrong)} of {SEEKS // 3} seeks: {wrong[:5]}"
