@@ -12,14 +12,19 @@ BITS, BLOCK_PX = 10, 32
 TICK = Fraction(1, 90_000)
 
 
-def numbered(path: Path, ticks: Sequence[int], rate: Fraction) -> Path:
-    """An H.264 clip with B-frames, and so with an edit list; frame n at `ticks[n]` of 1/90,000 s."""
+H264 = ("libx264", "yuv420p", {"bf": "2", "g": "30", "preset": "veryfast"})
+HEVC_TEN_BIT = ("libx265", "yuv420p10le", {"x265-params": "log-level=none", "preset": "veryfast"})
+
+
+def numbered(path: Path, ticks: Sequence[int], rate: Fraction, coding: tuple[str, str, dict[str, str]] = H264) -> Path:
+    """A clip with B-frames, and so with an edit list; frame n at `ticks[n]` of 1/90,000 s."""
+    codec, pixel_format, options = coding
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=rate, options={"bf": "2", "g": "30", "preset": "veryfast"})
-        stream.width, stream.height, stream.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
+        stream = container.add_stream(codec, rate=rate, options=options)
+        stream.width, stream.height, stream.pix_fmt = WIDTH_PX, HEIGHT_PX, pixel_format
         stream.time_base = stream.codec_context.time_base = TICK
         for number, tick in enumerate(ticks):
-            frame = av.VideoFrame.from_ndarray(_picture(number), format="gray").reformat(format="yuv420p")
+            frame = av.VideoFrame.from_ndarray(_picture(number), format="gray").reformat(format=pixel_format)
             frame.pts, frame.time_base = tick, TICK
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

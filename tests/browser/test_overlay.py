@@ -1,7 +1,6 @@
 """What is drawn belongs to the frame that is shown: paused, playing, slow, after seeks; 0 frames off."""
 
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +10,8 @@ from pathlib import Path
 import av
 import httpx
 import pytest
-from numbered_clips import BITS, BLOCK_PX, WIDTH_PX, numbered, steady, uneven
+from analysing import analysed
+from numbered_clips import BITS, BLOCK_PX, HEVC_TEN_BIT, WIDTH_PX, numbered, steady, uneven
 from playwright.sync_api import Page, expect
 from synthetic import Detector, box
 from watching import Served, Watched
@@ -126,23 +126,6 @@ def detector() -> Detector:
     return FastBoat()
 
 
-def analysed(served: Served, clip: Path, sample_fps: float) -> str:
-    """Id of a finished analysis that looked at so many frames a second."""
-    with httpx.Client(base_url=served.url, timeout=120) as client:
-        params = {"name": clip.name, "settings": f'{{"sample_fps": {sample_fps}, "segment_s": 2.0}}'}
-        answer = client.post("/v1/analyses", params=params, content=clip.read_bytes())
-        answer.raise_for_status()
-        analysis = answer.json()["id"]
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            state = client.get(f"/v1/analyses/{analysis}").json()["state"]
-            if state == "done":
-                return analysis
-            assert state != "failed", client.get(f"/v1/analyses/{analysis}").text
-            time.sleep(0.3)
-    raise AssertionError("the analysis did not end")
-
-
 def times_of(clip: Path) -> list[int]:
     """PTS of the frames as the container has them, in order."""
     with av.open(str(clip)) as container:
@@ -232,3 +215,21 @@ def step_by_step(playing: Playing) -> None:
         page.keyboard.press(key)
         at += by
         expect(overlay).to_have_attribute("data-pts", str(times[at]), timeout=5000)
+
+
+def test_a_recording_no_browser_plays_for_sure_is_shown_by_its_copy(
+    served: Served, watched: Watched, tmp_path: Path
+) -> None:
+    clip = numbered(tmp_path / "ten bit.mp4", uneven(SECONDS), Fraction(30), HEVC_TEN_BIT)
+    times = times_of(clip)
+    page = watched.page
+    page.goto(f"{served.url}/replay/{analysed(served, clip, DEFAULT_FPS)}")
+    expect(page.get_by_label("Showing")).to_have_value("copy", timeout=60_000)
+    expect(page.get_by_test_id("now")).to_contain_text("PTS", timeout=20_000)
+    chance = random.Random(4)
+    wrong = []
+    for _ in range(SEEKS // 3):
+        number, pts, _ = page.evaluate(SEEK, chance.uniform(0, SECONDS - 0.1))
+        if not pts or times.index(int(pts)) != number:
+            wrong.append((number, pts))
+    assert not wrong, f"{len(wrong)} of {SEEKS // 3} seeks: {wrong[:5]}"

@@ -6,15 +6,20 @@ import { useFetched } from "../api/useFetched";
 import { replayWords } from "../words/replay";
 import { shellWords } from "../words/shell";
 import { useWords } from "../words/words";
+import { Again } from "./Again";
+import { boxFrom, cornersOf } from "./boxFrom";
+import { Correct, DRAWN, type Act } from "./Correct";
 import type { Point } from "./draw";
 import { Exports } from "./Exports";
 import { Measured } from "./Measure";
 import { NowLine } from "./NowLine";
+import { Sea } from "./Sea";
 import { Source, type Which } from "./Source";
 import { Stage } from "./Stage";
 import { Timeline } from "./Timeline";
 import { Transport } from "./Transport";
 import { LAYERS, type Layer, type Layers, type Measurement, type Replay } from "./types";
+import { useCleared } from "./useCleared";
 import { usePlayer } from "./usePlayer";
 import "./replay.css";
 
@@ -60,9 +65,14 @@ function Room({ replay }: { replay: Replay }) {
   const [measuring, setMeasuring] = useState(false);
   const [picked, setPicked] = useState<readonly Point[]>([]);
   const [measured, setMeasured] = useState<Measurement | Error | null>(null);
+  const [act, setAct] = useState<Act | null>(null);
+  const drawing = act !== null && DRAWN.includes(act);
+  const [clearing, setClearing] = useState(false);
   const followed = search.get("track");
   const player = usePlayer(replay, Number(search.get("t") ?? 0), source);
   const { video, shown, now_s, seek, setLoop } = player;
+  const cleared = useCleared(replay.analysis_id, clearing && !player.playing && shown !== null ? shown.pts : null);
+  const sketched = drawing ? boxFrom(picked) : null;
   const pickedIn = useRef<number | null>(null);
 
   const forget = useCallback((): void => {
@@ -99,7 +109,7 @@ function Room({ replay }: { replay: Replay }) {
   }, [looping, around, setLoop]);
 
   const pick = (point: Point): void => {
-    if (!measuring || shown === null) return;
+    if (shown === null || (!measuring && !drawing)) return;
     player.pause();
     if (!shown.exact) {
       // The pose is that of an analysed frame; a point of another frame would be measured with the wrong one.
@@ -109,6 +119,12 @@ function Room({ replay }: { replay: Replay }) {
       return;
     }
     const pts = shown.pts;
+    if (drawing) {
+      const begun = pickedIn.current === pts && picked.length < 3 ? picked : [];
+      pickedIn.current = pts;
+      setPicked([...begun, point]);
+      return;
+    }
     const next = picked.length === 1 && pickedIn.current === pts ? [...picked, point] : [point];
     pickedIn.current = pts;
     setPicked(next);
@@ -141,8 +157,8 @@ function Room({ replay }: { replay: Replay }) {
         {...{ replay, player, layers, zoom, centre, followed }}
         source={source}
         marks={picked}
-        sketch={[]}
-        instead={null}
+        sketch={sketched === null ? [] : cornersOf(sketched)}
+        instead={cleared.instead}
         onPick={pick}
         onMove={setCentre}
         onFail={() => setFailed(true)}
@@ -178,13 +194,24 @@ function Room({ replay }: { replay: Replay }) {
             checked={measuring}
             onChange={(event) => {
               setMeasuring(event.target.checked);
+              setAct(null);
               forget();
               player.pause();
             }}
           />
           {say("measure")}
         </label>
+        <label className="tick">
+          <input type="checkbox" checked={clearing} onChange={(event) => setClearing(event.target.checked)} />
+          {say("cleared")}
+        </label>
       </fieldset>
+      {clearing && (
+        <p className="quiet" role="status" data-testid="cleared">
+          {cleared.error !== null ? cleared.error.message : player.playing ? say("clearedPaused") : cleared.busy || cleared.told === null ? say("clearingNow")
+            : cleared.told.outcome === "cleared" ? say("clearedShown", { percent: `${(cleared.told.glint_fraction * 100).toFixed(1)} %` }) : say("nothingCleared")}
+        </p>
+      )}
       {measuring && (
         <div className="card">
           {measured === null && <p className="quiet">{picked.length === 1 ? say("measureOne") : say("measureHint")}</p>}
@@ -192,6 +219,20 @@ function Room({ replay }: { replay: Replay }) {
         </div>
       )}
       <Timeline replay={replay} now_s={now_s} showRejected={layers.rejected} onSeek={seek} />
+      <Sea player={player} followed={followed} />
+      <Correct
+        {...{ replay, shown, act }}
+        track={followed}
+        points={drawing ? picked : []}
+        onAct={(next) => {
+          setAct(next);
+          setMeasuring(false);
+          forget();
+          player.pause();
+        }}
+        onDone={forget}
+      />
+      <Again analysisId={replay.analysis_id} />
       <Exports analysisId={replay.analysis_id} />
     </div>
   );

@@ -10,6 +10,7 @@ import { WhoContext } from "./who";
 
 const Alerts = lazy(() => import("../alerts/AlertsRoom"));
 const Replay = lazy(() => import("../replay/ReplayRoom"));
+const Compare = lazy(() => import("../replay/CompareRoom"));
 const Flights = lazy(() => import("../flights/FlightsRoom"));
 const Upload = lazy(() => import("../upload/UploadRoom"));
 const Season = lazy(() => import("../season/SeasonRoom"));
@@ -135,6 +136,7 @@ function Rooms() {
           <Redirect to="/alerts" />
         </Route>
         <Route path="/alerts/*?" component={Alerts} />
+        <Route path="/replay/:a/compare/:b">{({ a, b }) => <Compare a={a} b={b} />}</Route>
         <Route path="/replay/:analysisId">{({ analysisId }) => <Replay analysisId={analysisId} />}</Route>
         <Route path="/flights/*?" component={Flights} />
         <Route path="/upload" component={Upload} />

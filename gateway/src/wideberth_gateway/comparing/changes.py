@@ -12,7 +12,7 @@ from wideberth_contracts.tracks import Track
 from wideberth_gateway.comparing.matching import Pair, believed, matched
 
 
-class Change(StrEnum):
+class Difference(StrEnum):
     """What became of something. `SAME`: nothing that is compared changed."""
 
     GONE = "gone"
@@ -30,7 +30,7 @@ class View(BaseModel):
 class TrackChange(View):
     """A track. `what`: the members that differ; sightings and length in either analysis where it is there."""
 
-    change: Change
+    change: Difference
     a: str | None
     b: str | None
     kind_a: str | None
@@ -45,7 +45,7 @@ class TrackChange(View):
 class EncounterChange(View):
     """A craft near a group. Closest separations with their 95 % intervals, and the verdicts by rule that differ."""
 
-    change: Change
+    change: Difference
     craft_a: str | None
     craft_b: str | None
     closest_a_m: float | None
@@ -59,7 +59,7 @@ class EncounterChange(View):
 class AlertChange(View):
     """An alert by its craft and rule."""
 
-    change: Change
+    change: Difference
     rule: str
     a: str | None
     b: str | None
@@ -76,7 +76,7 @@ class SeparationChange(View):
         within: share of the moments at which either value lies in the other's 95 % interval.
     """
 
-    change: Change
+    change: Difference
     craft_a: str | None
     craft_b: str | None
     moments: int
@@ -258,9 +258,9 @@ def _series(a: SeparationSeries | None, b: SeparationSeries | None) -> Separatio
     )
 
 
-def _change(a: object | None, b: object | None, *, same: bool) -> Change:
+def _change(a: object | None, b: object | None, *, same: bool) -> Difference:
     if a is None:
-        return Change.NEW
+        return Difference.NEW
     if b is None:
-        return Change.GONE
-    return Change.SAME if same else Change.CHANGED
+        return Difference.GONE
+    return Difference.SAME if same else Difference.CHANGED
