@@ -36,7 +36,7 @@ export function csrfHeaders(): Record<string, string> {
  * tells the page where it lies by `<base>`, relative to the address asked for; without it (`npm run dev`) it is the root.
  */
 export function at(path: string): string {
-  if (document.querySelector("base") === null) return path;
+  if (typeof document === "undefined" || document.querySelector("base") === null) return path;
   return new URL(document.baseURI).pathname.replace(/\/$/, "") + path;
 }
 

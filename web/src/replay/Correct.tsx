@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { components } from "../api/schema";
-import { sendJson } from "../api/client";
+import { at, sendJson } from "../api/client";
 import { useFetched } from "../api/useFetched";
 import { replayWords } from "../words/replay";
 import { useWords } from "../words/words";
@@ -123,7 +123,7 @@ export function Correct({ replay, shown, act, onAct, track, points, onDone }: Pr
       {told instanceof Error ? <p role="alert">{told.message}</p> : told === "kept" && <p role="status">{say("correctionKept")}</p>}
       <Kept list={list.value ?? []} onTakeBack={(correction, reason) => send({ body: { type: "taken_back", correction }, why: reason })} />
       {(list.value ?? []).length > 0 && (
-        <a className="button" href={`/v1/analyses/${replay.analysis_id}/corrections/training-set`} download>
+        <a className="button" href={at(`/v1/analyses/${replay.analysis_id}/corrections/training-set`)} download>
           {say("trainingSet")}
         </a>
       )}

@@ -1,5 +1,5 @@
 import { useEffect, useState, type FormEvent } from "react";
-import { ApiError, provider, signIn, type Session } from "../api/client";
+import { ApiError, at, provider, signIn, type Session } from "../api/client";
 import { shellWords } from "../words/shell";
 import { useWords } from "../words/words";
 
@@ -34,7 +34,7 @@ export function SignIn({ onDone }: { onDone: (who: Session) => void }) {
       </button>
       {elsewhere !== null && (
         <p>
-          <a href="/v1/session/provider">{say("signInAt", { provider: elsewhere })}</a>
+          <a href={at("/v1/session/provider")}>{say("signInAt", { provider: elsewhere })}</a>
         </p>
       )}
     </form>
