@@ -36,10 +36,10 @@ def _compose() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def gateway() -> Iterator[str]:
-    """The running composition; its address."""
+def gateway() -> Iterator[httpx.Client]:
+    """The running composition, asked with an operator's key."""
     compose = [*_compose(), "--project-name", "wideberth-test", "--profile", "small"]
-    environment = os.environ | {"WIDEBERTH_PORT": PORT}
+    environment = os.environ | {"WIDEBERTH_PORT": PORT, "WIDEBERTH_SERVICE_TOKEN": "of these services"}
     for build in (["build"], ["up", "--detach"]):
         done = subprocess.run(
             [*compose, *build], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -48,7 +48,12 @@ def gateway() -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{PORT}"
         _wait_until_ready(address)
-        yield address
+        make = [*compose, "exec", "-T", "gateway-small", "python", "-m", "wideberth_gateway", "key", "test", "operator"]
+        made = subprocess.run(make, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
+        assert httpx.get(f"{address}/v1/analyses", timeout=30).status_code == 401
+        with httpx.Client(base_url=address, timeout=120, headers=headers) as client:
+            yield client
     finally:
         logs = subprocess.run(
             [*compose, "logs", "--no-color"], cwd=ROOT, env=environment, capture_output=True, text=True
@@ -76,30 +81,29 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> SimulatedFiles:
     return simulate(bundled_scene("demo"), tmp_path_factory.mktemp("clip"), None, clean=False)
 
 
-def _analysed_there(address: str, clip: SimulatedFiles) -> dict[str, Any]:
-    with httpx.Client(base_url=address, timeout=120) as client:
-        sent = client.post("/v1/originals", params={"name": clip.telemetry.name}, content=clip.telemetry.read_bytes())
-        assert sent.status_code == 201, sent.text
-        asked = client.post(
-            "/v1/analyses",
-            params={"name": clip.video.name, "telemetry": sent.json()["sha256"]},
-            content=clip.video.read_bytes(),
-        )
-        assert asked.status_code == 202, asked.text
-        place = f"/v1/analyses/{asked.json()['id']}"
-        until = time.monotonic() + DONE_WITHIN_S
-        while (state := client.get(place).json())["state"] not in ("done", "failed", "cancelled"):
-            assert time.monotonic() < until, state
-            time.sleep(2)
-        assert state["state"] == "done", state
-        return {
-            "alerts": client.get(f"{place}/results/alerts.geojson").json(),
-            "encounters": client.get(f"{place}/results/encounters.json").json(),
-            "feed": client.get("/v1/collections/alerts/items").json(),
-        }
+def _analysed_there(client: httpx.Client, clip: SimulatedFiles) -> dict[str, Any]:
+    sent = client.post("/v1/originals", params={"name": clip.telemetry.name}, content=clip.telemetry.read_bytes())
+    assert sent.status_code == 201, sent.text
+    asked = client.post(
+        "/v1/analyses",
+        params={"name": clip.video.name, "telemetry": sent.json()["sha256"]},
+        content=clip.video.read_bytes(),
+    )
+    assert asked.status_code == 202, asked.text
+    place = f"/v1/analyses/{asked.json()['id']}"
+    until = time.monotonic() + DONE_WITHIN_S
+    while (state := client.get(place).json())["state"] not in ("done", "failed", "cancelled"):
+        assert time.monotonic() < until, state
+        time.sleep(2)
+    assert state["state"] == "done", state
+    return {
+        "alerts": client.get(f"{place}/results/alerts.geojson").json(),
+        "encounters": client.get(f"{place}/results/encounters.json").json(),
+        "feed": client.get("/v1/collections/alerts/items").json(),
+    }
 
 
-def test_containers_give_the_alerts_of_one_process(gateway: str, clip: SimulatedFiles, tmp_path: Path) -> None:
+def test_containers_give_the_alerts_of_one_process(gateway: httpx.Client, clip: SimulatedFiles, tmp_path: Path) -> None:
     there = _analysed_there(gateway, clip)
     here = asyncio.run(analyse(clip.video, clip.telemetry, AnalysisSettings(), tmp_path, quiet=True))
     ours = json.loads(here.files["encounters"].read_text())
