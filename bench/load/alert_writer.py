@@ -1,4 +1,5 @@
-"""Writes alerts into a gateway's database as its jobs do: `python -m bench.load.alert_writer URL COUNT`.
+"""Writes alerts into a gateway's database as its jobs do: `python -m bench.load.alert_writer URL COUNT`,
+optionally followed by how many a transaction and how many seconds apart.
 
 The id of an alert begins with the moment it was made, so that whoever gets it knows how late it is.
 """
@@ -52,9 +53,10 @@ def main() -> None:
     """Write them, a batch a transaction."""
     engine = open_engine(sys.argv[1])
     count, begun = int(sys.argv[2]), time.monotonic()
-    for first in range(0, count, BATCH):
-        time.sleep(max(0.0, begun + first / BATCH * EVERY_S - time.monotonic()))
-        publish(engine, tuple(made(number) for number in range(first, min(first + BATCH, count))))
+    batch, every_s = (int(sys.argv[3]), float(sys.argv[4])) if len(sys.argv) > 3 else (BATCH, EVERY_S)
+    for first in range(0, count, batch):
+        time.sleep(max(0.0, begun + first / batch * every_s - time.monotonic()))
+        publish(engine, tuple(made(number) for number in range(first, min(first + batch, count))))
     engine.dispose()
 
 

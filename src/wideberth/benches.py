@@ -83,6 +83,9 @@ BENCHES = (
     Bench("screening", "accuracy/screening.py", "1 / 4 min", "animals kept, clutter rejected, by type"),
     Bench("identity", "accuracy/identity.py", "1 / 25 min", "vessels named by simulated AIS, and named wrongly"),
     Bench("feed", "load/feed.py", "1 / 5 min", "alerts to open streams and webhooks: lost, twice, late"),
+    Bench(
+        "page", "load/page.py", "1 / 3 min", "the page before 10,000 alerts with the network cut: frames, rows, size"
+    ),
     Bench("api", "load/api.py", "1 / 6 min", "pages of the API with 10,000 analyses and 100,000 alerts behind them"),
     Bench("access", "load/access.py", "3 / 12 min", "every route, role and owner; requests made from each OpenAPI"),
     Bench("network_cut", "load/network_cut.py", "2 / 5 min", "the whole embedded flow with loopback alone"),

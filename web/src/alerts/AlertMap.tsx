@@ -9,6 +9,8 @@ import { showBox, type Box } from "./mapBox";
 
 const COLOURS = ["match", ["get", "severity"], "grave", "#c3261f", "serious", "#d9822b", "#2f7fb5"] as const;
 
+const FILL_EVERY_MS = 2000;
+
 type Props = { alerts: readonly Alert[]; onBox: (box: Box) => void };
 
 /** Alerts on the sea, in clusters where they crowd. */
@@ -21,6 +23,7 @@ export function AlertMap({ alerts, onBox }: Props) {
   const latest = useRef({ alerts, onBox, go });
   latest.current = { alerts, onBox, go };
   const framed = useRef(false);
+  const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
 
   useEffect(() => {
     if (place.current === null) return;
@@ -49,8 +52,13 @@ export function AlertMap({ alerts, onBox }: Props) {
   }, [language]);
 
   useEffect(() => {
-    if (map.current !== null) fill(map.current, alerts, framed);
+    // Clusters of ten thousand are made anew as a whole: not more often than an eye needs.
+    waiting.current ??= setTimeout(() => {
+      waiting.current = null;
+      if (map.current !== null) fill(map.current, latest.current.alerts, framed);
+    }, framed.current ? FILL_EVERY_MS : 0);
   }, [alerts]);
+  useEffect(() => () => clearTimeout(waiting.current ?? undefined), []);
 
   return (
     <section className="alerts-map" aria-label={say("map")}>

@@ -4,6 +4,8 @@ import type { Alert } from "./alert";
 const PAGE = 1000;
 const POLL_MS = 30_000;
 const STALE_MS = 45_000;
+/** News come singly; they are read and drawn together, for each drawing costs the same however much is new. */
+const TOGETHER_MS = 500;
 
 export type FeedState = {
   readonly alerts: ReadonlyMap<string, Alert>;
@@ -26,6 +28,7 @@ export class Feed {
   private reading: Promise<void> | null = null;
   private again = false;
   private heard = 0;
+  private soon: ReturnType<typeof setTimeout> | null = null;
   private state: FeedState = { alerts: this.alerts, live: false, complete: false, error: null };
   private readonly listeners = new Set<() => void>();
 
@@ -103,7 +106,10 @@ export class Feed {
     source.onerror = () => this.tell({ live: false });
     const news = (): void => {
       this.heard = Date.now();
-      this.read();
+      this.soon ??= setTimeout(() => {
+        this.soon = null;
+        this.read();
+      }, TOGETHER_MS);
     };
     source.onmessage = news;
     source.addEventListener("alert", news);
@@ -114,6 +120,8 @@ export class Feed {
     this.source?.close();
     this.source = null;
     if (this.timer !== null) clearInterval(this.timer);
+    if (this.soon !== null) clearTimeout(this.soon);
+    this.soon = null;
     document.removeEventListener("visibilitychange", this.awake);
     window.removeEventListener("online", this.awake);
     this.tell({ live: false });

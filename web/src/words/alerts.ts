@@ -35,8 +35,8 @@ export const alertWords = words({
   list: { ko: "경보 목록", en: "List of alerts" },
   map: { ko: "경보 지도", en: "Map of alerts" },
   mapHint: {
-    ko: "배경 지도 없음: 위경도 격자와 경보 위치만 보입니다.",
-    en: "No background map: graticule and alerts only.",
+    ko: "해안선은 대략의 위치를 알려 줄 뿐이며 항해용이 아닙니다.",
+    en: "The coast only shows roughly where this is; it is not for navigation.",
   },
   back: { ko: "목록으로", en: "Back to the list" },
   previous: { ko: "이전", en: "Previous" },
