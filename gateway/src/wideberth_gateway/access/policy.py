@@ -125,7 +125,7 @@ _ANALYSES: dict[str, Rule] = {
     f"POST {ANALYSIS}/replay/cleared/{{pts}}": READ,
     f"GET {ANALYSIS}/compare/{{other_id}}": READ,
     f"GET {ANALYSIS}/corrections": READ,
-    f"POST {ANALYSIS}/corrections": Rule(CORRECTORS, named=True),
+    f"POST {ANALYSIS}/corrections": Rule(CORRECTORS),
     f"GET {ANALYSIS}/corrections/training-set": READ,
     "GET /v1/exports": SIGNED_IN,
     f"GET {ANALYSIS}/exports/{{form}}": READ,
