@@ -68,4 +68,5 @@ belongings = sa.Table(
     sa.Column("kind", sa.String(16), primary_key=True),
     sa.Column("subject", sa.String(64), primary_key=True),
     sa.Column("organisation_id", sa.String(32), sa.ForeignKey("organisations.id"), primary_key=True),
+    sa.Index("ix_belongings_organisation_id", "organisation_id", "kind", "subject"),
 )

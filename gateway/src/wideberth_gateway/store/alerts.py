@@ -16,7 +16,7 @@ from wideberth_contracts.phrases import Phrase
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
-from wideberth_gateway.store.organisations import Owned, Sight, seen
+from wideberth_gateway.store.organisations import Owned, Sight, among_seen, seen
 from wideberth_gateway.store.tables import alerts, events
 from wideberth_gateway.wording.saying import say
 
@@ -178,7 +178,11 @@ def latest(engine: Engine, wanted: Wanted) -> tuple[Kept, ...]:
     """The latest version of each alert asked for, in the order they became so."""
     conditions = _conditions(wanted)
     with reading(engine) as connection:
-        by_index = (wanted.box or wanted.earliest or wanted.latest) and _are_few(connection, conditions)
+        asked = (wanted.box or wanted.earliest or wanted.latest) and _are_few(connection, conditions)
+        in_sight = _in_sight(wanted.sight, are_few=True)
+        own = not asked and wanted.sight is not None and _are_few(connection, [*conditions, in_sight])
+        conditions.append(in_sight if own else _in_sight(wanted.sight, are_few=False))
+        by_index = asked or own
         # Few of many are found by the index of what was asked for, many by walking along the numbers.
         order = alerts.c.sequence + 0 if by_index else alerts.c.sequence
         found = sa.select(alerts.c.sequence).where(alerts.c.sequence > wanted.after, is_latest(), *conditions)
@@ -196,15 +200,25 @@ def _are_few(connection: Connection, conditions: list[sa.ColumnElement[bool]]) -
     return (connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= FEW
 
 
+def _in_sight(sight: Sight, *, are_few: bool) -> sa.ColumnElement[bool]:
+    """Of few, found from the organisations' side; of many, looked at one by one while walking along."""
+    if sight is None:
+        return sa.true()
+    return (among_seen if are_few else seen)(Owned.ANALYSIS, alerts.c.analysis_id, sight)
+
+
 def newest(engine: Engine, limit: int, sight: Sight = None) -> tuple[Kept, ...]:
     """The latest version of the alerts that changed last, newest first."""
-    query = (
-        sa.select(alerts.c.sequence, alerts.c.alert_json)
-        .where(is_latest(), seen(Owned.ANALYSIS, alerts.c.analysis_id, sight))
-        .order_by(alerts.c.sequence.desc())
-        .limit(limit)
-    )
     with reading(engine) as connection:
+        few = sight is not None and _are_few(connection, [_in_sight(sight, are_few=True)])
+        order = (alerts.c.sequence + 0 if few else alerts.c.sequence).desc()
+        found = sa.select(alerts.c.sequence).where(is_latest(), _in_sight(sight, are_few=few))
+        page = found.order_by(order).limit(limit).subquery()
+        query = (
+            sa.select(alerts.c.sequence, alerts.c.alert_json)
+            .join(page, page.c.sequence == alerts.c.sequence)
+            .order_by(alerts.c.sequence.desc())
+        )
         return tuple(Kept(row.sequence, Alert.model_validate_json(row.alert_json)) for row in connection.execute(query))
 
 
@@ -257,8 +271,6 @@ def last_event(engine: Engine) -> int:
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.sight is not None:
-        conditions.append(seen(Owned.ANALYSIS, alerts.c.analysis_id, wanted.sight))
     if wanted.analysis_id is not None:
         conditions.append(alerts.c.analysis_id == wanted.analysis_id)
     if wanted.statuses:

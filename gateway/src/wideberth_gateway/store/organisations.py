@@ -181,6 +181,18 @@ def seen(kind: Owned, subject: sa.ColumnElement[str], sight: Sight) -> sa.Column
     return sa.or_(theirs, nobodys)
 
 
+def among_seen(kind: Owned, subject: sa.ColumnElement[str], sight: frozenset[str]) -> sa.ColumnElement[bool]:
+    """The same as `seen` for rows that are there, looked up from the side of the organisations: fast where few are."""
+    own = sa.select(belongings.c.subject).where(
+        belongings.c.kind == kind.value, belongings.c.organisation_id.in_(sorted(sight))
+    )
+    if HOME not in sight:
+        return subject.in_(own)
+    anyones = belongings.alias()
+    taken = sa.exists().where(anyones.c.kind == kind.value, anyones.c.subject == KEYS[kind])
+    return subject.in_(own.union_all(sa.select(KEYS[kind]).where(~taken)))
+
+
 def _find(connection: Connection, organisation_id: str) -> Organisation:
     row = connection.execute(sa.select(organisations).where(organisations.c.id == organisation_id)).one_or_none()
     if row is None:

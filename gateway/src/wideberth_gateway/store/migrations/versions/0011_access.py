@@ -28,6 +28,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name="fk_belongings_organisation_id"
         ),
     )  # fmt: skip
+    op.create_index("ix_belongings_organisation_id", "belongings", ["organisation_id", "kind", "subject"])
     with op.batch_alter_table("keys") as keys:
         keys.alter_column("role", new_column_name="roles", existing_type=sa.String(16), type_=sa.Text)
         keys.add_column(sa.Column("organisation_id", sa.String(32), nullable=False, server_default="home"))
