@@ -67,7 +67,7 @@ def test_what_changed_between_two_analyses(shared, video, tmp_path):
     told = there.json()
     assert ["sample_fps", "5.0", "2.5"] in told["settings"]
     tracks = {one["a"]: one for one in told["tracks"]}
-    assert (tracks["d0"]["b"], tracks["d0"]["change"]) == ("d0", "changed")
+    assert (tracks["d0"]["b"], tracks["d0"]["change"]) == ("d0", "same")
     assert {tracks[name]["change"] for name in ("v1", "v2")} == {"gone"}
     assert {one["change"] for one in told["encounters"]} == {"gone"}
     assert [(one["rule"], one["change"]) for one in told["alerts"]] == [("KR-1", "gone")]

@@ -5888,7 +5888,7 @@ export interface components {
         };
         /**
          * TrackChange
-         * @description A track. `what`: the members that differ; sightings and length in either analysis where it is there.
+         * @description A track. Changed: another class, other beginning or end, or boxes that overlap little.
          */
         TrackChange: {
             /** A */

@@ -1,6 +1,7 @@
 import { Link } from "wouter";
 import type { components } from "../api/schema";
 import { useFetched } from "../api/useFetched";
+import { alertWords } from "../words/alerts";
 import { replayWords } from "../words/replay";
 import { shellWords } from "../words/shell";
 import { useWords } from "../words/words";
@@ -15,11 +16,14 @@ const CHANGES: Readonly<Record<Change, keyof typeof replayWords>> = { gone: "cha
 export default function CompareRoom({ a, b }: { a: string; b: string }) {
   const say = useWords(replayWords);
   const tell = useWords(shellWords);
+  const name = useWords(alertWords);
   const { value, error } = useFetched<Comparison>(`/v1/analyses/${a}/compare/${b}`);
   if (error !== null) return <p role="alert">{tell("failed", { detail: error.message })}</p>;
   if (value === null) return <p className="quiet">{tell("loading")}</p>;
   const word = (one: { change: Change }): string => say(CHANGES[one.change]);
   const metres = (one: number | null): string => (one === null ? "–" : one.toFixed(1));
+  const named = (one: string | null): string => (one === null || one === "" ? "–" : one in alertWords ? name(one as keyof typeof alertWords) : one);
+  const standing = (status: string | null, severity: string | null): string => (status === null ? "–" : `${named(status)}, ${named(severity)}`);
   return (
     <div className="compare">
       <h1>{say("comparison")}</h1>
@@ -48,7 +52,7 @@ export default function CompareRoom({ a, b }: { a: string; b: string }) {
           cells: [
             word(one), `${one.craft_a ?? "–"} → ${one.craft_b ?? "–"}`,
             `${metres(one.closest_a_m)} [${(one.interval_a_m ?? []).map(metres).join(", ")}] → ${metres(one.closest_b_m)} [${(one.interval_b_m ?? []).map(metres).join(", ")}]`,
-            one.verdicts.map(([rule, first, second]) => `${rule}: ${first || "–"} → ${second || "–"}`).join("; "),
+            one.verdicts.map(([rule, first, second]) => `${rule}: ${named(first)} → ${named(second)}`).join("; "),
             <Moment key="t" a={one.craft_a === null ? b : a} t_s={one.closest_t_s} track={one.craft_a ?? one.craft_b} />,
           ],
         }))}
@@ -57,7 +61,7 @@ export default function CompareRoom({ a, b }: { a: string; b: string }) {
         title={say("alerts")}
         empty={say("nothing")}
         head={[say("change"), say("rule"), say("firstOne"), say("secondOne")]}
-        rows={value.alerts.map((one) => ({ change: one.change, cells: [word(one), one.rule, [one.status_a, one.severity_a].filter(Boolean).join(", ") || "–", [one.status_b, one.severity_b].filter(Boolean).join(", ") || "–"] }))}
+        rows={value.alerts.map((one) => ({ change: one.change, cells: [word(one), one.rule, standing(one.status_a, one.severity_a), standing(one.status_b, one.severity_b)] }))}
       />
       <Table
         title={say("separations")}

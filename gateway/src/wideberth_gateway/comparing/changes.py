@@ -12,6 +12,14 @@ from wideberth_contracts.tracks import Track
 from wideberth_gateway.comparing.matching import Pair, believed, matched
 
 
+SAME_TIME_S = 1.0
+"""Beginnings and ends of a track that differ by less are the same: a step of the slowest usual rate."""
+
+SAME_OVERLAP = 0.5
+SAME_METRES = 0.05
+"""Half of the last digit that is shown."""
+
+
 class Difference(StrEnum):
     """What became of something. `SAME`: nothing that is compared changed."""
 
@@ -28,7 +36,7 @@ class View(BaseModel):
 
 
 class TrackChange(View):
-    """A track. `what`: the members that differ; sightings and length in either analysis where it is there."""
+    """A track. Changed: another class, other beginning or end, or boxes that overlap little."""
 
     change: Difference
     a: str | None
@@ -138,7 +146,7 @@ def _tracks(a: Side, b: Side, pairs: tuple[Pair, ...]) -> tuple[TrackChange, ...
 
 def _track(a: Track | None, b: Track | None, overlap: float | None) -> TrackChange:
     both = [one for one in (a, b) if one is not None]
-    same = a is not None and b is not None and a.kind is b.kind and _sightings(a) == _sightings(b)
+    same = a is not None and b is not None and _alike(a, b) and (overlap or 0.0) >= SAME_OVERLAP
     return TrackChange(
         change=_change(a, b, same=same),
         a=a.id if a else None,
@@ -151,6 +159,12 @@ def _track(a: Track | None, b: Track | None, overlap: float | None) -> TrackChan
         start_s=min(one.points[0].t_s for one in both),
         end_s=max(one.points[-1].t_s for one in both),
     )
+
+
+def _alike(a: Track, b: Track) -> bool:
+    """Of one class, and there from and until about the same time. Sightings are no matter: rates may differ."""
+    ends = zip((a.points[0], a.points[-1]), (b.points[0], b.points[-1]), strict=True)
+    return a.kind is b.kind and all(abs(one.t_s - other.t_s) <= SAME_TIME_S for one, other in ends)
 
 
 def _sightings(track: Track) -> int:
@@ -179,7 +193,7 @@ def _best(one: Encounter, others: Sequence[Encounter], there: Mapping[str, str])
 
 def _encounter(a: Encounter | None, b: Encounter | None) -> EncounterChange:
     verdicts = _verdicts(a, b) if a is not None and b is not None else ()
-    moved = a is not None and b is not None and abs(a.closest_separation_m - b.closest_separation_m) >= 0.05
+    moved = a is not None and b is not None and abs(a.closest_separation_m - b.closest_separation_m) >= SAME_METRES
     first = a if a is not None else b
     return EncounterChange(
         change=_change(a, b, same=not verdicts and not moved),
@@ -247,7 +261,7 @@ def _series(a: SeparationSeries | None, b: SeparationSeries | None) -> Separatio
         for one, other in both
     ]
     return SeparationChange(
-        change=_change(a, b, same=largest is not None and abs(largest[0]) < 0.05),
+        change=_change(a, b, same=largest is not None and abs(largest[0]) < SAME_METRES),
         craft_a=a.craft_track if a else None,
         craft_b=b.craft_track if b else None,
         moments=len(both),
