@@ -50,6 +50,7 @@ from wideberth_gateway.uploads.routes import router as upload_routes
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
+from wideberth_gateway.wording.problems import in_korean
 from wideberth_gateway.working import StagesFactory, Watched, workshop
 from wideberth_servicekit.problems import install_problem_handlers
 
@@ -85,7 +86,7 @@ def create_gateway(
 
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan)
     app.state.settings = settings
-    install_problem_handlers(app)
+    install_problem_handlers(app, in_korean)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
     for router in (

@@ -3920,10 +3920,15 @@ export interface components {
         /**
          * Problem
          * @description The body of an error on the wire, RFC 9457, with Wideberth's `where` and `remedy`.
+         *
+         *     Attributes:
+         *         korean: what is wrong and what to do, for people who read Korean; the gateway says it, services do not.
          */
         Problem: {
             /** Detail */
             detail: string;
+            /** Korean */
+            korean?: string | null;
             /** Remedy */
             remedy?: string | null;
             /** Retry After S */

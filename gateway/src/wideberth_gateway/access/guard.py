@@ -6,6 +6,7 @@ from fastapi import Request
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import NotAllowed, NotSignedIn
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.access.roles import MAY, Act
 from wideberth_gateway.store.keys import Holder, find_holder
 
@@ -21,13 +22,16 @@ async def allowed(request: Request, act: Act) -> Holder:
     """
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
-        raise NotSignedIn(f"a key is needed to {act.value}", where=request.url.path, remedy=_REMEDY)
+        said = phrase("problem.key_needed")
+        raise NotSignedIn(f"a key is needed to {act.value}", where=request.url.path, remedy=_REMEDY, said=said)
     engine: Engine = request.app.state.engine
     holder = await asyncio.to_thread(find_holder, engine, key.strip())
     if holder is None:
-        raise NotSignedIn("the key is unknown or was revoked", where=request.url.path, remedy=_REMEDY)
+        said = phrase("problem.key_unknown")
+        raise NotSignedIn("the key is unknown or was revoked", where=request.url.path, remedy=_REMEDY, said=said)
     if act not in MAY[holder.role]:
-        raise NotAllowed(f"a key of role {holder.role.value} may not {act.value}", where=request.url.path)
+        said = phrase("problem.key_of_another_role", role=holder.role.value)
+        raise NotAllowed(f"a key of role {holder.role.value} may not {act.value}", where=request.url.path, said=said)
     return holder
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import BadInput, NotFound, WideberthError
+from wideberth_contracts.phrases import phrase
 from wideberth_contracts.poses import FlightContext
 from wideberth_contracts.settings import ChosenSpan
 from wideberth_gateway.analyses.folders import Folders
@@ -48,7 +49,8 @@ class FlightDesk:
         grouped: Grouped = group(files)
         if not grouped.recordings:
             remedy = "send the MP4 or MOV the drone recorded as well"
-            raise BadInput("none of the files is a video", where="files", remedy=remedy)
+            said = phrase("problem.no_video")
+            raise BadInput("none of the files is a video", where="files", remedy=remedy, said=said)
         made = [_entered(parts, asked) for parts in grouped.recordings]
         kept = [await asyncio.to_thread(store.enter, self.engine, flight, actor) for flight in made]
         return tuple(kept), grouped.alone
@@ -104,7 +106,8 @@ class FlightDesk:
         if not questions:
             length_s = sum(part.duration_s for part in flight.parts)
             remedy = f"choose spans between 0 and {length_s:.1f} s"
-            raise BadInput("the chosen spans lie outside of the flight", where="spans", remedy=remedy)
+            said = phrase("problem.spans_outside", length_s=length_s)
+            raise BadInput("the chosen spans lie outside of the flight", where="spans", remedy=remedy, said=said)
         return tuple([await self.analyses.submit(question, for_whom=for_whom) for question in questions])
 
     async def _look(self, flight: Flight, part: FlightPart) -> QuickLook:
@@ -136,7 +139,8 @@ class FlightDesk:
     async def _original(self, sha256: str) -> Original:
         found = await asyncio.to_thread(original_store.find_original, self.engine, sha256)
         if found is None:
-            raise NotFound("no file of that hash was sent", where=sha256, remedy="send it to POST /v1/uploads first")
+            remedy, said = "send it to POST /v1/uploads first", phrase("problem.never_sent")
+            raise NotFound("no file of that hash was sent", where=sha256, remedy=remedy, said=said)
         return found
 
 
