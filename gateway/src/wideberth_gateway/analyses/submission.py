@@ -128,8 +128,8 @@ def without_folders(error: WideberthError, folders: Sequence[Path]) -> Wideberth
         return text
 
     where = None if error.where is None else bare(error.where)
-    known = {"remedy": error.remedy, "retry_after_s": error.retry_after_s, "said": error.said}
-    return type(error)(bare(error.detail), where=where, **known)
+    wait_s, said = error.retry_after_s, error.said
+    return type(error)(bare(error.detail), where=where, remedy=error.remedy, retry_after_s=wait_s, said=said)
 
 
 def _entered(made: Plan, asked: AnalysisRequest, video: Original, telemetry: Original | None) -> Analysis:

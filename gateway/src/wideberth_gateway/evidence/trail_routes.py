@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
+from sqlalchemy.engine import Engine
 
 from wideberth_contracts.wire import Sha256, UtcDatetime, Wire
 from wideberth_gateway.evidence.chain import Link, first_break
@@ -65,7 +66,7 @@ async def check(request: Request) -> TrailCheck:
     return await asyncio.to_thread(_check, request.app.state.engine)
 
 
-def _check(engine: audit.Engine) -> TrailCheck:
+def _check(engine: Engine) -> TrailCheck:
     broken_at = first_break(audit.walk(engine))
     last = audit.newest(engine)
     return TrailCheck(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
+from sqlalchemy.engine import Engine
 
 from wideberth_contracts.wire import Interval, Latitude, Longitude, NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_gateway.keeping.shelf import Shelf
@@ -80,7 +81,7 @@ async def encounters(
     )
 
 
-def _standing(engine: store.Engine, shelf: Shelf) -> tuple[Met, ...]:
+def _standing(engine: Engine, shelf: Shelf) -> tuple[Met, ...]:
     read_new(engine, shelf)
     return judged_by_people(once(store.all_met(engine), store.finished(engine)), reasons_of(rejected(engine)))
 

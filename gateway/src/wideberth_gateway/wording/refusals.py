@@ -20,7 +20,6 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "problem.no_flight": ("no flight of that id", "그런 번호의 비행이 없습니다"),
         "problem.no_alert": ("no alert of that id", "그런 번호의 경보가 없습니다"),
         "problem.no_analysis": ("no analysis of that id", "그런 번호의 분석이 없습니다"),
-        "problem.no_path": ("no such path: see /openapi.json", "그런 주소가 없습니다"),
         "problem.older_version": (
             "version {reviewed} was reviewed, version {latest} is the latest: read the alert again and decide then",
             "{reviewed}판을 검토했지만 최신은 {latest}판입니다. 경보를 다시 읽고 지금의 내용으로 결정하십시오",
