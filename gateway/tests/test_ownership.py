@@ -25,8 +25,8 @@ from wideberth_gateway.store.uploads import Upload
 from wideberth_gateway.store.webhooks import add_webhook, turn
 
 FREE = {"position", "file", "name", "index", "rest:path", "pack_id", "hold_id", "webhook_id", "delivery_id",
-        "person_id", "organisation_id", "key_id"}  # fmt: skip
-"""Parameters that name nobody's row, or one that only administrators reach."""
+        "person_id", "organisation_id", "key_id", "pts", "form", "registration_id"}  # fmt: skip
+"""Parameters that name nobody's row, or one that only administrators reach. `registration_id`: see `test_folders`."""
 NOT_THERE = re.compile(r"^no (analysis|flight|original|upload|alert|bag) of that (id|name)$")
 
 
@@ -84,6 +84,7 @@ def things(engine: Engine, organisation_id: str | None) -> dict[str, str]:
     bag = f"wideberth-KR-1-{found.id[:12]}-v1"
     return {
         "analysis_id": tag,
+        "other_id": tag,
         "flight_id": tag,
         "sha256": tag,
         "upload_id": tag[:32],

@@ -19,6 +19,7 @@ from wideberth_gateway.wording.absences import ABSENCES
 from wideberth_gateway.wording.language import Language, preferred
 from wideberth_gateway.wording.notes import NOTES
 from wideberth_gateway.wording.reasons import REASONS
+from wideberth_gateway.wording.refusals import REFUSALS
 from wideberth_gateway.wording.saying import SENTENCES, say
 from wideberth_gateway.wording.terms import TERMS
 from wideberth_gateway.wording.vessels import VESSELS
@@ -63,7 +64,7 @@ def test_the_report_can_set_every_sign() -> None:
 
 
 def test_no_key_is_there_twice() -> None:
-    assert len(SENTENCES) == sum(map(len, (REASONS, TERMS, NOTES, VESSELS, ABSENCES)))
+    assert len(SENTENCES) == sum(map(len, (REASONS, TERMS, NOTES, VESSELS, ABSENCES, REFUSALS)))
 
 
 def spoken() -> set[str]:

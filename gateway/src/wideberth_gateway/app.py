@@ -69,6 +69,7 @@ from wideberth_gateway.uploads.routes import router as upload_routes
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
+from wideberth_gateway.wording.problems import in_korean
 from wideberth_gateway.working import StagesFactory, Watched, workshop
 from wideberth_servicekit.described import tell_problems
 from wideberth_servicekit.problems import install_problem_handlers, problem_response
@@ -105,7 +106,7 @@ def create_gateway(
 
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
     app.state.settings, app.state.provider = settings, Provider(settings)
-    install_problem_handlers(app)
+    install_problem_handlers(app, in_korean)
     for away in (OperationalError, InterfaceError):
         app.add_exception_handler(away, _database_is_away)
     tell_problems(app)

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wideberth_contracts.errors import WideberthError
 from wideberth_gateway.observing.tracing import NoTracing, OtlpTracing
+from wideberth_gateway.wording.problems import in_korean
 from wideberth_servicekit.problems import problem_response, unexpected
 
 BUCKETS_S = (0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0)
@@ -66,7 +67,7 @@ class Edge:
             if status:
                 raise
             known = isinstance(error, WideberthError)
-            response = problem_response(error) if known else unexpected(error, scope["path"])  # type: ignore[arg-type]
+            response = problem_response(error, korean=in_korean(error)) if known else unexpected(error, scope["path"])  # type: ignore[arg-type]
             await response(scope, receive, answer)
         finally:
             # The template, not the path: ids would make a time series each.

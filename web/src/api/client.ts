@@ -6,13 +6,21 @@ export type Problem = {
   readonly detail?: string;
   readonly where?: string | null;
   readonly remedy?: string | null;
+  readonly korean?: string | null;
   readonly status: number;
 };
 
 export class ApiError extends Error {
   constructor(readonly problem: Problem) {
-    super([problem.detail ?? problem.title, problem.where, problem.remedy].filter(Boolean).join(" · "));
+    super(wordsOf(problem, document.documentElement.lang));
   }
+}
+
+/** A problem in the language of the page; where it was found is named in either. */
+export function wordsOf(problem: Omit<Problem, "status">, language: string): string {
+  const english = [problem.detail ?? problem.title, problem.remedy];
+  const told = language === "ko" && problem.korean != null ? [problem.korean] : english;
+  return [told[0], problem.where, told[1]].filter(Boolean).join(" · ");
 }
 
 /** Who is signed in, as `/v1/session` tells. */

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
-import { at, send } from "../api/client";
+import { at, send, wordsOf } from "../api/client";
 import type { components } from "../api/schema";
 import { timeLeft } from "../upload/amounts";
 import { flightWords } from "../words/flights";
@@ -50,7 +50,7 @@ export function AnalysisCard({ analysis, onChange, children }: { analysis: Analy
       )}
       {analysis.problem != null && (
         <p role="alert">
-          {[analysis.problem.where, analysis.problem.detail, analysis.problem.remedy].filter(Boolean).join(" · ")}
+          {wordsOf(analysis.problem, language)}
         </p>
       )}
       {wrong !== null && <p role="alert">{wrong}</p>}

@@ -1,4 +1,4 @@
-import { at } from "../api/client";
+import { at, wordsOf, type Problem } from "../api/client";
 import { Upload, type DetailedError } from "tus-js-client";
 import { csrfHeaders } from "../api/client";
 
@@ -81,8 +81,7 @@ export function sending(file: File, onProgress: (progress: Progress) => void, on
 function told(error: Error | DetailedError): Error {
   const body = "originalResponse" in error ? error.originalResponse?.getBody() : undefined;
   try {
-    const problem = JSON.parse(body ?? "") as { detail: string; where?: string; remedy?: string };
-    return new Error([problem.where, problem.detail, problem.remedy].filter(Boolean).join(" · "));
+    return new Error(wordsOf(JSON.parse(body ?? "") as Problem, document.documentElement.lang));
   } catch {
     return error;
   }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from wideberth_contracts.errors import Conflict, NotAllowed
 from wideberth_contracts.judgement import Alert, AlertStatus
+from wideberth_contracts.phrases import phrase
 from wideberth_contracts.reviews import Review, ReviewAsked, ReviewDecision
 
 
@@ -29,6 +30,7 @@ def reviewed(
             f"version {asked.version} was reviewed, version {alert.version} is the latest",
             where=f"alert {alert.id}",
             remedy="read the alert again and decide about what it says now",
+            said=phrase("problem.older_version", reviewed=asked.version, latest=alert.version),
         )
     if second_only and all(review.reviewer == reviewer for review in alert.reviews):
         remedy = "a reviewer decides first"
@@ -66,7 +68,8 @@ def review_is_outdated(alert: Alert) -> bool:
 def _next_status(alert: Alert, decision: ReviewDecision, reviewer: str, reviewers_needed: int) -> AlertStatus:
     if decision is ReviewDecision.REOPEN:
         if alert.status is AlertStatus.CANDIDATE:
-            raise Conflict("it is a candidate already", where=f"alert {alert.id}")
+            said = phrase("problem.candidate_already")
+            raise Conflict("it is a candidate already", where=f"alert {alert.id}", said=said)
         return AlertStatus.CANDIDATE
     if alert.status is AlertStatus.WITHDRAWN:
         raise Conflict(
@@ -77,6 +80,9 @@ def _next_status(alert: Alert, decision: ReviewDecision, reviewer: str, reviewer
     before = confirmed_by(alert)
     if reviewer in before:
         raise NotAllowed(
-            "you have confirmed it already", where=f"alert {alert.id}", remedy="another person must confirm it too"
+            "you have confirmed it already",
+            where=f"alert {alert.id}",
+            remedy="another person must confirm it too",
+            said=phrase("problem.confirmed_already"),
         )
     return AlertStatus.CONFIRMED if len(before) + 1 >= reviewers_needed else AlertStatus.CANDIDATE

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime, ValidationError
 
 from wideberth_contracts.errors import BadInput, NotFound
+from wideberth_contracts.phrases import phrase
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_gateway.access.guard import actor_of, whose
 from wideberth_gateway.analyses.folders import RESULT_NAME, Folders
@@ -198,7 +199,7 @@ def _misread(error: ValidationError, place: str) -> BadInput:
 async def _find(request: Request, analysis_id: str) -> Analysis:
     found = await asyncio.to_thread(store.find_analysis, request.app.state.engine, analysis_id)
     if found is None:
-        raise NotFound("no analysis of that id", where=request.url.path)
+        raise NotFound("no analysis of that id", where=request.url.path, said=phrase("problem.no_analysis"))
     return found
 
 

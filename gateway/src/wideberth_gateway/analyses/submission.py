@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import Conflict, InternalFault, NotFound, WideberthError
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
 from wideberth_gateway.flights.registering import check_place
@@ -73,7 +74,8 @@ class Desk:
             Conflict: it has ended already.
         """
         if analysis.state.ended:
-            raise Conflict(f"the analysis is {analysis.state.value}", where=analysis.id)
+            said = phrase("problem.analysis_ended", state=analysis.state.value)
+            raise Conflict(f"the analysis is {analysis.state.value}", where=analysis.id, said=said)
         await asyncio.to_thread(store.move, self.engine, analysis.id, State.CANCELLED)
         await self.runner.cancel(Job(analysis.id, analysis.attempt))
 
@@ -137,7 +139,8 @@ def without_folders(error: WideberthError, folders: Sequence[Path]) -> Wideberth
         return text
 
     where = None if error.where is None else bare(error.where)
-    return type(error)(bare(error.detail), where=where, remedy=error.remedy, retry_after_s=error.retry_after_s)
+    wait_s, said = error.retry_after_s, error.said
+    return type(error)(bare(error.detail), where=where, remedy=error.remedy, retry_after_s=wait_s, said=said)
 
 
 def _entered(made: Plan, asked: AnalysisRequest, video: Original, telemetry: Original | None) -> Analysis:

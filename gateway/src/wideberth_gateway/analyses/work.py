@@ -28,6 +28,7 @@ from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store import proxies
 from wideberth_gateway.store.analyses import State
 from wideberth_gateway.store.executors import Fence, unfenced
+from wideberth_gateway.wording.problems import in_korean
 from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, write_results
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.follow import unseen
@@ -171,11 +172,11 @@ class PipelineWork:
     async def fail(self, analysis_id: str, error: Exception) -> None:
         """The analysis stands as failed, with the problem."""
         if isinstance(error, WideberthError):
-            problem = error.problem(status_of(error))
+            told = error
         else:
             _log.error("analysis %s failed", analysis_id, exc_info=error)
-            fault = InternalFault("the analysis failed; the log says how", where=analysis_id)
-            problem = fault.problem(status_of(fault))
+            told = InternalFault("the analysis failed; the log says how", where=analysis_id)
+        problem = told.problem(status_of(told)).model_copy(update={"korean": in_korean(told)})
         self._running.discard(analysis_id)
         await asyncio.to_thread(store.move, self._engine, analysis_id, State.FAILED, problem, fence=self._fence())
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import BadInput, NotFound, WideberthError
+from wideberth_contracts.phrases import phrase
 from wideberth_contracts.ports import DistancePort
 from wideberth_contracts.poses import FlightContext
 from wideberth_contracts.settings import ChosenSpan
@@ -69,7 +70,8 @@ class FlightDesk:
         grouped: Grouped = group(files)
         if not grouped.recordings:
             remedy = "send the MP4 or MOV the drone recorded as well"
-            raise BadInput("none of the files is a video", where="files", remedy=remedy)
+            said = phrase("problem.no_video")
+            raise BadInput("none of the files is a video", where="files", remedy=remedy, said=said)
         made = [_entered(parts, asked) for parts in grouped.recordings]
         for flight in made:
             await asyncio.to_thread(whose.brings, self.engine, Owned.FLIGHT, flight.id)
@@ -127,7 +129,8 @@ class FlightDesk:
         if not questions:
             length_s = sum(part.duration_s for part in flight.parts)
             remedy = f"choose spans between 0 and {length_s:.1f} s"
-            raise BadInput("the chosen spans lie outside of the flight", where="spans", remedy=remedy)
+            said = phrase("problem.spans_outside", length_s=length_s)
+            raise BadInput("the chosen spans lie outside of the flight", where="spans", remedy=remedy, said=said)
         assert self.submit is not None, "this desk only registers"
         return tuple([await self.submit(question, for_whom=whose) for question in questions])
 
@@ -167,7 +170,8 @@ class FlightDesk:
     async def _original(self, sha256: str, whose: Whose) -> Original:
         found = await asyncio.to_thread(original_store.find_original, self.engine, sha256)
         if found is None or not await asyncio.to_thread(whose.sees, self.engine, Owned.ORIGINAL, sha256):
-            raise NotFound("no file of that hash was sent", where=sha256, remedy="send it to POST /v1/uploads first")
+            remedy, said = "send it to POST /v1/uploads first", phrase("problem.never_sent")
+            raise NotFound("no file of that hash was sent", where=sha256, remedy=remedy, said=said)
         return found
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from wideberth_contracts.errors import NotFound
 from wideberth_contracts.identity import VesselIdentity
 from wideberth_contracts.judgement import Alert, AlertStatus
-from wideberth_contracts.phrases import Phrase
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
@@ -168,7 +168,7 @@ def decide(engine: Engine, alert_id: str, next_version: Callable[[Alert], Alert]
         in_order_of_commit(connection)
         known = _newest(connection, alert_id)
         if known is None:
-            raise NotFound("no alert of that id", where=f"alert {alert_id}")
+            raise NotFound("no alert of that id", where=f"alert {alert_id}", said=phrase("problem.no_alert"))
         alert = next_version(known)
         _append(connection, alert, "alert.reviewed", alert.reviews[-1].reviewer if alert.reviews else "gateway")
     return alert

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import NotFound
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
@@ -123,7 +124,9 @@ def _of(flight_id: str, position: int) -> sa.ColumnElement[bool]:
 def _found(connection: Connection, flight_id: str) -> Flight:
     found = _flight(connection, flight_id)
     if found is None:
-        raise NotFound("no flight of that id", where=flight_id, remedy="see GET /v1/flights")
+        raise NotFound(
+            "no flight of that id", where=flight_id, remedy="see GET /v1/flights", said=phrase("problem.no_flight")
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import BadInput, Conflict, TooLarge, Unavailable
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.receiving import clean_name
 from wideberth_gateway.files import sync_folder
@@ -290,7 +291,8 @@ class UploadDesk:
             detail = (
                 f"the disk has {max(0, free - promised - self.limits.spare_bytes)} bytes for it, {length} are needed"
             )
-            raise Unavailable(detail, where=name, remedy="free some space on the server", retry_after_s=300)
+            remedy, said = "free some space on the server", phrase("problem.disk_full")
+            raise Unavailable(detail, where=name, remedy=remedy, retry_after_s=300, said=said)
 
     def _touch(self, upload_id: str) -> None:
         self.folder.mkdir(exist_ok=True)

@@ -8,10 +8,13 @@ from wideberth_gateway.wording.absences import ABSENCES
 from wideberth_gateway.wording.language import Language
 from wideberth_gateway.wording.notes import NOTES
 from wideberth_gateway.wording.reasons import REASONS
+from wideberth_gateway.wording.refusals import REFUSALS
 from wideberth_gateway.wording.terms import TERMS
 from wideberth_gateway.wording.vessels import VESSELS
 
-SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType({**REASONS, **TERMS, **NOTES, **VESSELS, **ABSENCES})
+SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {**REASONS, **TERMS, **NOTES, **VESSELS, **ABSENCES, **REFUSALS}
+)
 
 
 def say(said: Phrase, language: Language = Language.ENGLISH) -> str:

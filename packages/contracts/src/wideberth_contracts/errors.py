@@ -21,13 +21,18 @@ WideberthError
 
 from typing import ClassVar
 
+from wideberth_contracts.phrases import Phrase
 from wideberth_contracts.wire import NonNegative, Wire
 
 TYPE_PREFIX = "urn:wideberth:error:"
 
 
 class Problem(Wire):
-    """The body of an error on the wire, RFC 9457, with Wideberth's `where` and `remedy`."""
+    """The body of an error on the wire, RFC 9457, with Wideberth's `where` and `remedy`.
+
+    Attributes:
+        korean: what is wrong and what to do, for people who read Korean; the gateway says it, services do not.
+    """
 
     type: str
     title: str
@@ -36,6 +41,7 @@ class Problem(Wire):
     where: str | None = None
     remedy: str | None = None
     retry_after_s: NonNegative | None = None
+    korean: str | None = None
 
 
 class WideberthError(Exception):
@@ -46,19 +52,27 @@ class WideberthError(Exception):
         where: the file and the place in it.
         remedy: what to do about it.
         retry_after_s: for errors that pass by themselves.
+        said: detail and remedy as data, where they are said in further languages.
     """
 
     code: ClassVar[str] = "error"
     title: ClassVar[str] = "Something went wrong"
 
     def __init__(
-        self, detail: str, *, where: str | None = None, remedy: str | None = None, retry_after_s: float | None = None
+        self,
+        detail: str,
+        *,
+        where: str | None = None,
+        remedy: str | None = None,
+        retry_after_s: float | None = None,
+        said: Phrase | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.where = where
         self.remedy = remedy
         self.retry_after_s = retry_after_s
+        self.said = said
 
     def __str__(self) -> str:
         """One line: place, what is wrong, remedy."""

@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -54,13 +54,19 @@ def status_of(error: WideberthError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def problem_response(error: WideberthError, status: int | None = None) -> Response:
+def problem_response(error: WideberthError, status: int | None = None, korean: str | None = None) -> Response:
     """An error as a response; one that passes by itself carries `Retry-After`."""
     status = status or status_of(error)
     headers = {}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(math.ceil(error.retry_after_s or _DEFAULT_RETRY_S))
-    return Response(error.problem(status).model_dump_json(), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    problem = error.problem(status).model_copy(update={"korean": korean})
+    return Response(
+        problem.model_dump_json(exclude=None if korean else {"korean"}),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )
 
 
 def validation_error(faults: Sequence[Any]) -> BadInput:
@@ -71,11 +77,37 @@ def validation_error(faults: Sequence[Any]) -> BadInput:
     return BadInput(detail, where=_place(faults[0]["loc"]) if faults else None, remedy="see /openapi.json")
 
 
-def install_problem_handlers(app: FastAPI) -> None:
+Translate = Callable[[WideberthError, Sequence[Any]], str | None]
+"""An error, and what pydantic found where that is its cause, in Korean."""
+
+
+def untranslated(error: WideberthError, faults: Sequence[Any]) -> None:
+    """Services speak English to the gateway."""
+
+
+def install_problem_handlers(app: FastAPI, korean: Translate = untranslated) -> None:
     """Answer every error of this app with a Problem."""
-    app.add_exception_handler(WideberthError, _on_domain_error)
-    app.add_exception_handler(RequestValidationError, _on_validation_error)
-    app.add_exception_handler(HTTPException, _on_http_exception)
+
+    async def on_domain_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, WideberthError)
+        if isinstance(error, InternalFault):
+            _log.error("%s: %s", request.url.path, error)
+        return problem_response(error, korean=korean(error, ()))
+
+    async def on_validation_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        faults = error.errors()
+        told = validation_error(faults)
+        return problem_response(told, HTTPStatus.UNPROCESSABLE_ENTITY, korean(told, faults))
+
+    async def on_http_exception(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        told, status = _of_http(error, request.url.path)
+        return problem_response(told, status, korean(told, ()))
+
+    app.add_exception_handler(WideberthError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_validation_error)
+    app.add_exception_handler(HTTPException, on_http_exception)
 
 
 def unexpected(error: Exception, where: str) -> Response:
@@ -109,29 +141,16 @@ def _foreign_error(response: httpx.Response) -> WideberthError:
     return InternalFault(f"answered {status} without a problem body: no Wideberth service", where=where)
 
 
-async def _on_domain_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, WideberthError)
-    if isinstance(error, InternalFault):
-        _log.error("%s: %s", request.url.path, error)
-    return problem_response(error)
-
-
-async def _on_validation_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    return problem_response(validation_error(error.errors()), HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-async def _on_http_exception(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+def _of_http(error: HTTPException, where: str) -> tuple[WideberthError, int | None]:
+    """The error behind one of the framework's, and its status; None where its class tells that."""
     # FastAPI turns what goes wrong while the body is read into a 400; the cause knows better.
     if isinstance(error.__cause__, WideberthError):
-        return problem_response(error.__cause__)
-    where = request.url.path
+        return error.__cause__, None
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return problem_response(NotFound("no such path", where=where, remedy="see /openapi.json"))
+        return NotFound("no such path", where=where, remedy="see /openapi.json"), None
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return problem_response(InternalFault(str(error.detail), where=where), error.status_code)
-    return problem_response(BadInput(str(error.detail), where=where), error.status_code)
+        return InternalFault(str(error.detail), where=where), error.status_code
+    return BadInput(str(error.detail), where=where), error.status_code
 
 
 def _place(loc: Sequence[Any]) -> str:

@@ -1,0 +1,50 @@
+"""Errors that people meet on the page, whole: what is wrong and what to do about it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "problem.no_video": (
+            "none of the files is a video: send the MP4 or MOV the drone recorded as well",
+            "이 파일들 가운데 영상이 없습니다. 드론이 녹화한 MP4나 MOV도 함께 보내십시오",
+        ),
+        "problem.spans_outside": (
+            "the chosen spans lie outside of the flight: choose spans between 0 and {length_s:.1f} s",
+            "고른 구간이 비행 밖에 있습니다. 0초와 {length_s:.1f}초 사이에서 고르십시오",
+        ),
+        "problem.never_sent": (
+            "no file of that hash was sent: send it first",
+            "그 파일은 보낸 적이 없습니다. 먼저 올리십시오",
+        ),
+        "problem.no_flight": ("no flight of that id", "그런 번호의 비행이 없습니다"),
+        "problem.no_alert": ("no alert of that id", "그런 번호의 경보가 없습니다"),
+        "problem.no_analysis": ("no analysis of that id", "그런 번호의 분석이 없습니다"),
+        "problem.older_version": (
+            "version {reviewed} was reviewed, version {latest} is the latest: read the alert again and decide then",
+            "{reviewed}판을 검토했지만 최신은 {latest}판입니다. 경보를 다시 읽고 지금의 내용으로 결정하십시오",
+        ),
+        "problem.confirmed_already": (
+            "you have confirmed it already: another person must confirm it too",
+            "이미 확인하셨습니다. 다른 사람도 확인해야 합니다",
+        ),
+        "problem.candidate_already": ("it is a candidate already", "이미 위반 후보입니다"),
+        "problem.analysis_ended": ("the analysis has ended: {state}", "분석이 이미 끝났습니다({state})"),
+        "problem.key_needed": (
+            "a key is needed: keys are made with `wideberth keys add`",
+            "열쇠가 필요합니다. 열쇠는 관리자가 만들어 줍니다",
+        ),
+        "problem.key_unknown": (
+            "the key is unknown or was revoked: ask the administrator for another",
+            "모르는 열쇠이거나 취소된 열쇠입니다. 관리자에게 새 열쇠를 받으십시오",
+        ),
+        "problem.key_of_another_role": (
+            "a key of role {role} may not do this",
+            "이 열쇠의 역할({role})로는 이 일을 할 수 없습니다",
+        ),
+        "problem.disk_full": (
+            "the disk has no room for this file: tell the administrator",
+            "서버에 이 파일을 둘 자리가 없습니다. 관리자에게 알리십시오",
+        ),
+    }
+)
