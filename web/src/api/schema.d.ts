@@ -107,7 +107,8 @@ export interface paths {
         };
         /**
          * Rejections
-         * @description Alerts that stand as rejected, one JSON line each: what the screening may learn from.
+         * @description What the screening may learn from, one JSON line each: alerts that stand as rejected, and tracks that a person
+         *     said are no object (`alert` is null then, and `correction` its id).
          */
         get: operations["rejections_v1_alerts_rejections_get"];
         put?: never;
@@ -307,6 +308,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/compare/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare
+         * @description What changed from one analysis to another of the same recording. 409 until both are done.
+         */
+        get: operations["compare_v1_analyses__analysis_id__compare__other_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Corrections
+         * @description All of them, oldest first, also those taken back.
+         */
+        get: operations["corrections_v1_analyses__analysis_id__corrections_get"];
+        put?: never;
+        /**
+         * Correct
+         * @description A correction, durable when this answers. The analysis itself is never altered; taking one back is another.
+         */
+        post: operations["correct_v1_analyses__analysis_id__corrections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/corrections/training-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Training Set
+         * @description The corrected and checked frames with their pictures, labelled for YOLO-OBB and COCO, as one zip.
+         */
+        get: operations["training_set_v1_analyses__analysis_id__corrections_training_set_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/exports/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exported
+         * @description The analysis in that form, made now; the audit trail says who took it. 409 until it is done.
+         */
+        get: operations["exported_v1_analyses__analysis_id__exports__form__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/identity": {
         parameters: {
             query?: never;
@@ -395,6 +480,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/replay/cleared/{pts}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cleared
+         * @description The frame without glint and where it was refilled, worked out now as in the analysis. Takes a second or more.
+         */
+        post: operations["cleared_v1_analyses__analysis_id__replay_cleared__pts__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/replay/measure": {
         parameters: {
             query?: never;
@@ -415,6 +520,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/replay/playable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Playable
+         * @description How far the copy that every browser plays is.
+         */
+        get: operations["playable_v1_analyses__analysis_id__replay_playable_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/proxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proxy
+         * @description The copy that every browser plays, at the same presentation times; ranges are served. 404 until it is made.
+         */
+        get: operations["proxy_v1_analyses__analysis_id__replay_proxy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/replay/spans/{index}": {
         parameters: {
             query?: never;
@@ -427,6 +572,26 @@ export interface paths {
          * @description Frames and objects of one span; 409 until it is sensed.
          */
         get: operations["span_v1_analyses__analysis_id__replay_spans__index__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analyses/{analysis_id}/replay/spans/{index}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span Frames
+         * @description When every frame of one span is shown, analysed or not: binary, in the form of `frames.bin` (docs/replay.md).
+         */
+        get: operations["span_frames_v1_analyses__analysis_id__replay_spans__index__frames_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -509,6 +674,46 @@ export interface paths {
          * @description Go on with one that failed or was cancelled.
          */
         post: operations["resume_v1_analyses__analysis_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check
+         * @description Reads the whole trail and computes its chain; says where it breaks, if it does.
+         */
+        get: operations["check_v1_audit_check_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries
+         * @description What was done, by whom, newest first.
+         */
+        get: operations["entries_v1_audit_entries_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -718,6 +923,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forms
+         * @description The forms an analysis can be had in.
+         */
+        get: operations["forms_v1_exports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/flights": {
         parameters: {
             query?: never;
@@ -736,6 +961,26 @@ export interface paths {
          * @description One flight a recording: telemetry is found by name, parts by name, size and time. The same again is the same.
          */
         post: operations["make_v1_flights_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flights/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Card
+         * @description What of a card's files belongs together, told by their names and sizes before anything is sent.
+         */
+        post: operations["card_v1_flights_card_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -773,11 +1018,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Work
+         * @description Every analysis of its videos, newest first, with progress by segment on the time of the flight.
+         */
+        get: operations["work_v1_flights__flight_id__analyses_get"];
         put?: never;
         /**
          * Analyse
-         * @description One question for the whole flight: an analysis is started for each of its parts.
+         * @description One question for the flight, or for chosen spans of it: an analysis is started for each part they touch.
          */
         post: operations["analyse_v1_flights__flight_id__analyses_post"];
         delete?: never;
@@ -826,6 +1075,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roots
+         * @description What may be registered from.
+         */
+        get: operations["roots_v1_folders_get"];
+        put?: never;
+        /**
+         * Register
+         * @description Recordings and logs of a folder become flights where they lie; they are hashed in the background.
+         */
+        post: operations["register_v1_folders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/folders/{registration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Registration
+         * @description How far it is, and what became of it.
+         */
+        get: operations["registration_v1_folders__registration_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/holds": {
         parameters: {
             query?: never;
@@ -865,6 +1158,114 @@ export interface paths {
          * @description The hold holds no more; it stays in the list.
          */
         delete: operations["lift_v1_holds__hold_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys
+         * @description All keys ever made, oldest first; none of them whole.
+         */
+        get: operations["keys_v1_keys_get"];
+        put?: never;
+        /**
+         * Add Key
+         * @description A new key, shown now and never again.
+         */
+        post: operations["add_key_v1_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description It holds no more.
+         */
+        delete: operations["revoke_v1_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models
+         * @description The models in use with their cards, read from this machine.
+         */
+        get: operations["models_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations
+         * @description All organisations, the first one first.
+         */
+        get: operations["organisations_v1_organisations_get"];
+        put?: never;
+        /**
+         * Add Organisation
+         * @description A new one.
+         */
+        post: operations["add_organisation_v1_organisations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rename
+         * @description Another name.
+         */
+        put: operations["rename_v1_organisations__organisation_id__put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -926,6 +1327,70 @@ export interface paths {
         get: operations["content_v1_originals__sha256__content_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everyone
+         * @description Everyone who was ever added, oldest first.
+         */
+        get: operations["everyone_v1_people_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Somebody new, with a one-time password that they change when they sign in first.
+         */
+        post: operations["add_v1_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Roles, organisation, what they see, whether they may sign in. Who is disabled is signed out at once.
+         */
+        put: operations["change_v1_people__person_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset
+         * @description Another one-time password; whoever is signed in as them is signed out.
+         */
+        post: operations["reset_v1_people__person_id__password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1004,6 +1469,154 @@ export interface paths {
          * @description Versions of a pack, the one in force first.
          */
         get: operations["pack_versions_v1_rules__pack_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/season/encounters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Encounters
+         * @description Every encounter once, broken rules or not: where a video was analysed twice, by the newer analysis.
+         */
+        get: operations["encounters_v1_season_encounters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who
+         * @description Who is signed in; 401 where nobody is, 404 where nobody has to.
+         */
+        get: operations["who_v1_session_get"];
+        put?: never;
+        /**
+         * Enter
+         * @description Sign in: the session is in a cookie that scripts cannot read.
+         */
+        post: operations["enter_v1_session_post"];
+        /**
+         * Leave
+         * @description Sign out: the session ends here, not only in the browser.
+         */
+        delete: operations["leave_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Password
+         * @description Another password. All sessions end; a new one goes on here.
+         */
+        put: operations["password_v1_session_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go
+         * @description To the provider; 404 where there is none.
+         */
+        get: operations["go_v1_session_provider_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/provider/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come Back
+         * @description From the provider: the session opens, and the page is next.
+         */
+        get: operations["come_back_v1_session_provider_callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways
+         * @description How one may sign in; 404 where nobody has to.
+         */
+        get: operations["ways_v1_session_ways_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standing
+         * @description How the gateway stands now.
+         */
+        get: operations["standing_v1_standing_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1315,6 +1928,27 @@ export interface components {
             withdrawn_said?: components["schemas"]["Phrase"] | null;
         };
         /**
+         * AlertChange
+         * @description An alert by its craft and rule.
+         */
+        AlertChange: {
+            /** A */
+            a: string | null;
+            /** B */
+            b: string | null;
+            change: components["schemas"]["Difference"];
+            /** Rule */
+            rule: string;
+            /** Severity A */
+            severity_a: string | null;
+            /** Severity B */
+            severity_b: string | null;
+            /** Status A */
+            status_a: string | null;
+            /** Status B */
+            status_b: string | null;
+        };
+        /**
          * AlertStatus
          * @description Only a person confirms or rejects; software withdraws a candidate that later evidence no longer supports.
          * @enum {string}
@@ -1376,7 +2010,11 @@ export interface components {
         };
         /**
          * AnalysesRequest
-         * @description One question for a whole flight.
+         * @description One question for a flight.
+         *
+         *     Attributes:
+         *         settings: of every analysis; its own `spans` are of a part and must be empty.
+         *         spans: what to look at, on the time of the flight; none: all of it. A part without any is not analysed.
          */
         AnalysesRequest: {
             /**
@@ -1422,6 +2060,11 @@ export interface components {
              *     }
              */
             settings: components["schemas"]["AnalysisSettings"];
+            /**
+             * Spans
+             * @default []
+             */
+            spans: components["schemas"]["ChosenSpan"][];
         };
         /**
          * AnalysisList
@@ -1440,6 +2083,8 @@ export interface components {
          *     Attributes:
          *         clues: typed by a person or read from AIS; horizons are found in the clip itself.
          *         horizon: whether to look for it.
+         *         spans: what to look at; none: the whole clip. Left out of the JSON where there is none, so that the id of an
+         *             analysis of a whole clip stays what it was before there were spans.
          */
         AnalysisSettings: {
             /**
@@ -1503,6 +2148,11 @@ export interface components {
              */
             segment_s: number;
             /**
+             * Spans
+             * @default []
+             */
+            spans: components["schemas"]["ChosenSpan"][];
+            /**
              * @default {
              *       "animal_lost_after_s": 8,
              *       "confirm_hits": 3,
@@ -1531,6 +2181,11 @@ export interface components {
             finished_at: string | null;
             /** Id */
             id: string;
+            /**
+             * Not Looked At
+             * @default []
+             */
+            not_looked_at: components["schemas"]["NotLookedAt"][];
             problem: components["schemas"]["Problem"] | null;
             progress: components["schemas"]["Progress"];
             /** Results */
@@ -1542,6 +2197,7 @@ export interface components {
             telemetry: components["schemas"]["FileRef"] | null;
             telemetry_grade: components["schemas"]["TelemetryGrade"];
             video: components["schemas"]["FileRef"];
+            waiting?: components["schemas"]["Waiting"] | null;
         };
         /**
          * AnimalState
@@ -1629,13 +2285,30 @@ export interface components {
             surely_s: number;
         };
         /**
+         * BoxCorrected
+         * @description In this frame the track's box is this one.
+         */
+        BoxCorrected: {
+            box: components["schemas"]["OrientedBox"];
+            /** Pts */
+            pts: number;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "box";
+        };
+        /**
          * Boxes
          * @description Objects of a span in columns, one entry an object and frame.
          *
          *     Attributes:
          *         frame: index into the frames of the same answer.
          *         label: of a track: its id; of a raw detection: its class.
-         *         note: of a track: its state, and why where rejected; of a raw detection: empty.
+         *         note: of a track: its state, and why where rejected; of a raw detection: `no_track` where no track holds it,
+         *             the same as of its track where that was rejected, else empty.
          */
         Boxes: {
             /** Angle Deg */
@@ -1742,6 +2415,41 @@ export interface components {
             width_px: number;
         };
         /**
+         * CardPart
+         * @description A video and its telemetry, each by its place in the request.
+         */
+        CardPart: {
+            /** Telemetry */
+            telemetry: number | null;
+            /** Video */
+            video: number;
+        };
+        /**
+         * CardRequest
+         * @description What lies on a card.
+         */
+        CardRequest: {
+            /** Files */
+            files: components["schemas"]["NamedFile"][];
+        };
+        /**
+         * CardView
+         * @description What belongs together by name and size. The flights made of the files also look at when each part began.
+         *
+         *     Attributes:
+         *         recordings: parts of each, in order.
+         *         alone: no video, and no video has its name.
+         *         left_out: previews, hidden and empty files, which are not worth sending.
+         */
+        CardView: {
+            /** Alone */
+            alone: number[];
+            /** Left Out */
+            left_out: number[];
+            /** Recordings */
+            recordings: components["schemas"]["CardPart"][][];
+        };
+        /**
          * Change
          * @description Kinds of versions.
          * @enum {string}
@@ -1766,6 +2474,38 @@ export interface components {
          */
         ChoiceLevel: "C";
         /**
+         * ChosenSpan
+         * @description A stretch of a clip that a person chose, [start_s, stop_s), s from its first frame.
+         */
+        ChosenSpan: {
+            /** Start S */
+            start_s: number;
+            /** Stop S */
+            stop_s: number;
+        };
+        /**
+         * ClassCorrected
+         * @description The whole track is of this class, also where it was rejected. `pts`: the frame that was looked at.
+         */
+        ClassCorrected: {
+            kind: components["schemas"]["ObjectKind"];
+            /** Pts */
+            pts: number;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "class";
+        };
+        /**
+         * ClearOutcome
+         * @description What *clear* did: filled glint, or left the frame alone and why.
+         * @enum {string}
+         */
+        ClearOutcome: "cleared" | "no_glint" | "switched_off";
+        /**
          * ClearSettings
          * @description Settings of the verb *clear*.
          *
@@ -1782,6 +2522,39 @@ export interface components {
              * @default 1
              */
             window_frames: number;
+        };
+        /**
+         * ClearedView
+         * @description A cleared frame.
+         *
+         *     Attributes:
+         *         picture_jpeg, mask_png: base64; the mask is white where pixels were refilled: they are no evidence.
+         */
+        ClearedView: {
+            /** Glint Fraction */
+            glint_fraction: number;
+            /** Mask Png */
+            mask_png: string;
+            outcome: components["schemas"]["ClearOutcome"];
+            /** Picture Jpeg */
+            picture_jpeg: string;
+            /** Pts */
+            pts: number;
+        };
+        /**
+         * Clutter
+         * @description The whole track is no object: glint, foam, a buoy. `pts`: the frame that was looked at.
+         */
+        Clutter: {
+            /** Pts */
+            pts: number;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "clutter";
         };
         /**
          * CoastPoint
@@ -1812,6 +2585,30 @@ export interface components {
             y_px: number;
         };
         /**
+         * Comparison
+         * @description All changes from analysis a to analysis b, and the settings and models that differ.
+         */
+        Comparison: {
+            /** A */
+            a: string;
+            /** Alerts */
+            alerts: components["schemas"]["AlertChange"][];
+            /** B */
+            b: string;
+            /** Encounters */
+            encounters: components["schemas"]["EncounterChange"][];
+            /** Separations */
+            separations: components["schemas"]["SeparationChange"][];
+            /** Settings */
+            settings: [
+                string,
+                string,
+                string
+            ][];
+            /** Tracks */
+            tracks: components["schemas"]["TrackChange"][];
+        };
+        /**
          * Corner
          * @description One corner of an outline, WGS 84.
          */
@@ -1820,6 +2617,37 @@ export interface components {
             latitude: number;
             /** Longitude */
             longitude: number;
+        };
+        /**
+         * Correction
+         * @description One correction as kept: what, why, by whom, when.
+         */
+        Correction: {
+            /** Actor */
+            actor: string;
+            /** Analysis Id */
+            analysis_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: components["schemas"]["BoxCorrected"] | components["schemas"]["NothingThere"] | components["schemas"]["MissedObject"] | components["schemas"]["ClassCorrected"] | components["schemas"]["Clutter"] | components["schemas"]["IdentityCorrected"] | components["schemas"]["FrameChecked"] | components["schemas"]["TakenBack"];
+            /** Id */
+            id: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * CorrectionAsked
+         * @description What a person sends: what is right, and why.
+         */
+        CorrectionAsked: {
+            /** Body */
+            body: components["schemas"]["BoxCorrected"] | components["schemas"]["NothingThere"] | components["schemas"]["MissedObject"] | components["schemas"]["ClassCorrected"] | components["schemas"]["Clutter"] | components["schemas"]["IdentityCorrected"] | components["schemas"]["FrameChecked"] | components["schemas"]["TakenBack"];
+            /** Why */
+            why: string;
         };
         /**
          * CountWithin
@@ -1959,6 +2787,12 @@ export interface components {
             tiling: components["schemas"]["Tiling"];
         };
         /**
+         * Difference
+         * @description What became of something. `SAME`: nothing that is compared changed.
+         * @enum {string}
+         */
+        Difference: "gone" | "new" | "changed" | "same";
+        /**
          * Effect
          * @description What one standard error of a source does to the distance.
          */
@@ -2055,6 +2889,77 @@ export interface components {
             violated: string[];
         };
         /**
+         * EncounterChange
+         * @description A craft near a group. Closest separations with their 95 % intervals, and the verdicts by rule that differ.
+         */
+        EncounterChange: {
+            change: components["schemas"]["Difference"];
+            /** Closest A M */
+            closest_a_m: number | null;
+            /** Closest B M */
+            closest_b_m: number | null;
+            /** Closest T S */
+            closest_t_s: number;
+            /** Craft A */
+            craft_a: string | null;
+            /** Craft B */
+            craft_b: string | null;
+            /** Interval A M */
+            interval_a_m: [
+                number,
+                number
+            ] | null;
+            /** Interval B M */
+            interval_b_m: [
+                number,
+                number
+            ] | null;
+            /** Verdicts */
+            verdicts: [
+                string,
+                string,
+                string
+            ][];
+        };
+        /**
+         * EncounterView
+         * @description A craft near animals, once, as it stands after persons have looked at its alerts.
+         *
+         *     Attributes:
+         *         vessel: its name or MMSI where AIS matched one.
+         *         start: None where the time of day is not known.
+         *         kept: `kept`: a rule was judged and none was broken; `not_judged`: none could be. Advisory rules do not count.
+         *         rules_broken: without those whose alert was rejected.
+         */
+        EncounterView: {
+            /** Analysis Id */
+            analysis_id: string;
+            /** Closest Separation M */
+            closest_separation_m: number;
+            /** Closest T S */
+            closest_t_s: number;
+            /** Encounter Id */
+            encounter_id: string;
+            interval_95_m: components["schemas"]["Interval"];
+            kept: components["schemas"]["Kept"];
+            /** Latitude Deg */
+            latitude_deg: number | null;
+            /** Longitude Deg */
+            longitude_deg: number | null;
+            /** Pack Id */
+            pack_id: string;
+            /** Rules Broken */
+            rules_broken: string[];
+            /** Start */
+            start: string | null;
+            /** Vessel */
+            vessel: string | null;
+            /** Vessel Kind */
+            vessel_kind: string;
+            /** Vessel Track */
+            vessel_track: string;
+        };
+        /**
          * EvidenceLevel
          * @description P primary text, S secondary source, M from memory (off by default).
          * @enum {string}
@@ -2110,6 +3015,25 @@ export interface components {
             said?: components["schemas"]["Phrase"] | null;
             /** Why */
             why: string;
+        };
+        /**
+         * ExportForm
+         * @description A form of export.
+         *
+         *     Attributes:
+         *         holds_errors: whether positions in it carry how wrong they may be.
+         *         there: whether this installation can make it.
+         */
+        ExportForm: {
+            /** Ending */
+            ending: string;
+            /** Holds Errors */
+            holds_errors: boolean;
+            /** Media Type */
+            media_type: string;
+            name: components["schemas"]["FormName"];
+            /** There */
+            there: boolean;
         };
         /**
          * FileRef
@@ -2182,7 +3106,7 @@ export interface components {
         };
         /**
          * FlightAnalyses
-         * @description The analyses of a flight, one a part, in the order of the parts.
+         * @description The analyses just asked for, in the order of the parts.
          */
         FlightAnalyses: {
             /** Analyses */
@@ -2332,6 +3256,16 @@ export interface components {
             permit: string;
         };
         /**
+         * FlightWork
+         * @description Every analysis of the videos of a flight, newest first.
+         */
+        FlightWork: {
+            /** Analyses */
+            analyses: components["schemas"]["PartAnalysis"][];
+            /** Id */
+            id: string;
+        };
+        /**
          * FlightsMade
          * @description The flights of the files sent, known ones too; `alone` are files that belong to none of the videos by name.
          */
@@ -2370,11 +3304,61 @@ export interface components {
             permit: string;
         };
         /**
+         * FolderRequest
+         * @description A folder below a root, such as `DCIM/100MEDIA`; empty: the root itself.
+         */
+        FolderRequest: {
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /** Root */
+            root: string;
+        };
+        /**
          * Form
          * @description Of the body.
          * @enum {string}
          */
         Form: "standard" | "gundi";
+        /**
+         * FormName
+         * @description What can be asked for.
+         * @enum {string}
+         */
+        FormName: "mot" | "coco" | "yolo-obb" | "csv" | "parquet" | "geojson" | "kml" | "darwin-core" | "rerun";
+        /**
+         * FrameChecked
+         * @description With the corrections made of it, everything in this frame is right.
+         */
+        FrameChecked: {
+            /** Pts */
+            pts: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "checked";
+        };
+        /**
+         * FrameTimes
+         * @description All frames of the video; their times come by span (`…/spans/{index}/frames`).
+         *
+         *     Attributes:
+         *         numerator, denominator: seconds per unit of PTS.
+         *         first_pts: of the clip's first frame.
+         */
+        FrameTimes: {
+            /** Count */
+            count: number;
+            /** Denominator */
+            denominator: number;
+            /** First Pts */
+            first_pts: number;
+            /** Numerator */
+            numerator: number;
+        };
         /**
          * GeoOrigin
          * @description The point from which east and north are counted, WGS 84, on the sea.
@@ -2449,11 +3433,6 @@ export interface components {
          * @enum {string}
          */
         GlintGate: "auto" | "always" | "never";
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * HeldKind
          * @description What can be held: an original alone, an analysis with its originals, an alert with its analysis.
@@ -2617,6 +3596,23 @@ export interface components {
             type: "human_review";
         };
         /**
+         * IdentityCorrected
+         * @description From this frame on the track is another one: a known one (joined to it) or a new name (cut in two).
+         */
+        IdentityCorrected: {
+            /** Pts */
+            pts: number;
+            /** Same As */
+            same_as: string;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "identity";
+        };
+        /**
          * IdentityVerdict
          * @description `matched`: named. `ambiguous`: some vessel with AIS may be it. `none`: none with AIS is it; that is normal.
          * @enum {string}
@@ -2750,6 +3746,73 @@ export interface components {
             verdicts: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Kept
+         * @description Whether the rules were kept in an encounter, advisory ones left aside.
+         * @enum {string}
+         */
+        Kept: "kept" | "broken" | "not_judged";
+        /**
+         * KeyAsked
+         * @description A new key. `days`: it holds so long; for ever unless given.
+         */
+        KeyAsked: {
+            /** Days */
+            days?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default home
+             */
+            organisation: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Sees
+             * @default []
+             */
+            sees: "all" | string[];
+        };
+        /**
+         * KeyMade
+         * @description A key, shown once.
+         */
+        KeyMade: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * KeyView
+         * @description A key, known by its beginning.
+         */
+        KeyView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Sees */
+            sees: "all" | string[];
+            /** Shown */
+            shown: string;
         };
         /**
          * Kind
@@ -3026,11 +4089,28 @@ export interface components {
             type: "min_distance";
         };
         /**
+         * MissedObject
+         * @description In this frame something was not found; `track`: whose it is, where one is known.
+         */
+        MissedObject: {
+            box: components["schemas"]["OrientedBox"];
+            kind: components["schemas"]["ObjectKind"];
+            /** Pts */
+            pts: number;
+            /** Track */
+            track?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "missed";
+        };
+        /**
          * Missing
          * @description What kept a rule from being judged.
          * @enum {string}
          */
-        Missing: "no_scale" | "error_too_large" | "edge_of_band" | "animal_under_water" | "no_speed" | "no_direction" | "no_position" | "no_outline" | "not_seen_before" | "part_of_stay" | "too_short" | "too_few_frames" | "time_of_day" | "a_person" | "not_in_force";
+        Missing: "no_scale" | "error_too_large" | "edge_of_band" | "animal_under_water" | "no_speed" | "no_direction" | "no_position" | "no_outline" | "not_seen_before" | "part_of_stay" | "too_short" | "too_few_frames" | "time_of_day" | "a_person" | "not_in_force" | "not_looked_at";
         /**
          * ModelRef
          * @description A model in use, by id and hash of its weights.
@@ -3040,6 +4120,27 @@ export interface components {
             id: string;
             /** Runtime */
             runtime: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
+         * ModelView
+         * @description A model in use, and its card as it was written, in English; `no_card` says why there is none.
+         */
+        ModelView: {
+            /** Card */
+            card: string | null;
+            /** Card Name */
+            card_name: string | null;
+            /** Device */
+            device: string;
+            /** Id */
+            id: string;
+            no_card: components["schemas"]["NoCard"] | null;
+            /** Runtime */
+            runtime: string;
+            /** Service */
+            service: string;
             /** Sha256 */
             sha256: string;
         };
@@ -3130,6 +4231,22 @@ export interface components {
             under_way_above_kn: components["schemas"]["Choice"];
             within_m: components["schemas"]["Number"];
         };
+        /**
+         * NamedFile
+         * @description A file on a card, before it is sent.
+         */
+        NamedFile: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * NoCard
+         * @description Why a model has no card here.
+         * @enum {string}
+         */
+        NoCard: "not_here" | "other_weights" | "without";
         /**
          * NoDay
          * @description The day is not at hand, and why.
@@ -3420,6 +4537,33 @@ export interface components {
             absent: string;
         };
         /**
+         * NotLookedAt
+         * @description A span of the video that could not be sensed, and why: nothing is known of what happened in it.
+         */
+        NotLookedAt: {
+            /** Reason */
+            reason: string;
+            /** Start S */
+            start_s: number;
+            /** Stop S */
+            stop_s: number;
+        };
+        /**
+         * NothingThere
+         * @description In this frame the track has no object.
+         */
+        NothingThere: {
+            /** Pts */
+            pts: number;
+            /** Track */
+            track: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nothing";
+        };
+        /**
          * Number
          * @description A number of the law, in the unit that the field's name states.
          *
@@ -3441,6 +4585,44 @@ export interface components {
          * @enum {string}
          */
         ObjectKind: "dolphin" | "vessel" | "jet_ski" | "swimmer";
+        /**
+         * OrganisationAsked
+         * @description An organisation's name.
+         */
+        OrganisationAsked: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * OrganisationView
+         * @description An organisation.
+         */
+        OrganisationView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * OrientedBox
+         * @description A rectangle in the picture.
+         *
+         *     Attributes:
+         *         length_px: the long side; width_px: the short side.
+         *         angle_deg: of the long side, clockwise from image +x (y points down), in [-90, 90).
+         */
+        OrientedBox: {
+            /** Angle Deg */
+            angle_deg: number;
+            /** Cx Px */
+            cx_px: number;
+            /** Cy Px */
+            cy_px: number;
+            /** Length Px */
+            length_px: number;
+            /** Width Px */
+            width_px: number;
+        };
         /**
          * OriginalView
          * @description A file as received. `sha256` names it from now on.
@@ -3526,6 +4708,17 @@ export interface components {
             telemetry: string | null;
         };
         /**
+         * PartAnalysis
+         * @description An analysis of a part of a flight, as it stands.
+         */
+        PartAnalysis: {
+            analysis: components["schemas"]["AnalysisView"];
+            /** Position */
+            position: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentView"][];
+        };
+        /**
          * PartLook
          * @description The look at a part; its times count from the part's own start, `starts_s` puts them on the flight.
          */
@@ -3535,6 +4728,8 @@ export interface components {
             look: components["schemas"]["QuickLook"];
             /** Position */
             position: number;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
             /** Starts S */
             starts_s: number;
         };
@@ -3551,6 +4746,16 @@ export interface components {
             starts_s: number;
             telemetry: components["schemas"]["FileRef"] | null;
             video: components["schemas"]["FileRef"];
+        };
+        /**
+         * PasswordAsked
+         * @description Somebody changes their password.
+         */
+        PasswordAsked: {
+            /** New */
+            new: string;
+            /** Old */
+            old: string;
         };
         /**
          * PathPoint
@@ -3576,6 +4781,87 @@ export interface components {
             says: string;
             /** Source */
             source: string;
+        };
+        /**
+         * PersonAsked
+         * @description Somebody new.
+         */
+        PersonAsked: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default home
+             */
+            organisation: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Sees
+             * @default []
+             */
+            sees: "all" | string[];
+        };
+        /**
+         * PersonChange
+         * @description What is said of somebody from now on.
+         */
+        PersonChange: {
+            /**
+             * Disabled
+             * @default false
+             */
+            disabled: boolean;
+            /**
+             * Organisation
+             * @default home
+             */
+            organisation: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Sees
+             * @default []
+             */
+            sees: "all" | string[];
+        };
+        /**
+         * PersonMade
+         * @description Somebody with the one-time password that is shown once.
+         */
+        PersonMade: {
+            /** One Time Password */
+            one_time_password: string;
+            person: components["schemas"]["PersonView"];
+        };
+        /**
+         * PersonView
+         * @description Somebody. `provider`: whether a provider vouches for them instead of a password.
+         */
+        PersonView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Id */
+            id: string;
+            /** Must Change Password */
+            must_change_password: boolean;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Provider */
+            provider: boolean;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Sees */
+            sees: "all" | string[];
+            /** Signed In At */
+            signed_in_at: string | null;
         };
         /**
          * Phrase
@@ -3629,24 +4915,94 @@ export interface components {
             track: string;
         };
         /**
+         * Places
+         * @description Tracks on the sea in columns, one entry a track and frame; metres from the analysis origin.
+         *
+         *     Attributes:
+         *         observed: False where the track was carried on without being seen.
+         *         ellipse_major_m, ellipse_minor_m, ellipse_axis_deg: 95 % error ellipse, long half axis clockwise from north.
+         *         outline_m: hull of a craft: east, north, east, north …; empty where it has none.
+         */
+        Places: {
+            /** East M */
+            east_m: number[];
+            /** Ellipse Axis Deg */
+            ellipse_axis_deg: number[];
+            /** Ellipse Major M */
+            ellipse_major_m: number[];
+            /** Ellipse Minor M */
+            ellipse_minor_m: number[];
+            /** Frame */
+            frame: number[];
+            /** Kind */
+            kind: components["schemas"]["ObjectKind"][];
+            /** Label */
+            label: string[];
+            /** North M */
+            north_m: number[];
+            /** Note */
+            note: string[];
+            /** Observed */
+            observed: boolean[];
+            /** Outline M */
+            outline_m: number[][];
+        };
+        /**
+         * Pose
+         * @description The camera at one frame, as in `CameraPose`, without errors.
+         */
+        Pose: {
+            /** East M */
+            east_m: number;
+            /** Focal Px */
+            focal_px: number;
+            /** Height M */
+            height_m: number;
+            /** North M */
+            north_m: number;
+            /** Pitch Deg */
+            pitch_deg: number;
+            /** Roll Deg */
+            roll_deg: number;
+            /** Yaw Deg */
+            yaw_deg: number;
+        };
+        /**
          * Problem
          * @description The body of an error on the wire, RFC 9457, with Wideberth's `where` and `remedy`.
+         *
+         *     Attributes:
+         *         korean: what is wrong and what to do, for people who read Korean; the gateway says it, services do not.
          */
         Problem: {
             /** Detail */
             detail: string;
-            /** Remedy */
-            remedy?: string | null;
-            /** Retry After S */
-            retry_after_s?: number | null;
+            /**
+             * Korean
+             * @default null
+             */
+            korean: string | null;
+            /**
+             * Remedy
+             * @default null
+             */
+            remedy: string | null;
+            /**
+             * Retry After S
+             * @default null
+             */
+            retry_after_s: number | null;
             /** Status */
             status: number;
             /** Title */
             title: string;
             /** Type */
             type: string;
-            /** Where */
-            where?: string | null;
+            /**
+             * Where
+             * @default null
+             */
+            where: string | null;
         };
         /**
          * Progress
@@ -3703,6 +5059,27 @@ export interface components {
              */
             type: "propulsion_off_in_band";
             under_way_above_kn: components["schemas"]["Choice"];
+        };
+        /**
+         * ProxyState
+         * @description Of a copy.
+         * @enum {string}
+         */
+        ProxyState: "wanted" | "making" | "made" | "not_needed" | "failed";
+        /**
+         * ProxyView
+         * @description A copy of the video that every browser plays, with the same presentation times.
+         *
+         *     Attributes:
+         *         video: where it lies, with range requests; None until it is made.
+         *         problem: why there is none, where the state is `failed`.
+         */
+        ProxyView: {
+            /** Problem */
+            problem: string | null;
+            state: components["schemas"]["ProxyState"];
+            /** Video */
+            video: string | null;
         };
         /**
          * QuickLook
@@ -3789,6 +5166,49 @@ export interface components {
             version: string;
         };
         /**
+         * Reason
+         * @description Why a moment has no distance, in words with a remedy.
+         */
+        Reason: {
+            /** Code */
+            code: string;
+            /** English */
+            english: string;
+            /** Korean */
+            korean: string;
+        };
+        /**
+         * RegistrationState
+         * @description Where it stands.
+         * @enum {string}
+         */
+        RegistrationState: "running" | "done" | "failed";
+        /**
+         * RegistrationView
+         * @description A registration as it stands. `flights`: ids, once it is done.
+         */
+        RegistrationView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Files Done */
+            files_done: number;
+            /** Files Total */
+            files_total: number;
+            /** Flights */
+            flights: string[];
+            /** Folder */
+            folder: string;
+            /** Id */
+            id: string;
+            problem: components["schemas"]["Problem"] | null;
+            /** Root */
+            root: string;
+            state: components["schemas"]["RegistrationState"];
+        };
+        /**
          * Rejection
          * @description How many things were set aside for one named reason. In = kept + rejected, always.
          */
@@ -3862,7 +5282,9 @@ export interface components {
          * @description What there is to play.
          *
          *     Attributes:
-         *         video: where the clip lies, with range requests.
+         *         video: where the clip lies as it came, with range requests.
+         *         proxy: the copy that every browser plays.
+         *         frames: None for an older analysis whose video is not here: then only analysed frames are known.
          *         activity: detections a second, in steps of `activity_step_s`.
          */
         Replay: {
@@ -3878,11 +5300,13 @@ export interface components {
             duration_s: number;
             /** Encounters */
             encounters: components["schemas"]["EncounterBar"][];
+            frames: components["schemas"]["FrameTimes"] | null;
             grade: components["schemas"]["TelemetryGrade"];
             /** Height Px */
             height_px: number;
             /** Name */
             name: string;
+            proxy: components["schemas"]["ProxyView"];
             /** Spans */
             spans: components["schemas"]["SpanView"][];
             /** Starts At */
@@ -3959,6 +5383,22 @@ export interface components {
          */
         ReviewDecision: "confirm" | "reject" | "reopen";
         /**
+         * Role
+         * @description Of a person or a key; either may have several.
+         * @enum {string}
+         */
+        Role: "operator" | "reviewer" | "regulator" | "researcher" | "administrator";
+        /**
+         * RootsView
+         * @description Names of what the administrator lets be registered, and whether each is there now.
+         */
+        RootsView: {
+            /** Roots */
+            roots: {
+                [key: string]: boolean;
+            };
+        };
+        /**
          * RuleText
          * @description A rule in words, with where it is written.
          *
@@ -4025,6 +5465,83 @@ export interface components {
             sea_memory: boolean;
         };
         /**
+         * SeasonView
+         * @description Encounters in order of time. `next_offset` of the next request, where there are more.
+         *
+         *     Attributes:
+         *         not_readable: analyses whose encounters could not be read, with the reason: they are missing here.
+         */
+        SeasonView: {
+            /** Count */
+            count: number;
+            /** Encounters */
+            encounters: components["schemas"]["EncounterView"][];
+            /** Next Offset */
+            next_offset: number | null;
+            /** Not Readable */
+            not_readable: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * SegmentView
+         * @description A segment of an analysis, on the time of the flight.
+         */
+        SegmentView: {
+            /** Done */
+            done: boolean;
+            /** Frames */
+            frames: number;
+            /** Frames Done */
+            frames_done: number;
+            /** Start S */
+            start_s: number;
+            /** Stop S */
+            stop_s: number;
+        };
+        /**
+         * SeparationChange
+         * @description How a craft's separation differs over the moments that both have.
+         *
+         *     Attributes:
+         *         within: share of the moments at which either value lies in the other's 95 % interval.
+         */
+        SeparationChange: {
+            change: components["schemas"]["Difference"];
+            /** Craft A */
+            craft_a: string | null;
+            /** Craft B */
+            craft_b: string | null;
+            /** Largest Difference M */
+            largest_difference_m: number | null;
+            /** Largest T S */
+            largest_t_s: number | null;
+            /** Mean Difference M */
+            mean_difference_m: number | null;
+            /** Moments */
+            moments: number;
+            /** Within */
+            within: number | null;
+        };
+        /**
+         * Separations
+         * @description Craft against their nearest animal in columns, with the 95 % interval; times in s from the clip's first frame.
+         */
+        Separations: {
+            /** Animal */
+            animal: string[];
+            /** Craft */
+            craft: string[];
+            /** High 95 M */
+            high_95_m: number[];
+            /** Low 95 M */
+            low_95_m: number[];
+            /** Separation M */
+            separation_m: number[];
+            /** T S */
+            t_s: number[];
+        };
+        /**
          * ServiceInfo
          * @description What a service is: answered by `/info` and by its local adapter alike.
          */
@@ -4040,6 +5557,24 @@ export interface components {
             service: string;
             /** Version */
             version: string;
+        };
+        /**
+         * SessionView
+         * @description Who is signed in. `csrf`: to be sent as `X-CSRF-Token` with whatever changes something.
+         */
+        SessionView: {
+            /** Csrf */
+            csrf: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Must Change Password */
+            must_change_password: boolean;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
         };
         /**
          * Severity
@@ -4058,13 +5593,25 @@ export interface components {
             source: string;
         };
         /**
+         * SignInAsked
+         * @description Somebody signs in.
+         */
+        SignInAsked: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * SpanObjects
          * @description One span: its frames, what was detected in them, and the tracks that this became.
          *
          *     Attributes:
-         *         pts, t_s: of each sensed frame, in order of time; t_s from the clip's first frame.
+         *         pts, t_s: of each analysed frame, in order of time; t_s from the clip's first frame.
          *         failure: why a frame could not be sensed; None where it was.
          *         glint_fraction: of the frame, that was refilled.
+         *         rejections: what was set aside in each frame before tracking, by reason.
+         *         poses: None where the frame has none.
          *         media_offset_s: time of the clip's first frame in the container: players count from the container's zero.
          */
         SpanObjects: {
@@ -4076,9 +5623,15 @@ export interface components {
             index: number;
             /** Media Offset S */
             media_offset_s: number;
+            places: components["schemas"]["Places"];
+            /** Poses */
+            poses: (components["schemas"]["Pose"] | null)[];
             /** Pts */
             pts: number[];
             raw: components["schemas"]["Boxes"];
+            /** Rejections */
+            rejections: components["schemas"]["Rejection"][][];
+            separations: components["schemas"]["Separations"];
             /** T S */
             t_s: number[];
             tracks: components["schemas"]["Boxes"];
@@ -4152,6 +5705,35 @@ export interface components {
             type: "speed_max_in_band";
         };
         /**
+         * StandingView
+         * @description One look at the gateway. Counts are by state; ages are of the oldest that waits, 0 where none does.
+         */
+        StandingView: {
+            /** Alerts */
+            alerts: {
+                [key: string]: number;
+            };
+            /** Analyses */
+            analyses: {
+                [key: string]: number;
+            };
+            /** Audit Entries */
+            audit_entries: number;
+            /** Deliveries */
+            deliveries: {
+                [key: string]: number;
+            };
+            /** Queue Age S */
+            queue_age_s: number;
+            /** Segments Retried */
+            segments_retried: number;
+            /** Stamps Waiting */
+            stamps_waiting: number;
+            storage: components["schemas"]["StorageView"];
+            /** Webhook Lag S */
+            webhook_lag_s: number;
+        };
+        /**
          * State
          * @description Where an analysis stands.
          * @enum {string}
@@ -4183,6 +5765,33 @@ export interface components {
             surely_s: number;
             /** Threshold M */
             threshold_m: number;
+        };
+        /**
+         * StorageView
+         * @description Bytes kept, by class, and what is free where the data folder lies.
+         */
+        StorageView: {
+            /** Free Bytes */
+            free_bytes: number;
+            /** Kept Bytes */
+            kept_bytes: {
+                [key: string]: number;
+            };
+            /** Total Bytes */
+            total_bytes: number;
+        };
+        /**
+         * TakenBack
+         * @description An earlier correction no longer holds.
+         */
+        TakenBack: {
+            /** Correction */
+            correction: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "taken_back";
         };
         /**
          * TelemetryGrade
@@ -4286,6 +5895,31 @@ export interface components {
             state: components["schemas"]["TrackState"];
         };
         /**
+         * TrackChange
+         * @description A track. Changed: another class, other beginning or end, or boxes that overlap little.
+         */
+        TrackChange: {
+            /** A */
+            a: string | null;
+            /** B */
+            b: string | null;
+            change: components["schemas"]["Difference"];
+            /** End S */
+            end_s: number;
+            /** Kind A */
+            kind_a: string | null;
+            /** Kind B */
+            kind_b: string | null;
+            /** Overlap */
+            overlap: number | null;
+            /** Sightings A */
+            sightings_a: number | null;
+            /** Sightings B */
+            sightings_b: number | null;
+            /** Start S */
+            start_s: number;
+        };
+        /**
          * TrackSettings
          * @description Settings of the verb *track*; all buffers are in seconds.
          *
@@ -4337,6 +5971,50 @@ export interface components {
          */
         TrackState: "tentative" | "confirmed" | "rejected" | "lost";
         /**
+         * TrailCheck
+         * @description The chain from its first entry to the newest, computed anew.
+         *
+         *     Attributes:
+         *         whole: every entry follows the one before, and none was changed.
+         *         broken_at: place of the first that does not; what was before it is sound.
+         *         head: hash of the newest entry: to be compared with one that was noted elsewhere.
+         */
+        TrailCheck: {
+            /** Broken At */
+            broken_at: number | null;
+            /** Entries */
+            entries: number;
+            /** Head */
+            head: string | null;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
+         * TrailEntry
+         * @description One entry. `details`: text and whole numbers, by name.
+         */
+        TrailEntry: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Hash */
+            hash: string;
+            /** Sequence */
+            sequence: number;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * TrailHead
          * @description The newest entry of the audit trail. Published or noted elsewhere, it holds all that went before.
          */
@@ -4347,6 +6025,16 @@ export interface components {
             hash: string | null;
             /** Sequence */
             sequence: number;
+        };
+        /**
+         * TrailPage
+         * @description Entries, newest first. `next_before` of the next request, where there are older ones.
+         */
+        TrailPage: {
+            /** Entries */
+            entries: components["schemas"]["TrailEntry"][];
+            /** Next Before */
+            next_before: number | null;
         };
         /**
          * TurnMatch
@@ -4382,19 +6070,6 @@ export interface components {
             offset_bytes: number;
             /** Sha256 */
             sha256: string | null;
-        };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
         };
         /**
          * Verdict
@@ -4479,6 +6154,19 @@ export interface components {
             /** Track */
             track: string;
             verdict: components["schemas"]["IdentityVerdict"];
+        };
+        /**
+         * Waiting
+         * @description What an analysis waits for, and since when. It goes on by itself once that is there.
+         */
+        Waiting: {
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * WakeSeen
@@ -4587,8 +6275,23 @@ export interface components {
             type: "watch_aircraft_min_distance";
         };
         /**
+         * WaysView
+         * @description How one may sign in here. `provider`: name of the OpenID provider, None where there is none.
+         */
+        WaysView: {
+            /**
+             * Password
+             * @default true
+             */
+            password: boolean;
+            /** Provider */
+            provider: string | null;
+        };
+        /**
          * WebhookAsked
          * @description A new receiver. `api_key` is Gundi's; other forms get a secret of their own.
+         *
+         *     `organisation`: it is told of this one's alerts alone; of all unless given.
          */
         WebhookAsked: {
             /** Api Key */
@@ -4605,6 +6308,8 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @default standard */
             form: components["schemas"]["Form"];
+            /** Organisation */
+            organisation?: string | null;
             /** Url */
             url: string;
         };
@@ -4628,7 +6333,17 @@ export interface components {
             url: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description What is wrong, where, and the remedy */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -4654,6 +6369,8 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceInfo"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     livez_livez_get: {
@@ -4674,6 +6391,8 @@ export interface operations {
                     "application/json": components["schemas"]["Alive"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     readyz_readyz_get: {
@@ -4694,6 +6413,8 @@ export interface operations {
                     "application/json": components["schemas"]["Ready"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     start_v1__get: {
@@ -4716,6 +6437,8 @@ export interface operations {
                     };
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     atom_feed_v1_alerts_feed_atom_get: {
@@ -4736,15 +6459,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     rejections_v1_alerts_rejections_get: {
@@ -4762,9 +6478,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     stream_v1_alerts_stream_get: {
@@ -4788,15 +6506,8 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     account_v1_alerts__alert_id__account_get: {
@@ -4819,15 +6530,8 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     cap_message_v1_alerts__alert_id__cap_xml_get: {
@@ -4851,15 +6555,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     make_v1_alerts__alert_id__evidence_post: {
@@ -4891,15 +6588,8 @@ export interface operations {
                     "application/json": components["schemas"]["BagView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     review_v1_alerts__alert_id__reviews_post: {
@@ -4926,15 +6616,8 @@ export interface operations {
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     listed_v1_analyses_get: {
@@ -4959,15 +6642,8 @@ export interface operations {
                     "application/json": components["schemas"]["AnalysisList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     ask_v1_analyses_post: {
@@ -5047,6 +6723,8 @@ export interface operations {
                          *     Attributes:
                          *         clues: typed by a person or read from AIS; horizons are found in the clip itself.
                          *         horizon: whether to look for it.
+                         *         spans: what to look at; none: the whole clip. Left out of the JSON where there is none, so that the id of an
+                         *             analysis of a whole clip stays what it was before there were spans.
                          */
                         AnalysisSettings: {
                             /**
@@ -5110,6 +6788,11 @@ export interface operations {
                              */
                             segment_s?: number;
                             /**
+                             * Spans
+                             * @default []
+                             */
+                            spans?: components["schemas"]["ChosenSpan"][];
+                            /**
                              * @default {
                              *       "animal_lost_after_s": 8,
                              *       "confirm_hits": 3,
@@ -5142,6 +6825,16 @@ export interface operations {
                             source: string;
                             /** Width Px */
                             width_px: number;
+                        };
+                        /**
+                         * ChosenSpan
+                         * @description A stretch of a clip that a person chose, [start_s, stop_s), s from its first frame.
+                         */
+                        ChosenSpan: {
+                            /** Start S */
+                            start_s: number;
+                            /** Stop S */
+                            stop_s: number;
                         };
                         /**
                          * ClearSettings
@@ -5540,15 +7233,8 @@ export interface operations {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     analysis_v1_analyses__analysis_id__get: {
@@ -5571,15 +7257,8 @@ export interface operations {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     add_v1_analyses__analysis_id__ais_post: {
@@ -5615,15 +7294,8 @@ export interface operations {
                     "application/json": components["schemas"]["IdentityView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     cancel_v1_analyses__analysis_id__cancel_post: {
@@ -5646,15 +7318,133 @@ export interface operations {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    compare_v1_analyses__analysis_id__compare__other_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    corrections_v1_analyses__analysis_id__corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"][];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    correct_v1_analyses__analysis_id__corrections_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    training_set_v1_analyses__analysis_id__corrections_training_set_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    exported_v1_analyses__analysis_id__exports__form__get: {
+        parameters: {
+            query?: {
+                /** @description rejected and tentative tracks too */
+                rejected?: boolean;
+            };
+            header?: never;
+            path: {
+                analysis_id: string;
+                form: components["schemas"]["FormName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     identity_v1_analyses__analysis_id__identity_get: {
@@ -5677,15 +7467,8 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     hold_v1_analyses__analysis_id__identity_post: {
@@ -5711,15 +7494,8 @@ export interface operations {
                     "application/json": components["schemas"]["IdentityView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     judgements_v1_analyses__analysis_id__judgements_get: {
@@ -5742,15 +7518,8 @@ export interface operations {
                     "application/json": components["schemas"]["JudgementList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     judge_v1_analyses__analysis_id__judgements_post: {
@@ -5777,15 +7546,8 @@ export interface operations {
                     "application/json": components["schemas"]["JudgementView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     judgement_v1_analyses__analysis_id__judgements__name__get: {
@@ -5809,15 +7571,8 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     replay_v1_analyses__analysis_id__replay_get: {
@@ -5840,15 +7595,33 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    cleared_v1_analyses__analysis_id__replay_cleared__pts__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                pts: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["ClearedView"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     measured_v1_analyses__analysis_id__replay_measure_post: {
@@ -5875,15 +7648,54 @@ export interface operations {
                     "application/json": components["schemas"]["Measurement"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    playable_v1_analyses__analysis_id__replay_playable_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["ProxyView"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    proxy_v1_analyses__analysis_id__replay_proxy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     span_v1_analyses__analysis_id__replay_spans__index__get: {
@@ -5907,15 +7719,31 @@ export interface operations {
                     "application/json": components["schemas"]["SpanObjects"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    span_frames_v1_analyses__analysis_id__replay_spans__index__frames_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     video_v1_analyses__analysis_id__replay_video_get: {
@@ -5936,15 +7764,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     results_v1_analyses__analysis_id__results_get: {
@@ -5967,15 +7788,8 @@ export interface operations {
                     "application/json": string[];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     result_v1_analyses__analysis_id__results__file__get: {
@@ -5997,15 +7811,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     resume_v1_analyses__analysis_id__resume_post: {
@@ -6028,15 +7835,56 @@ export interface operations {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    check_v1_audit_check_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["TrailCheck"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    entries_v1_audit_entries_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_before` of the page before */
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailPage"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     head_v1_audit_head_get: {
@@ -6057,6 +7905,8 @@ export interface operations {
                     "application/json": components["schemas"]["TrailHead"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     collections_v1_collections_get: {
@@ -6079,6 +7929,8 @@ export interface operations {
                     };
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     collection_v1_collections_alerts_get: {
@@ -6101,6 +7953,8 @@ export interface operations {
                     };
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     items_v1_collections_alerts_items_get: {
@@ -6138,15 +7992,8 @@ export interface operations {
                     "application/geo+json": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     item_v1_collections_alerts_items__alert_id__get: {
@@ -6173,15 +8020,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     conformance_v1_conformance_get: {
@@ -6204,6 +8044,8 @@ export interface operations {
                     };
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     listed_v1_evidence_get: {
@@ -6224,6 +8066,8 @@ export interface operations {
                     "application/json": string[];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     bag_v1_evidence__name__get: {
@@ -6246,15 +8090,8 @@ export interface operations {
                     "application/json": components["schemas"]["BagView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     whole_v1_evidence__name__bag_zip_get: {
@@ -6275,15 +8112,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     stamp_v1_evidence__name__stamp_tsr_get: {
@@ -6304,15 +8134,30 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    forms_v1_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["ExportForm"][];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     listed_v1_flights_get: {
@@ -6337,15 +8182,8 @@ export interface operations {
                     "application/json": components["schemas"]["FlightList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     make_v1_flights_post: {
@@ -6370,15 +8208,34 @@ export interface operations {
                     "application/json": components["schemas"]["FlightsMade"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    card_v1_flights_card_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["CardView"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     flight_v1_flights__flight_id__get: {
@@ -6401,15 +8258,8 @@ export interface operations {
                     "application/json": components["schemas"]["FlightView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     change_v1_flights__flight_id__patch: {
@@ -6436,15 +8286,32 @@ export interface operations {
                     "application/json": components["schemas"]["FlightView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    work_v1_flights__flight_id__analyses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flight_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["FlightWork"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     analyse_v1_flights__flight_id__analyses_post: {
@@ -6471,15 +8338,8 @@ export interface operations {
                     "application/json": components["schemas"]["FlightAnalyses"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     look_v1_flights__flight_id__look_get: {
@@ -6502,15 +8362,8 @@ export interface operations {
                     "application/json": components["schemas"]["FlightLook"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     pair_v1_flights__flight_id__parts__position__telemetry_put: {
@@ -6538,15 +8391,80 @@ export interface operations {
                     "application/json": components["schemas"]["FlightView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    roots_v1_folders_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["RootsView"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    register_v1_folders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    registration_v1_folders__registration_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     held_v1_holds_get: {
@@ -6567,6 +8485,8 @@ export interface operations {
                     "application/json": components["schemas"]["HoldView"][];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     hold_v1_holds_post: {
@@ -6591,15 +8511,8 @@ export interface operations {
                     "application/json": components["schemas"]["HoldView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     lift_v1_holds__hold_id__delete: {
@@ -6622,15 +8535,176 @@ export interface operations {
                     "application/json": components["schemas"]["HoldView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    keys_v1_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["KeyView"][];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    add_key_v1_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMade"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    revoke_v1_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    models_v1_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelView"][];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    organisations_v1_organisations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"][];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    add_organisation_v1_organisations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    rename_v1_organisations__organisation_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     send_original_v1_originals_post: {
@@ -6660,15 +8734,8 @@ export interface operations {
                     "application/json": components["schemas"]["OriginalView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     original_v1_originals__sha256__get: {
@@ -6691,15 +8758,8 @@ export interface operations {
                     "application/json": components["schemas"]["OriginalView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     content_v1_originals__sha256__content_get: {
@@ -6720,15 +8780,108 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    everyone_v1_people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["PersonView"][];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    add_v1_people_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMade"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    change_v1_people__person_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    reset_v1_people__person_id__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMade"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     retention_v1_retention_get: {
@@ -6749,6 +8902,8 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionView"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     packs_v1_rules_get: {
@@ -6769,6 +8924,8 @@ export interface operations {
                     "application/json": string[];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     pack_v1_rules__name__get: {
@@ -6791,15 +8948,8 @@ export interface operations {
                     "application/json": components["schemas"]["Pack"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     pack_versions_v1_rules__pack_id__versions_get: {
@@ -6822,15 +8972,221 @@ export interface operations {
                     "application/json": string[];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    encounters_v1_season_encounters_get: {
+        parameters: {
+            query?: {
+                /** @description leaves out what has no time */
+                earliest?: string | null;
+                /** @description leaves out what has no time */
+                latest?: string | null;
+                /** @description closest separation at most */
+                within_m?: number | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["SeasonView"];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    who_v1_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    enter_v1_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    leave_v1_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    password_v1_session_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    go_v1_session_provider_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    come_back_v1_session_provider_callback_get: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    ways_v1_session_ways_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    standing_v1_standing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     create_v1_uploads_post: {
@@ -6849,6 +9205,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     abilities_v1_uploads_options: {
@@ -6867,6 +9225,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     upload_v1_uploads__upload_id__get: {
@@ -6889,15 +9249,8 @@ export interface operations {
                     "application/json": components["schemas"]["UploadView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     overridden_v1_uploads__upload_id__post: {
@@ -6918,15 +9271,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     end_v1_uploads__upload_id__delete: {
@@ -6947,15 +9293,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     abilities_v1_uploads__upload_id__options: {
@@ -6974,6 +9313,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     offset_v1_uploads__upload_id__head: {
@@ -6994,15 +9335,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     append_v1_uploads__upload_id__patch: {
@@ -7023,15 +9357,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     receivers_v1_webhooks_get: {
@@ -7052,6 +9379,8 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookShown"][];
                 };
             };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     add_v1_webhooks_post: {
@@ -7076,15 +9405,8 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookShown"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     remove_v1_webhooks__webhook_id__delete: {
@@ -7105,15 +9427,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     deliveries_v1_webhooks__webhook_id__deliveries_get: {
@@ -7141,15 +9456,8 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"][];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
     again_v1_webhooks__webhook_id__deliveries__delivery_id__retry_post: {
@@ -7173,15 +9481,8 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
         };
     };
 }
