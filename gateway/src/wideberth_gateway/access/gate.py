@@ -80,9 +80,8 @@ class Gate:
         state.sight = await self._sight(caller, rule, found)
         if not rule.files:
             receive = small_body(receive, Headers(scope=scope).get("content-length"))
-        if rule.told is not None:
-            actor = caller.name if caller else "client"
-            send = self._telling.around(send, self._engine, rule.told, scope, actor)
+        if rule.told is not None and caller is not None:
+            send = self._telling.around(send, self._engine, rule.told, scope, caller.name)
         await self.app(scope, receive, send)
 
     @property

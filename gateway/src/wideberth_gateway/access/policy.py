@@ -34,7 +34,7 @@ class Rule:
         open_to: who may beside them.
         named: whether somebody must have signed in also where the setting `access` is `open`.
         files: whether the body may be a file, as large as the settings allow; others are small.
-        told: action of the audit trail when it was answered; None: not told, or told by the route itself.
+        told: action of the audit trail when somebody known by name was answered; None: not told, or told by the route.
     """
 
     roles: Roles = frozenset()
