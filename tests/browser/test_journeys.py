@@ -24,6 +24,7 @@ from wideberth_gateway.store.keys import add_key
 from wideberth_pipeline import Stages
 from wideberth_simulator import load_scene, simulate
 
+KEPT = Path(__file__).resolve().parents[2] / ".cache" / "screens"
 SECONDS = 42
 """Two segments: alerts of the first are there while the other is looked at."""
 
@@ -85,6 +86,9 @@ def test_from_a_card_to_the_first_alert_and_on_to_a_bag(sea: Sea, watched: Watch
     assert colours <= {"#0b5c74", "#2f9c8f", "#e3b23c"}, "50 m from 75 m up are told to 5 m and better"
     expect(page.get_by_text("50 m in the middle of the frame are told to")).to_be_visible()
 
+    page.wait_for_timeout(1500)  # the coast comes after the map
+    KEPT.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=KEPT / "flight-of-the-journey.png", full_page=True)
     page.get_by_role("button", name="Start the analysis").click()
     first = page.locator(".found a").first
     expect(first).to_be_visible(timeout=120_000)

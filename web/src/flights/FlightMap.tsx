@@ -50,5 +50,5 @@ function draw(map: MapLibre, path: readonly Placed[], moments: readonly Moment[]
   });
   const bounds = new LngLatBounds();
   for (const one of path) bounds.extend([one.longitude, one.latitude]);
-  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 50, maxZoom: 16, animate: false });
+  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 50, maxZoom: 14, animate: false });
 }
