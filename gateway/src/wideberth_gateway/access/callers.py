@@ -7,6 +7,7 @@ from sqlalchemy.engine import Engine
 from starlette.requests import HTTPConnection
 
 from wideberth_contracts.errors import NotAllowed, NotSignedIn
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.access.roles import Role, Roles
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.keys import find_holder
@@ -88,5 +89,6 @@ def _holder(engine: Engine, settings: GatewaySettings, request: HTTPConnection, 
         return Caller(METRICS_CALLER, frozenset(), "", only="/metrics")
     holder = find_holder(engine, key)
     if holder is None:
-        raise NotSignedIn("the key is unknown, over or revoked", where=request.url.path, remedy=REMEDY)
+        said = phrase("problem.key_unknown")
+        raise NotSignedIn("the key is unknown, over or revoked", where=request.url.path, remedy=REMEDY, said=said)
     return Caller(holder.name, holder.roles, holder.organisation_id, holder.sees)

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wideberth_contracts.errors import InternalFault, NotAllowed, NotSignedIn
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.access.callers import REMEDY, Caller, find_caller
 from wideberth_gateway.access.limits import Buckets, small_body
 from wideberth_gateway.access.matching import Reached, reached, routes_of
@@ -120,7 +121,8 @@ class Gate:
         if self.settings.access == "open" and not rule.named:
             return caller
         if caller is None:
-            raise NotSignedIn("nobody is signed in", where=scope["path"], remedy=REMEDY)
+            said = phrase("problem.not_signed_in")
+            raise NotSignedIn("nobody is signed in", where=scope["path"], remedy=REMEDY, said=said)
         _let_through(caller, rule, template, scope["path"])
         return caller
 
@@ -135,7 +137,8 @@ def _let_through(caller: Caller, rule: Rule, template: str, path: str) -> None:
         raise NotAllowed("the one-time password must be changed first", where=path, remedy=remedy)
     if rule.open_to is Open.NOBODY and not caller.roles & rule.roles:
         wanted = " or ".join(sorted(role.value for role in rule.roles)) or "nobody"
-        raise NotAllowed(f"{caller.name} may not: this is for {wanted}", where=path, remedy=ROLES_REMEDY)
+        said = phrase("problem.not_for_these_roles", name=caller.name, wanted=wanted)
+        raise NotAllowed(f"{caller.name} may not: this is for {wanted}", where=path, remedy=ROLES_REMEDY, said=said)
 
 
 def rule_of(method: str, template: str) -> Rule:

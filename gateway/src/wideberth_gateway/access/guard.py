@@ -3,6 +3,7 @@
 from fastapi import Request
 
 from wideberth_contracts.errors import NotSignedIn
+from wideberth_contracts.phrases import phrase
 from wideberth_gateway.access.callers import REMEDY, Caller
 from wideberth_gateway.store.organisations import Whose
 
@@ -15,7 +16,8 @@ def caller_of(request: Request) -> Caller:
     """
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None:
-        raise NotSignedIn("nobody is signed in", where=request.url.path, remedy=REMEDY)
+        said = phrase("problem.not_signed_in")
+        raise NotSignedIn("nobody is signed in", where=request.url.path, remedy=REMEDY, said=said)
     return caller
 
 

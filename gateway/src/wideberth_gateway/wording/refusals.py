@@ -30,17 +30,17 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "problem.candidate_already": ("it is a candidate already", "이미 위반 후보입니다"),
         "problem.analysis_ended": ("the analysis has ended: {state}", "분석이 이미 끝났습니다({state})"),
-        "problem.key_needed": (
-            "a key is needed: keys are made with `wideberth keys add`",
-            "열쇠가 필요합니다. 열쇠는 관리자가 만들어 줍니다",
+        "problem.not_signed_in": (
+            "nobody is signed in: sign in on the page, or send a key",
+            "로그인하지 않았습니다. 먼저 로그인하거나 열쇠를 보내십시오",
         ),
         "problem.key_unknown": (
-            "the key is unknown or was revoked: ask the administrator for another",
-            "모르는 열쇠이거나 취소된 열쇠입니다. 관리자에게 새 열쇠를 받으십시오",
+            "the key is unknown, over or revoked: ask the administrator for another",
+            "모르는 열쇠이거나, 기한이 지났거나, 취소된 열쇠입니다. 관리자에게 새 열쇠를 받으십시오",
         ),
-        "problem.key_of_another_role": (
-            "a key of role {role} may not do this",
-            "이 열쇠의 역할({role})로는 이 일을 할 수 없습니다",
+        "problem.not_for_these_roles": (
+            "{name} may not: this is for {wanted}",
+            "{name}의 역할로는 이 일을 할 수 없습니다(필요한 역할: {wanted})",
         ),
         "problem.disk_full": (
             "the disk has no room for this file: tell the administrator",
