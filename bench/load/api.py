@@ -179,7 +179,16 @@ def _versions(first: Alert, number: int, ids: list[str]) -> list[Alert]:
 
 @contextmanager
 def _gateway(url: str, folder: Path) -> Iterator[None]:
-    command = [str(Path(sys.executable).with_name("wideberth")), "serve", "--port", str(PORT), "--data", str(folder)]
+    command = [
+        str(Path(sys.executable).with_name("wideberth")),
+        "serve",
+        "--access",
+        "open",
+        "--port",
+        str(PORT),
+        "--data",
+        str(folder),
+    ]
     environment = os.environ | {"WIDEBERTH_GATEWAY_DATABASE_URL": url, "WIDEBERTH_GATEWAY_ACCESS": "open"}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

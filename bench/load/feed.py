@@ -123,7 +123,16 @@ async def _gateway(folder: Path) -> AsyncIterator[str]:
         "WIDEBERTH_GATEWAY_RECEIVERS_ON_PRIVATE_ADDRESSES": "true",
         "WIDEBERTH_GATEWAY_ACCESS": "open",
     }
-    call = [str(Path(sys.executable).with_name("wideberth")), "serve", "--port", str(PORT), "--data", str(folder)]
+    call = [
+        str(Path(sys.executable).with_name("wideberth")),
+        "serve",
+        "--access",
+        "open",
+        "--port",
+        str(PORT),
+        "--data",
+        str(folder),
+    ]
     process = subprocess.Popen(call, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         await _until_alive(process)

@@ -109,7 +109,7 @@ class Gateway(Program):
         self.port = port or free_port()
         data.mkdir(parents=True, exist_ok=True)
         given = {f"WIDEBERTH_GATEWAY_{name.upper()}": str(value) for name, value in settings.items()}
-        command = [program(), "serve", "--port", str(self.port), "--data", str(data)]
+        command = [program(), "serve", "--access", "open", "--port", str(self.port), "--data", str(data)]
         super().__init__(command, given, data / "gateway.log", self.port)
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=300)
 

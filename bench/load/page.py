@@ -207,7 +207,16 @@ def _ours(url: str, address: str) -> bool:
 @contextmanager
 def _gateway(data: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{PORT}"
-    command = [str(Path(sys.executable).with_name("wideberth")), "serve", "--port", str(PORT), "--data", str(data)]
+    command = [
+        str(Path(sys.executable).with_name("wideberth")),
+        "serve",
+        "--access",
+        "open",
+        "--port",
+        str(PORT),
+        "--data",
+        str(data),
+    ]
     with (data.parent / "serve.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:

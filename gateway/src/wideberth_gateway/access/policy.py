@@ -162,7 +162,7 @@ _RULES: dict[str, Rule] = {
 _SEASON: dict[str, Rule] = {
     "GET /v1/season/encounters": READ,
     "GET /v1/models": SIGNED_IN,
-    "GET /v1/standing": SIGNED_IN,
+    "GET /v1/standing": MANAGE,
 }
 _SESSION: dict[str, Rule] = {
     "GET /v1/session": PUBLIC,
