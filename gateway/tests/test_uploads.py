@@ -256,3 +256,38 @@ async def test_a_path_in_the_name_stays_a_name(gateway) -> None:
     async with gateway() as client:
         path = await begin(client, 1, "../../etc/DJI_0001.MP4")
         assert (await client.get(path)).json()["name"] == "DJI_0001.MP4"
+
+
+def test_a_person_brings_no_more_than_their_share(gateway):
+    """Told before the first byte, by either way in; what is here already, or gone again, costs nothing."""
+    share = 1000
+
+    async def scene():
+        async with gateway(quota_bytes=share) as client:
+            path = await begin(client, 600, "a.mp4")
+            refused = await client.post("/v1/uploads", headers=TUS | {"Upload-Length": "500"} | told(filename="b.mp4"))
+            assert refused.status_code == 413
+            problem = refused.json()
+            assert "400 are left of the 1000" in problem["detail"]
+            assert (problem["where"], "QUOTA_BYTES" in problem["remedy"]) == ("b.mp4", True)
+            first = await send(client, path, 0, b"a" * 600)
+            digest = first.headers["wideberth-sha256"]
+            direct = await client.post("/v1/originals", params={"name": "c.mp4"}, content=b"c" * 500)
+            assert direct.status_code == 413
+
+            async def chunks():
+                yield b"c" * 500
+
+            chunked = await client.post("/v1/originals", params={"name": "c.mp4"}, content=chunks())
+            assert chunked.status_code == 413
+            again = await begin(client, 600, "a.mp4", sha256=digest)
+            assert (await client.head(again, headers=TUS)).headers["upload-offset"] == "600"
+            assert (await client.post("/v1/originals", params={"name": "d.mp4"}, content=b"d" * 400)).status_code == 201
+            ended = await begin_ended(client)
+            assert ended == 413
+
+    async def begin_ended(client) -> int:
+        answer = await client.post("/v1/uploads", headers=TUS | {"Upload-Length": "1"} | told(filename="e.mp4"))
+        return answer.status_code
+
+    asyncio.run(scene())

@@ -26,7 +26,7 @@ TUS = {"Tus-Resumable": "1.0.0"}
 OFFSET_TYPE = "application/offset+octet-stream"
 PIECE_BYTES = 1 << 20
 CHUNK_BYTES = 16 << 20
-"""Bytes of one request, and so what a break costs at most: proxies swallow what is left of one whose server is gone."""
+"""Bytes of one request, and so what a break costs at most: a proxy whose server is gone swallows the rest of one."""
 
 LONGEST_WAIT_S = 30.0
 TIMEOUT_S = 120.0

@@ -65,6 +65,7 @@ from wideberth_gateway.season.routes import router as season_routes
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.uploads.clearing import keep_clearing
 from wideberth_gateway.uploads.desk import Limits, UploadDesk
+from wideberth_gateway.uploads.quota import Quota
 from wideberth_gateway.uploads.routes import router as upload_routes
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.webhooks.routes import router as webhook_routes
@@ -177,8 +178,9 @@ async def _open(
     registrar = Registrar(engine, folders, shelf.keep_original)
     app.state.registering = FolderDesk(engine, settings.register_roots, registrar, flights)
     await stack.enter_async_context(app.state.registering.running())
+    quota = app.state.quota = Quota(engine, settings.quota_bytes)
     limits = Limits(settings.max_body_bytes, settings.spare_disk_bytes, settings.upload_keep_s)
-    app.state.uploads = UploadDesk(engine, folders, limits, shelf.keep_original)
+    app.state.uploads = UploadDesk(engine, folders, limits, shelf.keep_original, quota)
     await stack.enter_async_context(keep_clearing(app.state.uploads))
     app.state.engine, app.state.folders, app.state.shelf = engine, folders, shelf
     app.state.stages, app.state.desk = stages, desk

@@ -34,6 +34,8 @@ class GatewaySettings(ServiceSettings):
         oidc_roles: by value of the roles claim, the role here, as a JSON object; roles by their own names unless given.
         max_body_bytes: of one file; drone clips run to tens of GB.
         spare_disk_bytes: of the disk that uploads leave free.
+        quota_bytes: that each person may keep here, of files they brought and of uploads under way; no limit unless
+            given. Who has not signed in shares one.
         upload_keep_s: an upload that nobody goes on with is cleared after this.
         data_dir: originals, analyses and, unless told otherwise, both databases.
         database_url: `sqlite:///…` or `postgresql://…`; a file in `data_dir` unless given. On PostgreSQL the jobs use
@@ -94,6 +96,7 @@ class GatewaySettings(ServiceSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8100
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * GIB
     spare_disk_bytes: Annotated[int, Field(ge=0)] = GIB
+    quota_bytes: Annotated[int | None, Field(gt=0)] = None
     upload_keep_s: Annotated[float, Field(ge=60)] = 14 * 86_400.0
     data_dir: Path = Path("wideberth-data")
     database_url: str | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime, ValidationError
 
-from wideberth_contracts.errors import BadInput, NotFound
+from wideberth_contracts.errors import BadInput, NotFound, TooLarge
 from wideberth_contracts.phrases import phrase
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_gateway.access.guard import actor_of, whose
@@ -18,7 +18,7 @@ from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.keeping.ranges import kept_response
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.store import analyses as store
-from wideberth_gateway.store import trials, waits
+from wideberth_gateway.store import quotas, trials, waits
 from wideberth_gateway.store.analyses import Analysis, Original
 from wideberth_gateway.store.organisations import Owned
 from wideberth_servicekit.problems import validation_error
@@ -163,12 +163,23 @@ async def result(request: Request, analysis_id: AnalysisId, file: str) -> Respon
 
 
 async def _take(request: Request, name: str, sha256: str | None) -> Original:
-    received = await receive(request.stream(), name, _folders(request), request.app.state.settings.max_body_bytes)
+    actor, quota = actor_of(request), request.app.state.quota
+    declared = request.headers.get("content-length", "")
+    await asyncio.to_thread(quota.check, actor, int(declared) if declared.isdigit() else 0, name)
+    left, most = await asyncio.to_thread(quota.left_bytes, actor), request.app.state.settings.max_body_bytes
+    try:
+        received = await receive(request.stream(), name, _folders(request), most if left is None else min(left, most))
+    except TooLarge:
+        if left is not None and left < most:  # sent in chunks: what it would come to was not told before
+            await asyncio.to_thread(quota.check, actor, left + 1, name)
+        raise
     if sha256 is not None and received.sha256 != sha256:
         raise BadInput(f"what arrived has the SHA-256 {received.sha256}", where="query.sha256", remedy="send it again")
     await asyncio.to_thread(_shelf(request).keep_original, received.sha256)
     await asyncio.to_thread(whose(request).brings, request.app.state.engine, Owned.ORIGINAL, received.sha256)
-    return await asyncio.to_thread(store.keep_original, request.app.state.engine, received)
+    kept = await asyncio.to_thread(store.keep_original, request.app.state.engine, received)
+    await asyncio.to_thread(quotas.bring, request.app.state.engine, actor, kept.sha256)
+    return kept
 
 
 def _settings(text: str | None, rules: str | None, sample_fps: float | None) -> AnalysisSettings:

@@ -1,4 +1,4 @@
-"""Tables of originals that stayed where they are, and of folders whose files are being registered."""
+"""Tables of where originals came from: what stayed where it was, folders being registered, who brought what."""
 
 import sqlalchemy as sa
 
@@ -28,4 +28,12 @@ registrations = sa.Table(
     sa.Column("problem_json", sa.Text, nullable=True),
     sa.Column("flights_json", sa.Text, nullable=True),
     sa.Column("created_epoch_s", sa.Double, nullable=False),
+)
+
+brought = sa.Table(
+    "brought_files",
+    metadata,
+    sa.Column("actor", sa.String(200), primary_key=True),
+    sa.Column("sha256", sa.String(64), sa.ForeignKey("originals.sha256"), primary_key=True),
+    sa.Column("brought_epoch_s", sa.Double, nullable=False),
 )

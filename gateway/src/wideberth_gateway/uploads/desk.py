@@ -18,12 +18,14 @@ from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.receiving import clean_name
 from wideberth_gateway.files import sync_folder
 from wideberth_gateway.store import analyses as original_store
+from wideberth_gateway.store import quotas
 from wideberth_gateway.store import uploads as store
 from wideberth_gateway.store.analyses import Original
 from wideberth_gateway.store.organisations import ANYONE, Owned, Whose, inherit
 from wideberth_gateway.store.uploads import Upload
 from wideberth_gateway.uploads.protocol import Checksum, file_name, wanted_sha256
 from wideberth_gateway.uploads.protocol import metadata as metadata_of
+from wideberth_gateway.uploads.quota import Quota
 from wideberth_gateway.uploads.writing import Tail, open_tail, whole_sha256
 
 SETTLE_BYTES = 16 << 20
@@ -64,12 +66,14 @@ class UploadDesk:
 
     Attributes:
         keep: told of every new original; it is in the store when this returns.
+        quota: how much each person may bring.
     """
 
     engine: Engine
     folders: Folders
     limits: Limits
     keep: Callable[[str], None]
+    quota: Quota
     _writing: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
     _running: dict[str, tuple[int, Any]] = field(default_factory=dict)
     _finishing: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -84,7 +88,7 @@ class UploadDesk:
 
         Raises:
             BadInput: no name, no bytes.
-            TooLarge: above the limit.
+            TooLarge: above the limit, or above what this person may still bring.
             Unavailable: the disk has not the room.
         """
         known = metadata_of(told)
@@ -99,6 +103,7 @@ class UploadDesk:
             raise TooLarge(detail, where=name, remedy=remedy)
         here = await self._here(wanted, length, whose)
         if not here:
+            await asyncio.to_thread(self.quota.check, actor, length, name)
             await self._room_for(length, name)
         now = time.time()
         new = Upload(
@@ -270,6 +275,7 @@ class UploadDesk:
         self.keep(sha256)
         inherit(self.engine, (Owned.UPLOAD, upload.id), (Owned.ORIGINAL, sha256), upload.actor)
         original_store.keep_original(self.engine, Original(sha256, upload.name, upload.length_bytes))
+        quotas.bring(self.engine, upload.actor, sha256)
         store.finish(self.engine, upload.id, sha256)
 
     async def _here(self, sha256: str | None, length: int, whose: Whose) -> bool:

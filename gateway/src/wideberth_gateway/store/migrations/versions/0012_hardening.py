@@ -55,10 +55,18 @@ def upgrade() -> None:
         sa.Column("created_epoch_s", sa.Double, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_registrations"),
     )
+    op.create_table(
+        "brought_files",
+        sa.Column("actor", sa.String(200), nullable=False),
+        sa.Column("sha256", sa.String(64), sa.ForeignKey("originals.sha256"), nullable=False),
+        sa.Column("brought_epoch_s", sa.Double, nullable=False),
+        sa.PrimaryKeyConstraint("actor", "sha256", name="pk_brought_files"),
+    )
 
 
 def downgrade() -> None:
     """Drop the tables; a segment that was given up is still told by its file."""
+    op.drop_table("brought_files")
     op.drop_table("registrations")
     op.drop_table("registered_files")
     op.drop_table("analysis_waits")
