@@ -103,7 +103,7 @@ class UploadDesk:
             raise TooLarge(detail, where=name, remedy=remedy)
         here = await self._here(wanted, length, whose)
         if not here:
-            await asyncio.to_thread(self.quota.check, actor, length, name)
+            await asyncio.to_thread(self.quota.check, whose.name, length, name)
             await self._room_for(length, name)
         now = time.time()
         new = Upload(
