@@ -11,7 +11,6 @@ from wideberth_contracts.separations import SeparationSeries
 from wideberth_contracts.tracks import Track
 from wideberth_gateway.comparing.matching import Pair, believed, matched
 
-
 SAME_TIME_S = 1.0
 """Beginnings and ends of a track that differ by less are the same: a step of the slowest usual rate."""
 
