@@ -42,6 +42,7 @@ def settings(server, tmp_path) -> GatewaySettings:
     return GatewaySettings(
         data_dir=tmp_path / "data",
         job_poll_s=0.1,
+        make_proxies=False,
         files_url=f"s3://{place.bucket}/wb",
         files_endpoint=place.endpoint,
         files_access_key=place.access_key,

@@ -123,8 +123,13 @@ class PipelineWork:
         text = outcome.judgement.model_dump_json()
         await asyncio.to_thread(write_text_whole, folder / JUDGEMENT_FILE, text)
 
-    async def alert(self, analysis_id: str) -> None:
-        """Alerts are durable, then in their file, then the analysis is done."""
+    async def alert(self, analysis_id: str, keep: Callable[[str], Awaitable[None]] | None = None) -> None:
+        """Alerts are durable, then in their file, then the analysis is done.
+
+        Args:
+            analysis_id: which.
+            keep: takes its files to where they are kept, before anyone is told that it is done.
+        """
         fence = self._fence()
         made = await self._plan(analysis_id)
         folder = self._folders.analysis(analysis_id)
@@ -132,6 +137,8 @@ class PipelineWork:
         published = await self._publish(made, judgement, fence)
         text = alerts_geojson(published, analysis_id)
         await asyncio.to_thread(write_text_whole, folder / "alerts.geojson", text)
+        if keep is not None:
+            await keep(analysis_id)
         await asyncio.to_thread(store.move, self._engine, analysis_id, State.DONE, fence=fence)
         self._running.discard(analysis_id)
         await asyncio.to_thread(proxies.want, self._engine, analysis_id, made.video_sha256)

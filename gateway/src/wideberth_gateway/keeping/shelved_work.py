@@ -4,9 +4,9 @@ A step has ended only when what it made is in the store; a store that is away is
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from wideberth_gateway.jobs.patience import Patience
 from wideberth_gateway.jobs.runner import Work
@@ -16,6 +16,14 @@ from wideberth_pipeline import load_plan
 T = TypeVar("T")
 
 
+class KeptWork(Work, Protocol):
+    """Work whose results can be taken to where they are kept before it is said to be done."""
+
+    async def alert(self, analysis_id: str, keep: Callable[[str], Awaitable[None]] | None = None) -> None:
+        """See `PipelineWork`."""
+        ...
+
+
 class ShelvedWork:
     """A `Work` around another.
 
@@ -23,7 +31,7 @@ class ShelvedWork:
         patience: waits for the store.
     """
 
-    def __init__(self, work: Work, shelf: Shelf, patience: Patience | None = None) -> None:
+    def __init__(self, work: KeptWork, shelf: Shelf, patience: Patience | None = None) -> None:
         self._work = work
         self._shelf = shelf
         self._patience = patience or Patience(shelf.engine, shelf.folders.root)
@@ -48,7 +56,7 @@ class ShelvedWork:
     async def alert(self, analysis_id: str) -> None:
         """See `Work`."""
         async with self._held(analysis_id, lambda: self._shelf.analysis(analysis_id, _no_segments)):
-            await self._work.alert(analysis_id)
+            await self._work.alert(analysis_id, self._kept)
         await self._kept(analysis_id)
 
     async def fail(self, analysis_id: str, error: Exception) -> None:
