@@ -8,7 +8,6 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from wideberth_training_detector.accelerated import Averaged, Settings, network_from, rate_at  # noqa: E402
 from wideberth_training_detector.batches.draws import Draws  # noqa: E402
 from wideberth_training_detector.batches.echo import echoed  # noqa: E402
 from wideberth_training_detector.batches.lens import through_lens  # noqa: E402
@@ -18,6 +17,7 @@ from wideberth_training_detector.batches.plan import SLOTS, Ground, Placements, 
 from wideberth_training_detector.batches.pool import PicturePool  # noqa: E402
 from wideberth_training_detector.batches.sprites import SIDES_PX, SpriteBank  # noqa: E402
 from wideberth_training_detector.batches.water import draw_views, draw_water  # noqa: E402
+from wideberth_training_detector.learning import Averaged, Settings, network_from, rate_at  # noqa: E402
 from wideberth_training_detector.start_weights import unfold  # noqa: E402
 
 CPU = torch.device("cpu")

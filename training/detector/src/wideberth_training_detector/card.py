@@ -24,7 +24,7 @@ def default_data(*, lake_folds: tuple[int, ...] = ()) -> Numbers:
     """What the training set is drawn from, where the training run left no manifest of its own.
 
     Args:
-        lake_folds: folds of the lake's photographs that were learnt from.
+        lake_folds: folds of the lake's photographs that were learnt from, by the network or by what it started from.
     """
     unseen = [picture for picture in LAKE_PICTURES if lake_fold(picture) not in lake_folds]
     sources = [

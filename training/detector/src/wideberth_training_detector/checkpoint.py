@@ -18,7 +18,7 @@ def to_checkpoint(state: Path, out: Path, work: Path) -> Path:
     keep_offline(work)
     import torch
 
-    from wideberth_training_detector.accelerated import network_from
+    from wideberth_training_detector.learning import network_from
 
     network: Any = network_from(state, torch.device("cpu")).to(memory_format=torch.contiguous_format)
     network.args = {"task": "obb"}

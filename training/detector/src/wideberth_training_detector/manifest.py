@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from wideberth_training_detector.batches.maker import Shares
+from wideberth_training_detector.batches.opening import without_lake
 
 
-def manifest(atlas: Path, grounds: Path, stills: str, shares: Shares) -> dict[str, Any]:
+def manifest(atlas: Path, grounds: Path, stills: str, shares: Shares, folds: tuple[int, ...]) -> dict[str, Any]:
     """The synthetic part of a card's `training_data`.
 
     Args:
@@ -17,13 +18,16 @@ def manifest(atlas: Path, grounds: Path, stills: str, shares: Shares) -> dict[st
         grounds: the real pieces.
         stills: how many simulated ones there were, and of which seeds.
         shares: of a batch.
+        folds: of the lake, that were open.
     """
     with np.load(atlas, allow_pickle=False) as stored:
-        kinds = Counter(stored["kind"].astype(str).tolist())
-        cut = [str(name) for name in stored["source"] if ":" in str(name) or str(name) == "right_whale"]
-        licences = Counter(stored["licence"].astype(str).tolist())
+        used = without_lake(stored["source"].astype(str), folds)
+        kinds = Counter(stored["kind"][used].astype(str).tolist())
+        cut = [str(name) for name in stored["source"][used] if ":" in str(name) or str(name) == "right_whale"]
+        licences = Counter(stored["licence"][used].astype(str).tolist())
     with np.load(grounds, allow_pickle=False) as stored:
-        photographs = Counter(str(name).partition(":")[0] for name in stored["origin"])
+        origin = stored["origin"].astype(str)
+    photographs = Counter(str(name).partition(":")[0] for name in origin[without_lake(origin, folds)])
     drawn = 1 - shares.stills - shares.open_real - shares.labelled_real
     return {
         "sprites": ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())),

@@ -102,7 +102,9 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True, help="the folder that holds detector/")
     parser.add_argument("--notes", type=Path, required=True)
     parser.add_argument("--data", type=Path, help="manifest.json of the training, see `accelerated`")
-    parser.add_argument("--lake-folds", default="0,1", help="folds of the lake that were learnt from")
+    parser.add_argument(
+        "--lake-folds", default="0,1,2", help="folds of the lake learnt from, by what it started from too"
+    )
     parser.add_argument("--folds", type=Path, nargs="*")
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--quick", action="store_true")
