@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "conflict": "지금 상태에서는 할 수 없습니다",
         "unavailable": "지금은 쓸 수 없습니다. 잠시 뒤에 다시 하십시오",
         "busy": "밀린 일이 많습니다. 잠시 뒤에 다시 하십시오",
+        "broke-off": "맡은 부분이 일하다가 멈추었습니다. 다시 해도 같으면 그 구간에 문제가 있는 것입니다",
         "model-unavailable": "모델을 쓸 수 없습니다. 관리자에게 알리십시오",
         "internal": "프로그램의 결함입니다. 서버의 로그에 자세한 내용이 있습니다",
     }
