@@ -26,6 +26,9 @@ class Notes:
         self._fails_at = fails_at
         self._stops_at = stops_at
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        self.done.append(f"inherit {of}")
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         self.done.append("segments")
         return (0, 1, 2)
@@ -81,6 +84,25 @@ def test_steps_in_order_once(jobs):
             await runner.start(job)
             await asyncio.sleep(0.3)
         assert work.done == WHOLE
+
+    asyncio.run(scene())
+
+
+def test_a_fork_takes_over_first_and_once(jobs):
+    async def scene():
+        first, second, job = Notes(stops_at=0), Notes(), Job("b", 1)
+        async with jobs(first) as runner:
+            await runner.fork(job, "a", for_whom="x")
+            await asyncio.wait_for(first.sensing.wait(), 20)
+            [listed] = await runner.unfinished()
+            assert (listed.job, listed.turn.for_whom) == (job, "x")
+        async with jobs(second) as runner:
+            assert await ended(runner, job) is JobState.DONE
+            await runner.fork(job, "a")
+            await runner.fork(Job("b", 2), "a")
+            assert await ended(runner, Job("b", 2)) is JobState.DONE
+        assert first.done == ["inherit a", "segments"]
+        assert second.done == [*WHOLE[1:], "inherit a", *WHOLE]
 
     asyncio.run(scene())
 

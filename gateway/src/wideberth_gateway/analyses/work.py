@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
@@ -32,6 +33,8 @@ from wideberth_gateway.wording.problems import in_korean
 from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, write_results
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.follow import unseen
+from wideberth_pipeline.forking import inherit
+from wideberth_pipeline.origin import ForkStage
 from wideberth_servicekit.problems import status_of
 
 NOTE_EVERY_S = 1.0
@@ -81,9 +84,20 @@ class PipelineWork:
         self._sensing = sensing or SegmentSensing(engine, stages)
         self._running: set[str] = set()
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """What the fork takes over lies in its folder, and the database says which segments that are."""
+        fence = self._fence()
+        made, parent = await self._plan(analysis_id), await self._plan(of)
+        folders = self._folders.analysis(of), self._folders.analysis(analysis_id)
+        taken = await asyncio.to_thread(inherit, parent, folders[0], made, folders[1])
+        enter = partial(store.inherit_segments, fence=fence)
+        await asyncio.to_thread(enter, self._engine, analysis_id, taken.sensed, taken.failed)
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
-        """Positions of the segments that have frames."""
+        """Positions of the segments that have frames; none where those of another analysis were taken over."""
         made = await self._plan(analysis_id)
+        if made.forked_from is not None and made.forked_from.stage is not ForkStage.SENSE:
+            return ()
         return tuple(span.index for span in made.spans if span.frames)
 
     async def sense(self, analysis_id: str, position: int) -> None:

@@ -43,7 +43,8 @@ FOR_WHOM = "for_whom"
 LEASE_WAIT_S = 1.0
 """How long a step whose lease was lost waits for the new one."""
 
-Analyse = Callable[[str], Coroutine[Any, Any, None]]
+Analyse = Callable[..., Coroutine[Any, Any, None]]
+"""Of an analysis by id, and where it is a fork, of the one it goes on from."""
 
 
 @asynccontextmanager
@@ -82,7 +83,11 @@ class DbosRunner:
 
     async def start(self, job: Job, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
         """Durable when this returns; starting a known job does nothing."""
-        await asyncio.to_thread(self._start, job, for_whom, urgency)
+        await asyncio.to_thread(self._enqueue, job, (), for_whom, urgency)
+
+    async def fork(self, job: Job, of: str, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
+        """As `start`. DBOS's own forks repeat a workflow for the same analysis; this one is of another."""
+        await asyncio.to_thread(self._enqueue, job, (of,), for_whom, urgency)
 
     async def cancel(self, job: Job) -> None:
         """No further step; the step under way is stopped within a second or two."""
@@ -104,14 +109,14 @@ class DbosRunner:
         """Jobs that wait or run, in the order of their turns."""
         return await asyncio.to_thread(_unfinished)
 
-    def _start(self, job: Job, for_whom: str, urgency: Urgency) -> None:
+    def _enqueue(self, job: Job, of: tuple[str, ...], for_whom: str, urgency: Urgency) -> None:
         turn = next_turn(for_whom, urgency, (one.turn for one in _unfinished()))
         with (
             SetWorkflowID(_workflow_id(job)),
             SetWorkflowAttributes({FOR_WHOM: for_whom}),
             SetEnqueueOptions(priority=turn.priority),
         ):
-            DBOS.enqueue_workflow(QUEUE, self._analyse, job.analysis_id)
+            DBOS.enqueue_workflow(QUEUE, self._analyse, job.analysis_id, *of)
 
 
 def _unfinished() -> tuple[Listed, ...]:
@@ -184,6 +189,10 @@ def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str) -> 
 
     hop = _hopper(loop, executor_id)
 
+    @DBOS.step(name="inherit")
+    async def inherit(analysis_id: str, of: str) -> None:
+        await hop(work.inherit, analysis_id, of)
+
     @DBOS.step(name="segments")
     async def segments(analysis_id: str) -> list[int]:
         return list(await hop(work.segments, analysis_id))
@@ -201,8 +210,10 @@ def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str) -> 
         await hop(work.alert, analysis_id)
 
     @DBOS.workflow(name="analyse", max_recovery_attempts=MAX_RECOVERIES)
-    async def analyse(analysis_id: str) -> None:
+    async def analyse(analysis_id: str, of: str | None = None) -> None:
         try:
+            if of is not None:
+                await inherit(analysis_id, of)
             for position in await segments(analysis_id):
                 await sense(analysis_id, position)
             await follow(analysis_id)

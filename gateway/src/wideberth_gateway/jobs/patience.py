@@ -100,6 +100,10 @@ class PatientWork:
         self._work = work
         self._patience = patience
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """See `Work`."""
+        await self._step(analysis_id, lambda: self._work.inherit(analysis_id, of))
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         """See `Work`."""
         return await self._step(analysis_id, lambda: self._work.segments(analysis_id))

@@ -39,6 +39,10 @@ class Listed:
 class Work(Protocol):
     """The steps of a job, in this order. Each may run again after a kill and must then give the same."""
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """Of a fork alone: what the analysis `of` computed before the stage of the fork is taken over."""
+        ...
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         """Positions of the segments to sense."""
         ...
@@ -68,6 +72,10 @@ class JobRunner(Protocol):
 
     async def start(self, job: Job, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
         """The job is accepted durably, for its turn among everyone's. A job known already goes on as it is."""
+        ...
+
+    async def fork(self, job: Job, of: str, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
+        """As `start`, of a job that first takes over what the analysis `of` computed (`Work.inherit`)."""
         ...
 
     async def cancel(self, job: Job) -> None:

@@ -36,6 +36,15 @@ class ShelvedWork:
         self._shelf = shelf
         self._patience = patience or Patience(shelf.engine, shelf.folders.root)
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """See `Work`."""
+        async with (
+            self._held(analysis_id, lambda: self._shelf.analysis(of)),
+            self._held(analysis_id, lambda: self._shelf.analysis(analysis_id)),
+        ):
+            await self._work.inherit(analysis_id, of)
+        await self._kept(analysis_id)
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         """See `Work`."""
         async with self._held(analysis_id, lambda: self._shelf.analysis(analysis_id, _no_segments)):

@@ -25,7 +25,7 @@ class StepMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.steps = Histogram(
             "wideberth_step_seconds",
-            "Steps of jobs: segments, sense, follow, alert",
+            "Steps of jobs: inherit, segments, sense, follow, alert",
             ["step"],
             buckets=BUCKETS_S,
             registry=registry,
@@ -48,6 +48,11 @@ class WatchedWork:
         self._folders = folders
         self._metrics = metrics
         self._tracing = tracing
+
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """See `Work`."""
+        async with self._watched("inherit", analysis_id):
+            await self._work.inherit(analysis_id, of)
 
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         """See `Work`."""
