@@ -140,7 +140,7 @@ def _tables(quick: bool) -> dict[str, Loaded]:
 
 def _table_row(where: str, one: Loaded) -> Row:
     note = f"{one.rows} segments in it, {WRITERS} writers; a page of 50 analyses {one.page_s * 1000:.0f} ms"
-    return _row(f"{where}: a segment begun, noted, ended", round(one.segment_s * 1000, 2), "ms", note=note)
+    return _row(f"{where}: a segment taken, noted, ended", round(one.segment_s * 1000, 2), "ms", note=note)
 
 
 def _season(first: dict[str, float], tables: dict[str, Loaded]) -> list[Row]:

@@ -228,6 +228,31 @@ def test_a_released_job_goes_on_elsewhere_behind_its_last_step(database_url):
     asyncio.run(scene())
 
 
+def test_help_is_for_jobs_that_run_elsewhere_where_none_waits_and_there_is_room(database_url):
+    """`one` runs two jobs and ends; then `two` has nothing of its own to do."""
+
+    async def scene():
+        first, idle = Notes(stops_at=1), Notes()
+        here = {"database_url": database_url, "poll_s": 0.1}
+        async with dbos_runner(first, executor_id="one", at_once=2, **here) as runner:
+            assert await runner.to_help() == ()
+            await runner.start(Job("a", 1), for_whom="a")
+            while first.may_sense.is_set():
+                await asyncio.sleep(0.01)
+            assert await runner.to_help() == (Job("a", 1),)
+            first.sensing.clear()
+            await runner.start(Job("b", 1), for_whom="b", urgency=Urgency.URGENT)
+            await asyncio.wait_for(first.sensing.wait(), 20)
+            assert await runner.to_help() == ()
+        async with dbos_runner(idle, executor_id="two", takes_jobs=False, **here) as runner:
+            assert await runner.to_help() == (Job("b", 1), Job("a", 1))
+            await runner.start(Job("c", 1), for_whom="c")
+            assert await runner.to_help() == ()
+        assert idle.done == []
+
+    asyncio.run(scene())
+
+
 def test_nobody_saves_up_turns_by_staying_away():
     served = [Turn("a", Urgency.NORMAL, number) for number in range(50, 100)]
     first = next_turn("b", Urgency.NORMAL, served)

@@ -67,10 +67,11 @@ async def dbos_runner(
         poll_s: how often the queue is looked at.
         takes_jobs: whether jobs run here; otherwise they are only accepted, for other executors.
     """
-    analyse = _register(work, asyncio.get_running_loop(), executor_id)
+    running: set[str] = set()
+    analyse = _register(work, asyncio.get_running_loop(), executor_id, running)
     await asyncio.to_thread(_launch, _config(database_url, executor_id), at_once, poll_s, takes_jobs)
     try:
-        yield DbosRunner(analyse)
+        yield DbosRunner(analyse, lambda: len(running) < at_once)
     finally:
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
 
@@ -78,8 +79,9 @@ async def dbos_runner(
 class DbosRunner:
     """The `JobRunner` on DBOS; made by `dbos_runner`. Calls go through threads: DBOS blocks."""
 
-    def __init__(self, analyse: Analyse) -> None:
+    def __init__(self, analyse: Analyse, has_room: Callable[[], bool]) -> None:
         self._analyse = analyse
+        self._has_room = has_room
 
     async def start(self, job: Job, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
         """Durable when this returns; starting a known job does nothing."""
@@ -104,6 +106,15 @@ class DbosRunner:
         for one in running:
             DBOS.resume_workflow(one.workflow_id, queue_name=QUEUE)
         return len(running)
+
+    async def to_help(self) -> tuple[Job, ...]:
+        """Asks the database only where this executor has room, and then few jobs wait."""
+        if not self._has_room():
+            return ()
+        listed = await self.unfinished()
+        if any(one.state is JobState.WAITING for one in listed):
+            return ()
+        return tuple(one.job for one in listed)
 
     async def unfinished(self) -> tuple[Listed, ...]:
         """Jobs that wait or run, in the order of their turns."""
@@ -184,8 +195,8 @@ def _hopper(loop: asyncio.AbstractEventLoop, executor_id: str) -> Callable[..., 
     return hop
 
 
-def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str) -> Analyse:
-    """The workflow, its steps bound to this work and loop."""
+def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str, running: set[str]) -> Analyse:
+    """The workflow, its steps bound to this work and loop; `running` holds those that are executed here."""
 
     hop = _hopper(loop, executor_id)
 
@@ -211,6 +222,8 @@ def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str) -> 
 
     @DBOS.workflow(name="analyse", max_recovery_attempts=MAX_RECOVERIES)
     async def analyse(analysis_id: str, of: str | None = None) -> None:
+        workflow_id = DBOS.workflow_id or ""
+        running.add(workflow_id)
         try:
             if of is not None:
                 await inherit(analysis_id, of)
@@ -223,5 +236,7 @@ def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str) -> 
         except Exception as error:  # the edge of the job: an analysis must never stand as running for ever
             await hop(work.fail, analysis_id, error)
             raise
+        finally:
+            running.discard(workflow_id)
 
     return analyse

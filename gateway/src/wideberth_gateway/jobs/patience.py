@@ -108,9 +108,13 @@ class PatientWork:
         """See `Work`."""
         return await self._step(analysis_id, lambda: self._work.segments(analysis_id))
 
-    async def sense(self, analysis_id: str, position: int) -> None:
+    async def sense(self, analysis_id: str, position: int) -> tuple[int, ...]:
         """See `Work`."""
-        await self._step(analysis_id, lambda: self._work.sense(analysis_id, position))
+        return await self._step(analysis_id, lambda: self._work.sense(analysis_id, position))
+
+    async def help(self, analysis_id: str) -> tuple[int, ...]:
+        """Without patience: who runs the job has it."""
+        return await self._work.help(analysis_id)
 
     async def follow(self, analysis_id: str) -> None:
         """See `Work`."""

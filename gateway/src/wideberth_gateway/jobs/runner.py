@@ -47,8 +47,15 @@ class Work(Protocol):
         """Positions of the segments to sense."""
         ...
 
-    async def sense(self, analysis_id: str, position: int) -> None:
-        """The segment's file is whole and on disk."""
+    async def sense(self, analysis_id: str, position: int) -> tuple[int, ...]:
+        """The segment's file is whole and where files are kept, whoever sensed it; what was sensed here meanwhile."""
+        ...
+
+    async def help(self, analysis_id: str) -> tuple[int, ...]:
+        """No step: a segment of a job that another executor runs is sensed here. Its position; nothing if none is free.
+
+        What is away is not waited for, but raised.
+        """
         ...
 
     async def follow(self, analysis_id: str) -> None:
@@ -84,6 +91,13 @@ class JobRunner(Protocol):
 
     async def state(self, job: Job) -> JobState:
         """Where the job stands."""
+        ...
+
+    async def to_help(self) -> tuple[Job, ...]:
+        """Jobs that run and may be helped with from here, in the order of their turns.
+
+        None while a job waits for its turn, or this executor runs as many as it may: jobs go before help.
+        """
         ...
 
     async def unfinished(self) -> tuple[Listed, ...]:

@@ -14,6 +14,7 @@ from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
+from wideberth_gateway.store.job_tables import claims
 from wideberth_gateway.store.organisations import Owned, Sight, seen
 from wideberth_gateway.store.tables import analyses, originals, segments
 from wideberth_gateway.store.trial_tables import trials
@@ -240,16 +241,6 @@ def move(
         _move(connection, analysis_id, state, problem)
 
 
-def begin_segment(engine: Engine, analysis_id: str, position: int) -> bool:
-    """Sensing of a segment begins; False, and nothing is noted, where the analysis was cancelled."""
-    with writing(engine) as connection:
-        state = connection.scalar(sa.select(analyses.c.state).where(analyses.c.id == analysis_id))
-        if state == State.CANCELLED.value:
-            return False
-        connection.execute(_of(analysis_id, position).values(starts=segments.c.starts + 1))
-        return True
-
-
 def note_frames(engine: Engine, analysis_id: str, position: int, frames_done: int) -> None:
     """So many frames of a segment are sensed."""
     with writing(engine) as connection:
@@ -257,10 +248,19 @@ def note_frames(engine: Engine, analysis_id: str, position: int, frames_done: in
 
 
 def end_segment(engine: Engine, analysis_id: str, position: int, *, fence: Fence = unfenced) -> None:
-    """The segment's file is whole and on disk."""
+    """The segment's file is whole and where files are kept; nobody is at it any more."""
     with writing(engine) as connection:
         fence(connection)
         connection.execute(_of(analysis_id, position).values(frames_done=segments.c.frames, done=True))
+        of_it = sa.and_(claims.c.analysis_id == analysis_id, claims.c.position == position)
+        connection.execute(sa.delete(claims).where(of_it))
+
+
+def state_of(engine: Engine, analysis_id: str) -> State | None:
+    """Where the analysis stands."""
+    with reading(engine) as connection:
+        state = connection.scalar(sa.select(analyses.c.state).where(analyses.c.id == analysis_id))
+        return None if state is None else State(state)
 
 
 def inherit_segments(
