@@ -103,7 +103,7 @@ class _Analysis:
         port = free_port()
         given = {"data_dir": folder, "executor_id": "worker", "port": port, **common, **addresses}
         environment = {f"WIDEBERTH_GATEWAY_{name.upper()}": str(value) for name, value in given.items()}
-        command = [sys.executable, "-m", "wideberth_gateway"]
+        command = [sys.executable, "-m", "wideberth_gateway", "worker"]
         self.worker = Program(command, environment, folder / "worker.log", port)
         self.log = folder / "worker.log"
         self.not_looked_at = 0
