@@ -102,7 +102,7 @@ def _beyond_the_interval(done: Analysis, truth: Truth, craft: TrueCraft) -> bool
 
     Without a single pose there is no scale: the error has no bound, and nothing is sure.
     """
-    posed = any(isinstance(row.sensed.pose, CameraPose) for part in done.outcome.segments for row in part.rows)
+    posed = any(isinstance(one.pose, CameraPose) for part in done.outcome.segments for one in part.frames())
     if not posed or craft.closest_m is None:
         return False
     widths = [

@@ -1,4 +1,4 @@
-"""A worker that dies and never comes back, and one that was only asleep: on SQLite and on PostgreSQL."""
+"""Workers at one analysis: one dies and never comes back, or was only asleep; on SQLite and on PostgreSQL."""
 
 import asyncio
 import os
@@ -100,23 +100,25 @@ def sightings(process):
     return [line.split() for line in process.log.read_text().splitlines()] if process.log.exists() else []
 
 
-def taken_over(tmp_path, clip, ends_with, database_url=None):
-    """Two gateways on one folder; the one at work is ended by a signal, and not started again."""
+def taken_over(tmp_path, clip, ends_with, who, database_url=None):
+    """Two gateways on one folder, both at work; one of them is ended by a signal, and not started again.
+
+    `who`: the one that runs the analysis, which has its first segment, or the one that helps.
+    """
     both = [Process(tmp_path / "data", 0.15, database_url, executor_id=name, lease_s=2) for name in ("one", "two")]
     try:
         for one in both:
             one.start()
         asked = both[0].ask(clip, segment_s=1.0, sample_fps=5.0)
-        wait_for(lambda: len(sightings(both[0])) > 7)
-        [at_work] = {int(pid) for pid, _ in sightings(both[0])}
-        sleeper, other = sorted(both, key=lambda one: one.pid != at_work)
-        os.kill(at_work, ends_with)
+        wait_for(lambda: len({pid for pid, _ in sightings(both[0])}) == 2)
+        runs = int(next(pid for pid, t_s in sightings(both[0]) if float(t_s) == 0.0))
+        sleeper, other = sorted(both, key=lambda one: (one.pid == runs) is not (who == "runs"))
+        os.kill(sleeper.pid, ends_with)
         view = other.until_ended(asked["id"])
         if ends_with == signal.SIGSTOP:
-            os.kill(at_work, signal.SIGCONT)
+            os.kill(sleeper.pid, signal.SIGCONT)
             time.sleep(4)
             assert sleeper.view(asked["id"])["state"] == "done"
-        assert sleeper.pid == at_work
         return view, sightings(other)
     finally:
         for one in both:
@@ -125,10 +127,11 @@ def taken_over(tmp_path, clip, ends_with, database_url=None):
 
 def check(view, seen):
     assert view["state"] == "done", view
+    assert view["not_looked_at"] == []
     by_segment = {(pid, int(float(t_s))) for pid, t_s in seen}
     # Both, and the process in which the other took the segment apart that the first was lost over.
     assert len({pid for pid, _ in by_segment}) in (2, 3)
-    # 12 segments of a second; the one under way when the signal came is sensed twice, at most
+    # 12 segments of a second; the one that was under way when the signal came is sensed twice, at most
     assert 12 <= len(by_segment) <= 13
 
 
@@ -149,12 +152,19 @@ def test_workers_do_what_a_gateway_only_accepts(tmp_path, clip):
             one.kill_if_running()
 
 
-@pytest.mark.parametrize("ends_with", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "sleeps"])
-def test_another_process_goes_on(tmp_path, clip, ends_with):
-    check(*taken_over(tmp_path, clip, ends_with))
+ENDS = pytest.mark.parametrize(
+    ("ends_with", "who"),
+    [(signal.SIGKILL, "runs"), (signal.SIGKILL, "helps"), (signal.SIGSTOP, "runs"), (signal.SIGSTOP, "helps")],
+    ids=["runner dies", "helper dies", "runner sleeps", "helper sleeps"],
+)
+
+
+@ENDS
+def test_another_process_goes_on(tmp_path, clip, ends_with, who):
+    check(*taken_over(tmp_path, clip, ends_with, who))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ends_with", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "sleeps"])
-def test_another_process_goes_on_on_postgresql(tmp_path, clip, ends_with, postgres_url):
-    check(*taken_over(tmp_path, clip, ends_with, new_database(postgres_url)))
+@ENDS
+def test_another_process_goes_on_on_postgresql(tmp_path, clip, ends_with, who, postgres_url):
+    check(*taken_over(tmp_path, clip, ends_with, who, new_database(postgres_url)))

@@ -49,7 +49,7 @@ def results(tmp_path: Path) -> Path:
         for t in range(0, 41, 2)
     )  # fmt: skip
     track = Track(id="v1", kind=ObjectKind.VESSEL, state=TrackState.CONFIRMED, points=points)
-    pq.write_table(pa.Table.from_pylist(track_rows((track,)), schema=TRACK_SCHEMA), folder / "tracks.parquet")
+    pq.write_table(pa.Table.from_pylist(list(track_rows((track,))), schema=TRACK_SCHEMA), folder / "tracks.parquet")
     (folder / "analysis.json").write_text(json.dumps({"analysis_id": ANALYSIS, "origin": None, "video": {}}))
     (folder / "alerts.geojson").write_text(alerts_geojson((alert("v1"),)))
     return folder

@@ -145,7 +145,7 @@ def test_how_closely_each_frame_was_searched_reaches_the_results(clip, tmp_path)
     rows = sensed(clip, tmp_path, Dawdling(5, longest_s=0.0)).rows
     assert all(row.sensed.looked.closely_fraction == 0.5 for row in rows)
     late = [row.sensed.frame.t_s for row in rows if row.sensed.frame.t_s > 2]
-    told = searched(rows)
+    told = searched(row.sensed for row in rows)
     assert told["frames"] == len(rows)
     assert (told["inferred_px"], told["closely_fraction"]) == (100, 0.5)
     assert told["put_off_fraction"] == pytest.approx(0.1 * len(late) / len(rows))

@@ -42,14 +42,15 @@ class Timeline:
     def of(cls, outcome: Outcome, width_px: int, height_px: int) -> "Timeline":
         """The timeline of an outcome, for a video of that size."""
         shown = tuple(t for t in outcome.tracks if t.state in (TrackState.CONFIRMED, TrackState.LOST))
-        sensed = [row.sensed for segment in outcome.segments for row in segment.rows]
+        seen = ((one.frame.t_s, one.pose) for segment in outcome.segments for one in segment.frames())
+        posed = [(t_s, pose if isinstance(pose, CameraPose) else None) for t_s, pose in seen]
         return cls(
             tracks=shown,
             times_s={track.id: tuple(point.t_s for point in track.points) for track in shown},
             samples={series.craft_track: series.samples for series in outcome.series},
             verdicts=worst_verdicts(outcome),
-            pose_times_s=tuple(frame.frame.t_s for frame in sensed),
-            poses=tuple(frame.pose if isinstance(frame.pose, CameraPose) else None for frame in sensed),
+            pose_times_s=tuple(t_s for t_s, _ in posed),
+            poses=tuple(pose for _, pose in posed),
             width_px=width_px,
             height_px=height_px,
         )

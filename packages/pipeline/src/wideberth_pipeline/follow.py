@@ -14,7 +14,7 @@ from wideberth_contracts.tracks import Track, TrackerMemory, TrackRequest, Track
 from wideberth_pipeline.inherited import inherited_tracks
 from wideberth_pipeline.origin import ForkStage
 from wideberth_pipeline.plan import Plan
-from wideberth_pipeline.segment_file import EMPTY_SEA, Segment, StoredCrop, read_segment, segment_path
+from wideberth_pipeline.segment_file import EMPTY_SEA, KeptSegment, StoredCrop, kept_segment, segment_path
 from wideberth_pipeline.stages import Stages
 from wideberth_pipeline.turns import Stopwatch
 
@@ -23,9 +23,9 @@ CROPS_OFFERED = 24  # best crops of a track offered to the screen, which takes f
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything *follow* found. `segments` are kept for the tables and the counts."""
+    """Everything *follow* found. `segments` are read again for the tables and the counts."""
 
-    segments: tuple[Segment, ...]
+    segments: tuple[KeptSegment, ...]
     tracks: tuple[Track, ...]
     screenings: tuple[Screening, ...]
     series: tuple[SeparationSeries, ...]
@@ -47,7 +47,7 @@ async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None 
     """
     watch = Stopwatch()
     spans = [span for span in plan.spans if span.frames and (up_to is None or span.index <= up_to)]
-    segments = tuple([await asyncio.to_thread(read_segment, segment_path(folder, span)) for span in spans])
+    segments = tuple([await asyncio.to_thread(kept_segment, segment_path(folder, span)) for span in spans])
     tracks, screenings = await _tracks(stages, plan, folder, segments, watch)
     with watch.running("separate"):
         series = (await stages.distance.separate(SeparateRequest(tracks=tracks))).series
@@ -58,7 +58,7 @@ async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None 
                 grade=plan.grade,
                 tracks=tracks,
                 series=series,
-                drone=drone_moments(segments),
+                drone=await asyncio.to_thread(drone_moments, segments),
                 starts_at=plan.starts_at,
                 unseen=unseen(segments),
             )
@@ -67,7 +67,7 @@ async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None 
 
 
 async def _tracks(
-    stages: Stages, plan: Plan, folder: Path, segments: tuple[Segment, ...], watch: Stopwatch
+    stages: Stages, plan: Plan, folder: Path, segments: tuple[KeptSegment, ...], watch: Stopwatch
 ) -> tuple[tuple[Track, ...], tuple[Screening, ...]]:
     """Tracks, screened, and the screenings; those of another analysis where this one goes on behind them."""
     if plan.forked_from is not None and plan.forked_from.stage is ForkStage.MEASURE:
@@ -79,14 +79,14 @@ async def _tracks(
     return tuple(_screened(track, screenings) for track in tracks), tuple(screenings.values())
 
 
-async def _track(stages: Stages, plan: Plan, segments: tuple[Segment, ...]) -> tuple[Track, ...]:
+async def _track(stages: Stages, plan: Plan, segments: tuple[KeptSegment, ...]) -> tuple[Track, ...]:
     memory: TrackerMemory | None = None
     parts: dict[str, list[Track]] = {}
     looked_at = [segment for segment in segments if not segment.failure]
     for number, segment in enumerate(looked_at):
         answer = await stages.tracker.track(
             TrackRequest(
-                frames=tuple(row.sensed for row in segment.rows),
+                frames=await asyncio.to_thread(lambda kept: tuple(kept.frames()), segment),
                 memory=memory,
                 final=number == len(looked_at) - 1,
                 settings=plan.settings.track,
@@ -109,37 +109,50 @@ def screenable(track: Track) -> bool:
 
 
 async def _screen(
-    stages: Stages, plan: Plan, segments: tuple[Segment, ...], tracks: tuple[Track, ...]
+    stages: Stages, plan: Plan, segments: tuple[KeptSegment, ...], tracks: tuple[Track, ...]
 ) -> dict[str, Screening]:
-    crops = {
-        (row.sensed.frame.pts, crop.detection): crop for part in segments for row in part.rows for crop in row.crops
-    }
+    wanted = [track for track in tracks if screenable(track)]
+    best = await asyncio.to_thread(_best_crops, wanted, segments)
     sea = await _sea(stages, plan, segments)
     screened: dict[str, Screening] = {}
-    for track in tracks:
-        if not screenable(track):
-            continue
-        offered = await asyncio.to_thread(_offered, track, crops)
+    for track in wanted:
+        offered = await asyncio.to_thread(lambda stored: tuple(one.crop() for one in stored), best[track.id])
         screened[track.id] = await stages.anomaly.screen(track.id, offered, plan.settings.screen, sea)
     return screened
 
 
-async def _sea(stages: Stages, plan: Plan, segments: tuple[Segment, ...]) -> SeaMemory | None:
+async def _sea(stages: Stages, plan: Plan, segments: tuple[KeptSegment, ...]) -> SeaMemory | None:
     """What the flight's empty sea looks like, where the settings ask for it."""
     if not plan.settings.screen.sea_memory:
         return None
-    crops = [crop for part in segments for row in part.rows for crop in row.crops if crop.detection == EMPTY_SEA]
-    return await stages.anomaly.remember(tuple(await asyncio.to_thread(lambda: [crop.crop() for crop in crops])))
+    return await stages.anomaly.remember(await asyncio.to_thread(_of_the_sea, segments))
 
 
-def _offered(track: Track, crops: dict[tuple[int, int], StoredCrop]) -> tuple[Crop, ...]:
-    of_track = [
-        crops[point.pts, point.detection]
+def _of_the_sea(segments: tuple[KeptSegment, ...]) -> tuple[Crop, ...]:
+    return tuple(crop.crop() for part in segments for _, crop in part.crops() if crop.detection == EMPTY_SEA)
+
+
+def _best_crops(tracks: list[Track], segments: tuple[KeptSegment, ...]) -> dict[str, list[StoredCrop]]:
+    """The best crops of each track, in order of time. Of all others none is kept while the files are read."""
+    owner = {
+        (point.pts, point.detection): track.id
+        for track in tracks
         for point in track.points
-        if point.detection is not None and (point.pts, point.detection) in crops
-    ]
-    best = sorted(of_track, key=lambda crop: (crop.meta.filled_fraction, -crop.meta.confidence))[:CROPS_OFFERED]
-    return tuple(crop.crop() for crop in sorted(best, key=lambda crop: crop.meta.pts))
+        if point.detection is not None
+    }
+    best: dict[str, list[StoredCrop]] = {track.id: [] for track in tracks}
+    for segment in segments:
+        for pts, crop in segment.crops():
+            if (track_id := owner.get((pts, crop.detection))) is not None:
+                best[track_id].append(crop)
+        best = {track_id: _best(found) for track_id, found in best.items()}
+    return best
+
+
+def _best(crops: list[StoredCrop]) -> list[StoredCrop]:
+    """Of equal ones the earlier; then in order of time again."""
+    chosen = sorted(crops, key=lambda crop: (crop.meta.filled_fraction, -crop.meta.confidence))[:CROPS_OFFERED]
+    return sorted(chosen, key=lambda crop: crop.meta.pts)
 
 
 def _screened(track: Track, screenings: dict[str, Screening]) -> Track:
@@ -152,7 +165,7 @@ def _screened(track: Track, screenings: dict[str, Screening]) -> Track:
     return marked.model_copy(update={"state": TrackState.REJECTED, "rejection": "looks_like_clutter"})
 
 
-def unseen(segments: tuple[Segment, ...]) -> tuple[Unseen, ...]:
+def unseen(segments: tuple[KeptSegment, ...]) -> tuple[Unseen, ...]:
     """Spans that could not be sensed, with the reason, in order of time."""
     return tuple(
         Unseen(start_s=segment.span.start_s, stop_s=segment.span.stop_s, reason=segment.failure)
@@ -161,16 +174,16 @@ def unseen(segments: tuple[Segment, ...]) -> tuple[Unseen, ...]:
     )
 
 
-def drone_moments(segments: tuple[Segment, ...]) -> tuple[DroneMoment, ...]:
-    """Where the watching drone was at every sensed frame that has a pose."""
+def drone_moments(segments: tuple[KeptSegment, ...]) -> tuple[DroneMoment, ...]:
+    """Where the watching drone was at every sensed frame that has a pose. Blocks."""
     return tuple(
         DroneMoment(
-            t_s=row.sensed.frame.t_s,
-            height_m=row.sensed.pose.height_m,
-            east_m=row.sensed.pose.east_m.value,
-            north_m=row.sensed.pose.north_m.value,
+            t_s=sensed.frame.t_s,
+            height_m=sensed.pose.height_m,
+            east_m=sensed.pose.east_m.value,
+            north_m=sensed.pose.north_m.value,
         )
         for segment in segments
-        for row in segment.rows
-        if isinstance(row.sensed.pose, CameraPose)
+        for sensed in segment.frames()
+        if isinstance(sensed.pose, CameraPose)
     )

@@ -11,7 +11,7 @@ from wideberth_contracts.separations import SeparateRequest
 from wideberth_contracts.tracks import Track
 from wideberth_pipeline.follow import drone_moments, unseen
 from wideberth_pipeline.plan import PLAN_FILE, Plan, load_plan
-from wideberth_pipeline.segment_file import Segment, read_segment, segment_path
+from wideberth_pipeline.segment_file import KeptSegment, kept_segment, segment_path
 from wideberth_pipeline.track_table import read_tracks
 
 TRACKS_FILE = "tracks.parquet"
@@ -42,7 +42,7 @@ async def judge_again(
             grade=plan.grade,
             tracks=tracks,
             series=series,
-            drone=drone_moments(segments),
+            drone=await asyncio.to_thread(drone_moments, segments),
             starts_at=plan.starts_at,
             known=known,
             unseen=unseen(segments),
@@ -51,10 +51,10 @@ async def judge_again(
     return plan, tracks, answer
 
 
-def _segments(plan: Plan, folder: Path) -> tuple[Segment, ...]:
+def _segments(plan: Plan, folder: Path) -> tuple[KeptSegment, ...]:
     paths = [segment_path(folder, span) for span in plan.spans if span.frames]
     gone = [path for path in paths if not path.is_file()]
     if gone:
         reason = "the segment file is gone, and with it where the drone was"
         raise NotFound(reason, where=str(gone[0]), remedy="analyse the clip again")
-    return tuple(read_segment(path) for path in paths)
+    return tuple(kept_segment(path) for path in paths)

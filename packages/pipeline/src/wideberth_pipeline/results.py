@@ -2,7 +2,9 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,14 @@ import pyarrow.parquet as pq
 
 from wideberth_contracts.positions import LocatedDetection, Position
 from wideberth_contracts.settings import merged
-from wideberth_contracts.tracks import TrackState
+from wideberth_contracts.tracks import SensedFrame, TrackState
 from wideberth_pipeline.durable import write_text_whole, write_whole
 from wideberth_pipeline.follow import Outcome, unseen
 from wideberth_pipeline.observed import OBSERVATIONS_FILE
 from wideberth_pipeline.plan import Plan
-from wideberth_pipeline.segment_file import SensedRow, joined_seconds
+from wideberth_pipeline.segment_file import joined_seconds
 from wideberth_pipeline.separation_table import SEPARATION_SCHEMA, separation_rows, separations_csv
-from wideberth_pipeline.track_table import TRACK_SCHEMA, track_rows, tracks_csv
+from wideberth_pipeline.track_table import TRACK_SCHEMA, track_rows, write_tracks_csv
 
 OBSERVATION_SCHEMA = pa.schema(
     [
@@ -47,10 +49,13 @@ OBSERVATION_SCHEMA = pa.schema(
 )
 
 
+ROWS_AT_ONCE = 2_000
+"""In memory while a table is written."""
+
+
 def write_results(plan: Plan, outcome: Outcome, folder: Path) -> dict[str, Path]:
     """Write the tables and `analysis.json`; the paths by name."""
     metadata = {"wideberth_version": wideberth_version(), "analysis_id": plan.analysis_id}
-    rows = track_rows(outcome.tracks)
     files = {
         "observations": folder / OBSERVATIONS_FILE,
         "tracks": folder / "tracks.parquet",
@@ -60,8 +65,8 @@ def write_results(plan: Plan, outcome: Outcome, folder: Path) -> dict[str, Path]
         "analysis": folder / "analysis.json",
     }
     _write_table(files["observations"], _observations(outcome), OBSERVATION_SCHEMA, metadata)
-    _write_table(files["tracks"], rows, TRACK_SCHEMA, metadata)
-    write_text_whole(files["tracks_csv"], tracks_csv(rows))
+    _write_table(files["tracks"], track_rows(outcome.tracks), TRACK_SCHEMA, metadata)
+    write_whole(files["tracks_csv"], lambda partial: write_tracks_csv(track_rows(outcome.tracks), partial))
     apart = separation_rows(outcome.series)
     _write_table(files["separations"], apart, SEPARATION_SCHEMA, metadata)
     write_text_whole(files["separations_csv"], separations_csv(apart))
@@ -74,28 +79,35 @@ def wideberth_version() -> str:
     return version("wideberth-pipeline")
 
 
-def _write_table(path: Path, rows: list[dict[str, Any]], schema: pa.Schema, metadata: dict[str, str]) -> None:
-    table = pa.Table.from_pylist(rows, schema=schema).replace_schema_metadata(metadata)
-    write_whole(path, lambda partial: pq.write_table(table, partial, compression="zstd"))
+def _write_table(path: Path, rows: Iterable[dict[str, Any]], schema: pa.Schema, metadata: dict[str, str]) -> None:
+    stamped = schema.with_metadata(metadata)
+
+    def write(partial: Path) -> None:
+        left = iter(rows)
+        with pq.ParquetWriter(partial, stamped, compression="zstd") as writer:
+            first = True
+            while (some := list(islice(left, ROWS_AT_ONCE))) or first:
+                writer.write_table(pa.Table.from_pylist(some, schema=stamped))
+                first = False
+
+    write_whole(path, write)
 
 
-def _observations(outcome: Outcome) -> list[dict[str, Any]]:
+def _observations(outcome: Outcome) -> Iterator[dict[str, Any]]:
     owner = {
         (point.pts, point.detection): track.id
         for track in outcome.tracks
         for point in track.points
         if point.detection is not None
     }
-    return [
-        _observation(row, index, located, owner.get((row.sensed.frame.pts, index)))
-        for segment in outcome.segments
-        for row in segment.rows
-        for index, located in enumerate(row.sensed.detections)
-    ]
+    for segment in outcome.segments:
+        for sensed in segment.frames():
+            for index, located in enumerate(sensed.detections):
+                yield _observation(sensed, index, located, owner.get((sensed.frame.pts, index)))
 
 
-def _observation(row: SensedRow, index: int, located: LocatedDetection, track_id: str | None) -> dict[str, Any]:
-    frame, found = row.sensed.frame, located.detection
+def _observation(sensed: SensedFrame, index: int, located: LocatedDetection, track_id: str | None) -> dict[str, Any]:
+    frame, found = sensed.frame, located.detection
     columns: dict[str, Any] = {
         "pts": frame.pts,
         "t_s": frame.t_s,
@@ -158,7 +170,7 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
             for series in outcome.series
             for crossing in series.crossings
         ],
-        "searched": searched([row for segment in outcome.segments for row in segment.rows]),
+        "searched": searched(sensed for segment in outcome.segments for sensed in segment.frames()),
         "seconds": {verb: round(spent, 3) for verb, spent in seconds.items()},
         "screenings": [screening.model_dump(mode="json") for screening in outcome.screenings],
         "not_looked_at": [gap.model_dump(mode="json") for gap in gaps],
@@ -179,13 +191,13 @@ def looked_at(plan: Plan) -> dict[str, Any]:
     return {"whole": not spans, "spans": spans}
 
 
-def searched(rows: list[SensedRow]) -> dict[str, Any] | None:
+def searched(frames: Iterable[SensedFrame]) -> dict[str, Any] | None:
     """How closely frames were searched; None where no detector said so.
 
     `closely_fraction`, `swept_fraction`, `put_off_fraction` and `inferred_px` are means over frames, as in `Looked`;
     `most_put_off` names the frame in which most of what drew the eye had to wait for the sweep.
     """
-    answers = [(row.sensed.frame.t_s, row.sensed.looked) for row in rows if row.sensed.looked]
+    answers = [(sensed.frame.t_s, sensed.looked) for sensed in frames if sensed.looked]
     if not answers:
         return None
     names = ("closely_fraction", "swept_fraction", "put_off_fraction")
@@ -198,19 +210,23 @@ def searched(rows: list[SensedRow]) -> dict[str, Any] | None:
 
 def counts(plan: Plan, outcome: Outcome) -> dict[str, Any]:
     """In = out + rejections by reason, for frames, detections and tracks."""
-    rows = [row for segment in outcome.segments for row in segment.rows]
-    failed = Counter(row.sensed.failure.split(":")[0] for row in rows if row.sensed.failure)
+    sensed = kept = 0
+    failed: Counter[str] = Counter()
+    rejected: Counter[str] = Counter()
+    for frame in (one for segment in outcome.segments for one in segment.frames()):
+        sensed += 1
+        kept += len(frame.detections)
+        if frame.failure:
+            failed[frame.failure.split(":")[0]] += 1
+        for rejection in frame.rejections:
+            rejected[rejection.reason] += rejection.count
+    whole = sensed - failed.total()
     asked = sum(span.frames for span in plan.spans)
     lost = sum(segment.span.frames for segment in outcome.segments if segment.failure)
     if lost:
         failed["not_looked_at"] = lost
-    if asked > len(rows) + lost:
-        failed["not_in_the_file"] = asked - lost - len(rows)
-    rejected: Counter[str] = Counter()
-    for row in rows:
-        for rejection in row.sensed.rejections:
-            rejected[rejection.reason] += rejection.count
-    kept = sum(len(row.sensed.detections) for row in rows)
+    if asked > sensed + lost:
+        failed["not_in_the_file"] = asked - lost - sensed
     believed = {TrackState.CONFIRMED, TrackState.LOST}
     in_track: Counter[str] = Counter()
     for track in outcome.tracks:
@@ -219,7 +235,7 @@ def counts(plan: Plan, outcome: Outcome) -> dict[str, Any]:
     in_track["in_no_track"] = kept - sum(in_track.values())
     gone = Counter(track.rejection or track.state.value for track in outcome.tracks if track.state not in believed)
     return {
-        "frames": {"in": asked, "sensed": len(rows) - sum(1 for row in rows if row.sensed.failure), "failed": failed},
+        "frames": {"in": asked, "sensed": whole, "failed": failed},
         "detections": {"in": kept + rejected.total(), "kept": kept, "rejected": rejected, "kept_by_fate": in_track},
         "tracks": {"in": len(outcome.tracks), "kept": len(outcome.tracks) - gone.total(), "rejected": gone},
         "encounters": len(outcome.judgement.encounters),

@@ -5,7 +5,7 @@ picture). The file's metadata carry the analysis id, the span and seconds spent 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def read_segment(path: Path) -> Segment:
         OSError, pyarrow.ArrowInvalid: the file is missing or no segment file.
     """
     table = pq.read_table(path)
-    metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    metadata = _told(table.schema)
     rows = tuple(
         SensedRow(
             SensedFrame.model_validate_json(row["sensed"]),
@@ -134,6 +134,57 @@ def read_segment(path: Path) -> Segment:
 def write_failed(folder: Path, analysis_id: str, span: Span, reason: str) -> None:
     """Keep that a span could not be sensed, and why: the record of it, as a segment file without rows."""
     write_segment(segment_path(folder, span), Segment(analysis_id, span, (), {}, False, reason, failure=reason))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSegment:
+    """A segment file, of which only the head is in memory: a flight of hours has more rows than fit there.
+
+    Attributes:
+        path: of the file; the rest as in `Segment`.
+    """
+
+    path: Path
+    analysis_id: str
+    span: Span
+    seconds: dict[str, float]
+    complete: bool
+    ended_because: str
+    failure: str
+
+    def frames(self) -> Iterator[SensedFrame]:
+        """What was sensed, frame by frame, read now. Blocks."""
+        for text in pq.read_table(self.path, columns=["sensed"])["sensed"]:
+            yield SensedFrame.model_validate_json(text.as_py())
+
+    def crops(self) -> Iterator[tuple[int, StoredCrop]]:
+        """Crops with the PTS of their frame, in order, read now. Blocks."""
+        for row in pq.read_table(self.path, columns=["pts", "crops"]).to_pylist():
+            for crop in row["crops"]:
+                meta = CropMeta.model_validate_json(crop["meta"])
+                yield row["pts"], StoredCrop(crop["detection"], meta, crop["picture"])
+
+
+def kept_segment(path: Path) -> KeptSegment:
+    """The head of a segment file.
+
+    Raises:
+        OSError, pyarrow.ArrowInvalid: the file is missing or no segment file.
+    """
+    told = _told(pq.read_schema(path))
+    return KeptSegment(
+        path=path,
+        analysis_id=told["analysis_id"],
+        span=Span.model_validate_json(told["span"]),
+        seconds=json.loads(told["seconds"]),
+        complete=json.loads(told["complete"]),
+        ended_because=told["ended_because"],
+        failure=told.get("failure", ""),
+    )
+
+
+def _told(schema: pa.Schema) -> dict[str, str]:
+    return {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
 
 
 def taken_over(source: Path, path: Path, analysis_id: str) -> None:
@@ -166,7 +217,7 @@ def seconds_in(path: Path) -> dict[str, float]:
     return seconds
 
 
-def joined_seconds(segments: Sequence[Segment]) -> dict[str, float]:
+def joined_seconds(segments: Sequence[KeptSegment]) -> dict[str, float]:
     """Seconds per verb over all segments."""
     total: dict[str, float] = {}
     for segment in segments:

@@ -5,10 +5,9 @@ One row a track point. Reading accepts tables from other tools: `track_id, kind,
 """
 
 import csv
-import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -73,9 +72,9 @@ TRACK_SCHEMA = pa.schema(
 )
 
 
-def track_rows(tracks: tuple[Track, ...]) -> list[Row]:
+def track_rows(tracks: tuple[Track, ...]) -> Iterator[Row]:
     """One row a point, in the columns of `TRACK_SCHEMA`; what is unknown is absent."""
-    return [_row(track, point) for track in tracks for point in track.points]
+    return (_row(track, point) for track in tracks for point in track.points)
 
 
 def _row(track: Track, point: TrackPoint) -> Row:
@@ -140,14 +139,14 @@ def _velocity_columns(velocity: Velocity | None) -> Row:
     }
 
 
-def tracks_csv(rows: list[Row]) -> str:
+def write_tracks_csv(rows: Iterable[Row], path: Path) -> None:
     """The rows as CSV; lists and nested values as JSON, unknown as empty."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=TRACK_SCHEMA.names, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: json.dumps(value) if isinstance(value, list) else value for key, value in row.items()})
-    return out.getvalue()
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, fieldnames=TRACK_SCHEMA.names, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            told = {key: json.dumps(value) if isinstance(value, list) else value for key, value in row.items()}
+            writer.writerow(told)
 
 
 def read_tracks(path: Path, span_s: tuple[float, float] | None = None) -> tuple[Track, ...]:
