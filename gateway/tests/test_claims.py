@@ -13,6 +13,7 @@ from wideberth_gateway.store.analyses import (
     State,
     begin_run,
     end_segment,
+    inherit_segments,
     keep_original,
     move,
     open_analysis,
@@ -96,6 +97,23 @@ def test_what_was_left_is_anyones_and_what_is_held_stays(opened):
     claims.leave(opened, one, {(ID, 1)})
     assert [take(opened, ID, two, ahead=100, held=()).position] == [0]
     assert take(opened, ID, two, ahead=100, held=(0,)).position == 3
+
+
+def test_what_was_taken_over_is_at_nobody_and_known_as_such(opened):
+    [one] = leases(opened, "one")
+    inherit_segments(opened, ID, (0, 3), {1: "it could not be sensed"})
+    assert [claims.is_inherited(opened, ID, position) for position in range(6)] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert take(opened, ID, one, ahead=100).position == 4
+    assert [gap.position for gap in trials.given_up(opened, (ID,))[ID]] == [1]
+    end_segment(opened, ID, 4)
+    assert not claims.is_inherited(opened, ID, 4)
 
 
 def test_what_is_given_up_or_ended_is_at_nobody(opened):

@@ -29,6 +29,7 @@ from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store import proxies
 from wideberth_gateway.store.analyses import State
+from wideberth_gateway.store.claims import is_inherited
 from wideberth_gateway.store.executors import Fence
 from wideberth_gateway.wording.problems import in_korean
 from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, write_results
@@ -113,7 +114,7 @@ class PipelineWork:
             self._running.add(analysis_id)
             await asyncio.to_thread(store.begin_run, self._engine, analysis_id)
         sensed = await self._shared.until(made, position, files)
-        if is_interim(position, made) and not await asyncio.to_thread(self._failed, made, position):
+        if is_interim(position, made) and await asyncio.to_thread(self._tells, made, position):
             await self._interim(made, position, fence)
         return sensed
 
@@ -121,8 +122,11 @@ class PipelineWork:
         """One segment of an analysis that another process runs."""
         return await self._shared.help(analysis_id, files)
 
-    def _failed(self, made: Plan, position: int) -> bool:
-        return bool(failure_in(segment_path(self._folders.analysis(made.analysis_id), made.spans[position])))
+    def _tells(self, made: Plan, position: int) -> bool:
+        """Whether there is something new to tell: not of a gap, and not before the last of what was taken over."""
+        if failure_in(segment_path(self._folders.analysis(made.analysis_id), made.spans[position])):
+            return False
+        return not is_inherited(self._engine, made.analysis_id, position + 1)
 
     async def follow(self, analysis_id: str) -> None:
         """Tracks, judgement and tables are on disk."""

@@ -74,6 +74,13 @@ def is_done(engine: Engine, analysis_id: str, position: int) -> bool:
         return bool(connection.scalar(sa.select(segments.c.done).where(of_it)))
 
 
+def is_inherited(engine: Engine, analysis_id: str, position: int) -> bool:
+    """Whether the segment was taken over from another analysis: done, and never begun here."""
+    of_it = sa.and_(segments.c.analysis_id == analysis_id, segments.c.position == position)
+    with reading(engine) as connection:
+        return bool(connection.scalar(sa.select(segments.c.done & (segments.c.starts == 0)).where(of_it)))
+
+
 def is_lost(engine: Engine, analysis_id: str, position: int) -> None:
     """The segment's file is gone after all: it is to be sensed again."""
     of_it = sa.and_(segments.c.analysis_id == analysis_id, segments.c.position == position)
