@@ -1,8 +1,8 @@
 """An analysis gone on from another: its plan, and what it takes over instead of computing it again.
 
-Its id is that of its question, as of any analysis, where what it takes over is what the question would give. It is not
-where the other analysis has spans that could not be sensed, or took such over itself: then two analyses of one
-question differ in what was looked at, and the id of the fork is made of both the question and the other analysis.
+Its id is that of its question, as of any analysis, where what it takes over is what the question would give. Where it
+tries the same question again, or takes over that spans could not be sensed, two analyses of one question differ in what
+was looked at: then the id of the fork is made of both the question and the other analysis.
 """
 
 import asyncio
@@ -96,7 +96,7 @@ def forked(made: Plan, parent: Plan, parent_folder: Path, stage: ForkStage) -> P
         if gaps:
             remedy += ", or fork from sense to try again what could not be looked at"
         raise Conflict("it would do the same again", where=parent.analysis_id, remedy=remedy)
-    as_asked = parent.analysis_id == theirs and not gaps
+    as_asked = question != theirs and (stage is ForkStage.SENSE or not gaps)
     text = f"{question}\nfork of {parent.analysis_id}"
     analysis_id = question if as_asked else hashlib.sha256(text.encode()).hexdigest()
     origin = ForkedFrom(analysis_id=parent.analysis_id, stage=stage)
