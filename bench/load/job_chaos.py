@@ -172,7 +172,10 @@ def _worker(log: Path, settings: dict[str, object]) -> Program:
 
 
 class _Chaos:
-    """Kills one part after another, in another order each round, until the job has ended; each comes back at once."""
+    """Kills one part after another, in another order each round, until the job has ended.
+
+    Each comes back at once, and then the time to the next kill begins.
+    """
 
     def __init__(
         self, analysis: _Analysis, services: dict[str, _Service], url: str | None, every_s: tuple[float, float]
@@ -201,8 +204,9 @@ class _Chaos:
 
 
 def _again(part: Program) -> None:
+    """Killed, and back: what is killed again before it has come up, on a slow machine, would never work."""
     part.kill()
-    part.start(wait=False)
+    part.start()
 
 
 def _databases(url: str | None) -> tuple[str | None, str | None]:
