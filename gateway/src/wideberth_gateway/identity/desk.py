@@ -79,13 +79,13 @@ class IdentityDesk:
         return self._hold(analysis, self._asked(analysis, starts_at))
 
     def hold_if_heard(self, analysis_id: str) -> None:
-        """An analysis that has just been done is held against the sentences heard of its time; nothing without any.
+        """An analysis about to be done is held against the sentences heard of its time; nothing without any.
 
         Raises:
             BadInput: no craft of it has a place and a time.
         """
         analysis = find_analysis(self.engine, analysis_id)
-        if analysis is not None and self._live(asked := self._asked(analysis, None)):
+        if analysis is not None and self._live(asked := asked_of(self.folders.analysis(analysis_id), None)):
             self._hold(analysis, asked)
 
     def _asked(self, analysis: Analysis, starts_at: datetime | None) -> Asked:
