@@ -1,8 +1,8 @@
-"""An analysis under kills of the gateway, the worker, the model services and the database, beside one left in peace.
+"""An analysis under kills of the gateway, workers, model services and the database, beside one left in peace.
 
-Every part is the real one in a process of its own: `wideberth serve` takes the flight in and does no work, a worker
-senses through the five services over HTTP, PostgreSQL where it is installed. Tables and alerts must come out byte for
-byte as in peace.
+Every part is the real one in a process of its own: `wideberth serve` takes the flight in and does no work, two workers
+(in peace one) sense through the five services over HTTP, PostgreSQL where it is installed. Tables and alerts must come
+out byte for byte as in peace.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,9 @@ def run(quick: bool) -> list[Row]:
             service.wait()
         url = stack.enter_context(postgres())
         calm_url, wild_url = _databases(url)
-        with _Analysis(folder / "calm", calm_url, services) as calm:
+        with _Analysis(folder / "calm", calm_url, services, workers=1) as calm:
             peace, peace_s, _ = calm.analysed(video, telemetry, settings, lambda _: None)
-        with _Analysis(folder / "wild", wild_url, services) as wild:
+        with _Analysis(folder / "wild", wild_url, services, workers=2) as wild:
             chaos = _Chaos(wild, services, url, QUICK_EVERY_S if quick else EVERY_S)
             found, took_s, kills = wild.analysed(video, telemetry, settings, chaos.go_on)
             again, lost = wild.repeated(), wild.not_looked_at
@@ -92,30 +93,28 @@ class _Service(Program):
 
 
 class _Analysis:
-    """A gateway and a worker on one folder and database."""
+    """A gateway and workers on one folder and database."""
 
-    def __init__(self, folder: Path, url: str | None, services: dict[str, _Service]) -> None:
+    def __init__(self, folder: Path, url: str | None, services: dict[str, _Service], workers: int) -> None:
         self.url = url or f"sqlite:///{folder}/gateway.sqlite"
         common: dict[str, object] = {"job_poll_s": 0.2, "lease_s": 4.0}
         common |= {"database_url": url} if url else {}
         self.gateway = Gateway(folder, work_here="false", **common)
         addresses = {f"{name}_url": f"http://127.0.0.1:{one.at}" for name, one in services.items()}
-        port = free_port()
-        given = {"data_dir": folder, "executor_id": "worker", "port": port, **common, **addresses}
-        environment = {f"WIDEBERTH_GATEWAY_{name.upper()}": str(value) for name, value in given.items()}
-        command = [sys.executable, "-m", "wideberth_gateway"]
-        self.worker = Program(command, environment, folder / "worker.log", port)
-        self.log = folder / "worker.log"
+        self.logs = [folder / f"worker-{number}.log" for number in range(workers)]
+        self.workers = [_worker(log, {"data_dir": folder, **common, **addresses}) for log in self.logs]
         self.not_looked_at = 0
         self.analysis_id = ""
 
     def __enter__(self) -> "_Analysis":
         self.gateway.start()
-        self.worker.start()
+        for worker in self.workers:
+            worker.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.worker.stop()
+        for worker in self.workers:
+            worker.stop()
         self.gateway.stop()
 
     def analysed(
@@ -149,7 +148,8 @@ class _Analysis:
             query = sa.select(sa.func.sum(segments.c.starts), sa.func.count())
             starts, count = connection.execute(query.where(segments.c.frames > 0)).one()
         engine.dispose()
-        waited = self.log.read_text().count(f"{self.analysis_id} waits: ")
+        told = "".join(log.read_text() for log in self.logs)
+        waited = told.count(f"{self.analysis_id} waits: ") + told.count("cannot help now: ")
         return max(0, int(starts) - int(count) - waited)
 
     def _sent(self, file: Path) -> str:
@@ -163,8 +163,16 @@ class _Analysis:
         return hashlib.sha256(answer.content).hexdigest()
 
 
+def _worker(log: Path, settings: dict[str, object]) -> Program:
+    """A worker as containers run it, under an executor id of its own."""
+    port = free_port()
+    given = settings | {"executor_id": log.stem, "port": port}
+    environment = {f"WIDEBERTH_GATEWAY_{name.upper()}": str(value) for name, value in given.items()}
+    return Program([sys.executable, "-m", "wideberth_gateway", "worker"], environment, log, port)
+
+
 class _Chaos:
-    """Kills one part after another until the job has ended; each comes back at once."""
+    """Kills one part after another, in another order each round, until the job has ended; each comes back at once."""
 
     def __init__(
         self, analysis: _Analysis, services: dict[str, _Service], url: str | None, every_s: tuple[float, float]
@@ -172,7 +180,7 @@ class _Chaos:
         self._draw, self._every_s = random.Random(SEED), every_s
         self._targets: dict[str, Callable[[], None]] = {
             "gateway": lambda: _again(analysis.gateway),
-            "worker": lambda: _again(analysis.worker),
+            **{f"worker {number}": partial(_again, one) for number, one in enumerate(analysis.workers, start=1)},
             "detector": lambda: _again(services["detector"]),
             "glare": lambda: _again(services["glare"]),
             "distance": lambda: _again(services["distance"]),
@@ -183,8 +191,10 @@ class _Chaos:
 
     def go_on(self, ended: threading.Event) -> int:
         """How often something was killed."""
+        left: list[str] = []
         while not ended.wait(self._draw.uniform(*self._every_s)):
-            kind = self._draw.choice(tuple(self._targets))
+            left = left or self._draw.sample(tuple(self._targets), len(self._targets))
+            kind = left.pop()
             self._targets[kind]()
             self.killed[kind] += 1
         return sum(self.killed.values())

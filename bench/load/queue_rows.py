@@ -8,7 +8,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from wideberth_gateway.analyses.claiming import AHEAD
 from wideberth_gateway.store import analyses as store
+from wideberth_gateway.store import claims, executors
 from wideberth_gateway.store.analyses import Analysis, Original, SegmentRow, State, analysis_values, segment_values
 from wideberth_gateway.store.engine import open_engine, writing
 from wideberth_gateway.store.migrate import migrate
@@ -65,11 +67,14 @@ def _analysis(number: int) -> Analysis:
 
 
 def _segments_s(engine: Engine, count: int, asked: int) -> float:
-    """Wall clock a segment, with several writers: begun, noted twice, ended."""
+    """Wall clock a segment, with several writers: taken, noted twice, ended."""
+    leases = [executors.open_lease(engine, f"writer {number}", 3600.0) for number in range(WRITERS)]
 
     def work(number: int) -> None:
-        analysis_id, position = f"{number * 7919 % count:064x}", number % SEGMENTS
-        store.begin_segment(engine, analysis_id, position)
+        analysis_id = f"{number * 7919 % count:064x}"
+        position = claims.take(engine, analysis_id, leases[number % WRITERS], AHEAD).position
+        if position is None:
+            raise RuntimeError(f"nothing to take of {analysis_id}")
         for frames in (50, 100):
             store.note_frames(engine, analysis_id, position, frames)
         store.end_segment(engine, analysis_id, position)

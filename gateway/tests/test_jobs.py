@@ -26,6 +26,9 @@ class Notes:
         self._fails_at = fails_at
         self._stops_at = stops_at
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        self.done.append(f"inherit {of}")
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         self.done.append("segments")
         return (0, 1, 2)
@@ -81,6 +84,25 @@ def test_steps_in_order_once(jobs):
             await runner.start(job)
             await asyncio.sleep(0.3)
         assert work.done == WHOLE
+
+    asyncio.run(scene())
+
+
+def test_a_fork_takes_over_first_and_once(jobs):
+    async def scene():
+        first, second, job = Notes(stops_at=0), Notes(), Job("b", 1)
+        async with jobs(first) as runner:
+            await runner.fork(job, "a", for_whom="x")
+            await asyncio.wait_for(first.sensing.wait(), 20)
+            [listed] = await runner.unfinished()
+            assert (listed.job, listed.turn.for_whom) == (job, "x")
+        async with jobs(second) as runner:
+            assert await ended(runner, job) is JobState.DONE
+            await runner.fork(job, "a")
+            await runner.fork(Job("b", 2), "a")
+            assert await ended(runner, Job("b", 2)) is JobState.DONE
+        assert first.done == ["inherit a", "segments"]
+        assert second.done == [*WHOLE[1:], "inherit a", *WHOLE]
 
     asyncio.run(scene())
 
@@ -202,6 +224,31 @@ def test_a_released_job_goes_on_elsewhere_behind_its_last_step(database_url):
             assert listed.turn.for_whom == "a"
             assert await ended(runner, job) is JobState.DONE
         assert second.done == ["sense 1", "sense 2", "follow", "alert"]
+
+    asyncio.run(scene())
+
+
+def test_help_is_for_jobs_that_run_elsewhere_where_none_waits_and_there_is_room(database_url):
+    """`one` runs two jobs and ends; then `two` has nothing of its own to do."""
+
+    async def scene():
+        first, idle = Notes(stops_at=1), Notes()
+        here = {"database_url": database_url, "poll_s": 0.1}
+        async with dbos_runner(first, executor_id="one", at_once=2, **here) as runner:
+            assert await runner.to_help() == ()
+            await runner.start(Job("a", 1), for_whom="a")
+            while first.may_sense.is_set():
+                await asyncio.sleep(0.01)
+            assert await runner.to_help() == (Job("a", 1),)
+            first.sensing.clear()
+            await runner.start(Job("b", 1), for_whom="b", urgency=Urgency.URGENT)
+            await asyncio.wait_for(first.sensing.wait(), 20)
+            assert await runner.to_help() == ()
+        async with dbos_runner(idle, executor_id="two", takes_jobs=False, **here) as runner:
+            assert await runner.to_help() == (Job("b", 1), Job("a", 1))
+            await runner.start(Job("c", 1), for_whom="c")
+            assert await runner.to_help() == ()
+        assert idle.done == []
 
     asyncio.run(scene())
 

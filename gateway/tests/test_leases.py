@@ -72,12 +72,12 @@ def test_one_that_slept_gets_a_new_lease_and_its_old_work_stays_refused(engine):
         sleeper, other = Standing(engine, "sleeper", SHORT_S), Standing(engine, "other", LONG_S)
         await sleeper.open()
         await other.open()
-        old = sleeper.fence()
+        old = sleeper.lease().fence
         time.sleep(2 * SHORT_S)
         assert other.look(lambda _: 1) == 1
         sleeper.look(lambda _: 0)
         with writing(engine) as connection:
-            sleeper.fence()(connection)
+            sleeper.lease().fence(connection)
             with pytest.raises(LeaseLost):
                 old(connection)
 

@@ -22,8 +22,10 @@ from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.observing import tracing
 from wideberth_gateway.observing.watched_work import StepMetrics, WatchedWork
 from wideberth_gateway.store.alerts import publish
-from wideberth_gateway.store.analyses import begin_segment, keep_original, open_analysis
+from wideberth_gateway.store.analyses import keep_original, open_analysis
+from wideberth_gateway.store.claims import take
 from wideberth_gateway.store.engine import writing
+from wideberth_gateway.store.executors import open_lease
 from wideberth_gateway.store.standing import look
 from wideberth_gateway.store.tables import deliveries
 from wideberth_gateway.store.webhooks import add_webhook
@@ -73,8 +75,9 @@ def test_what_waits_and_what_was_begun_twice(engine):
     keep_original(engine, VIDEO)
     open_analysis(engine, analysis("b"))
     open_analysis(engine, analysis("c", created_epoch_s=2000.0))
-    for position in (0, 0, 1):
-        begin_segment(engine, "b" * 64, position)
+    lease = open_lease(engine, "one", 60.0)
+    for held in ((), (), (0,)):  # the first one again, for nobody is at it any more; then another
+        take(engine, "b" * 64, lease, ahead=2, held=held)
     publish(engine, (alert("v1"), alert("v2")))
     publish(engine, (alert("v1", reason="seen anew"),))
     hook = add_webhook(engine, "https://example.org", "cloudevents", "s", ())
@@ -92,10 +95,11 @@ def test_what_waits_and_what_was_begun_twice(engine):
 class Talking:
     """A work whose steps say something, and fail where told."""
 
-    async def sense(self, analysis_id: str, position: int) -> None:
+    async def sense(self, analysis_id: str, position: int) -> tuple[int, ...]:
         logging.getLogger("wideberth.gateway").warning("sensing")
         if position == 1:
             raise ValueError("not this one")
+        return (position,)
 
 
 def test_lines_say_flight_job_and_segment_and_failures_are_counted(engine, tmp_path):

@@ -20,14 +20,16 @@ from synthetic import Detector, make_video, opened
 from test_store import VIDEO, analysis
 from waiting import until_ended
 
-from wideberth_contracts.errors import BadInput, BrokeOff, Unavailable
+from wideberth_contracts.errors import BadInput, BrokeOff, InternalFault, Unavailable
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.jobs import patience
 from wideberth_gateway.jobs.patience import Patience, PatientWork, what_is_away
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import waits
 from wideberth_gateway.store.analyses import keep_original, open_analysis
+from wideberth_gateway.store.engine import open_engine, reading, writing
 from wideberth_gateway.store.executors import LeaseLost
+from wideberth_gateway.store.tables import analyses
 
 
 @pytest.fixture(autouse=True)
@@ -233,3 +235,48 @@ def test_what_is_waited_for_and_what_is_not(engine, tmp_path):
         assert what_is_away(lasting) is None
         with pytest.raises(type(lasting)):
             asyncio.run(PatientWork(Steps(lasting), Patience(engine, tmp_path)).follow(analysis().id))
+
+
+def test_a_table_that_is_missing_is_not_waited_for(engine, tmp_path):
+    """On SQLite it comes under the name of a database that is away."""
+    keep_original(engine, VIDEO)
+    open_analysis(engine, analysis())
+
+    class Asking:
+        def __init__(self, statement: str) -> None:
+            self.statement = statement
+
+        async def follow(self, analysis_id: str) -> None:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(self.statement)
+
+    for statement in ("SELECT 1 FROM gone", "SELECT gone FROM analyses"):
+        patient = PatientWork(Asking(statement), Patience(engine, tmp_path))
+        with pytest.raises(InternalFault, match="gone") as told:
+            asyncio.run(asyncio.wait_for(patient.follow(analysis().id), 5))
+        assert "migrates" in told.value.remedy
+    assert waits.waiting(engine, (analysis().id,)) == {}
+
+
+def test_requests_and_analyses_tell_of_a_missing_table_at_once(tmp_path, clip):
+    async def scene(client):
+        engine = open_engine(f"sqlite:///{tmp_path / 'data' / 'gateway.sqlite'}")
+
+        def do(statement):
+            with writing(engine) as connection:
+                connection.exec_driver_sql(statement)
+
+        async def it_failed():
+            with reading(engine) as connection:
+                [row] = connection.execute(sa.select(analyses.c.state, analyses.c.problem_json)).all()
+            return row.state == "failed" and "segment_trials" in row.problem_json
+
+        do("ALTER TABLE segment_trials RENAME TO hidden")
+        params = {"name": clip.name, "settings": json.dumps({"segment_s": 2.0, "sample_fps": 2.0})}
+        answer = await client.post("/v1/analyses", params=params, content=clip.read_bytes())
+        assert (answer.status_code, "segment_trials" in answer.text) == (500, True)
+        await until(it_failed)
+        do("ALTER TABLE hidden RENAME TO segment_trials")
+        engine.dispose()
+
+    in_a_gateway(scene, Detector(), data_dir=tmp_path / "data")

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from asking_analyses import ask
 from fetching_bags import alert_of
 from s3_server import new_bucket, s3_server
@@ -14,6 +15,7 @@ from synthetic import Detector, opened
 from waiting import until_ended
 
 from wideberth_gateway.access.roles import Role
+from wideberth_gateway.analyses.claiming import Claims
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.work import PipelineWork
 from wideberth_gateway.app import create_gateway
@@ -24,8 +26,10 @@ from wideberth_gateway.keeping.shelved_work import ShelvedWork
 from wideberth_gateway.keeping.stores import FolderStore
 from wideberth_gateway.rules.catalogue import load_pack
 from wideberth_gateway.settings import GatewaySettings
-from wideberth_gateway.store.engine import open_engine
+from wideberth_gateway.store.engine import open_engine, writing
+from wideberth_gateway.store.executors import open_lease
 from wideberth_gateway.store.keys import add_key
+from wideberth_gateway.store.tables import analyses
 
 ITEMS = "/v1/collections/alerts/items"
 
@@ -129,9 +133,13 @@ def test_a_half_done_analysis_goes_on_elsewhere_without_sensing_again(settings, 
             for name in ("segments/00001.parquet", "encounters.json"):
                 shelf.store.delete(f"analyses/{view['id']}/{name}")
             forget(shelf)
+            with writing(shelf.engine) as connection:
+                connection.execute(sa.update(analyses).values(state="sensing"))
             detector = Detector(log=tmp_path / "frames.log")
+            lease = open_lease(shelf.engine, "another", 60.0)
+            claims = Claims(shelf.engine, lambda: lease)
             async with opened(detector) as stages:
-                work = ShelvedWork(PipelineWork(shelf.engine, shelf.folders, stages, load_pack), shelf)
+                work = ShelvedWork(PipelineWork(shelf.engine, shelf.folders, stages, load_pack, claims), shelf)
                 assert await work.segments(view["id"]) == (0, 1, 2)
                 for position in (0, 1, 2):
                     await work.sense(view["id"], position)

@@ -18,7 +18,6 @@ from wideberth_gateway.store.analyses import (
     SegmentRow,
     State,
     begin_run,
-    begin_segment,
     end_segment,
     find_analysis,
     keep_original,
@@ -28,7 +27,9 @@ from wideberth_gateway.store.analyses import (
     open_analysis,
     unfinished,
 )
+from wideberth_gateway.store.claims import Taken, take
 from wideberth_gateway.store.engine import open_engine, reading, writing
+from wideberth_gateway.store.executors import open_lease
 from wideberth_gateway.store.migrate import migrate
 from wideberth_gateway.store.tables import metadata
 
@@ -116,7 +117,8 @@ def test_the_life_of_an_analysis(engine):
     assert open_analysis(engine, analysis())[1]
     assert not open_analysis(engine, analysis())[1]
     begin_run(engine, "b" * 64)
-    begin_segment(engine, "b" * 64, 0)
+    lease = open_lease(engine, "one", 60.0)
+    assert take(engine, "b" * 64, lease, ahead=2) == Taken(State.SENSING, 0)
     note_frames(engine, "b" * 64, 0, 75)
     found = find_analysis(engine, "b" * 64)
     assert (found.state, found.frames_done, found.frames_total) == (State.SENSING, 75, 300)
@@ -135,7 +137,7 @@ def test_a_cancelled_analysis_stays_so_until_asked_again(engine):
     open_analysis(engine, analysis())
     move(engine, "b" * 64, State.CANCELLED)
     begin_run(engine, "b" * 64)
-    assert not begin_segment(engine, "b" * 64, 0)
+    assert take(engine, "b" * 64, open_lease(engine, "one", 60.0), ahead=2) == Taken(State.CANCELLED, None)
     assert find_analysis(engine, "b" * 64).state is State.CANCELLED
     again, to_start = open_analysis(engine, analysis())
     assert (again.attempt, again.state, to_start) == (2, State.QUEUED, True)

@@ -26,6 +26,15 @@ def test_two_sizes() -> None:
     assert not [name for name, service in SERVICES.items() if not service["profiles"]]
 
 
+def test_a_worker_is_a_worker_here_and_in_the_chart() -> None:
+    """`test_worker` of the gateway runs this command."""
+    command = ["python", "-m", "wideberth_gateway", "worker"]
+    assert SERVICES["worker"]["command"] == command
+    chart = (ROOT / "deploy/helm/wideberth/templates/gateway.yaml").read_text(encoding="utf-8")
+    assert f"command: [{', '.join(command)}]" in chart
+    assert "gateway worker" not in TEXT.split("docker compose logs ", 1)[1].split("\n", 1)[0]
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_each_has_health_and_limits_and_gains_nothing(name: str) -> None:
     service = SERVICES[name]

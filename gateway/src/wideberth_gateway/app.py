@@ -1,16 +1,13 @@
 """The gateway as an application, whatever stands behind its ports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from fastapi import Depends, FastAPI, Request, Response
-from sqlalchemy.exc import InterfaceError, OperationalError
+from fastapi import Depends, FastAPI
 
-from wideberth_contracts.errors import Unavailable
 from wideberth_gateway.access.callers import with_tls
 from wideberth_gateway.access.gate import Gate, passed
 from wideberth_gateway.access.headers import SafeHeaders
@@ -29,6 +26,7 @@ from wideberth_gateway.analyses.judgements import router as judgement_routes
 from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.analyses.work import Render
+from wideberth_gateway.away import tell_away
 from wideberth_gateway.comparing.routes import router as comparison_routes
 from wideberth_gateway.edge import Edge, Metrics
 from wideberth_gateway.evidence.days import keep_stamping
@@ -44,7 +42,6 @@ from wideberth_gateway.flights.routes import router as flight_routes
 from wideberth_gateway.health import health
 from wideberth_gateway.identity.heard import listening
 from wideberth_gateway.identity.vessel_routes import router as vessel_routes
-from wideberth_gateway.jobs.patience import what_is_away
 from wideberth_gateway.keeping.clearing import keep_clearing as keep_cache_small
 from wideberth_gateway.keeping.deleting import keep_retention
 from wideberth_gateway.keeping.journal import journal_of
@@ -63,6 +60,7 @@ from wideberth_gateway.replay.routes import router as replay_routes
 from wideberth_gateway.rules.routes import router as rule_routes
 from wideberth_gateway.season.routes import router as season_routes
 from wideberth_gateway.settings import GatewaySettings
+from wideberth_gateway.tasks import in_background
 from wideberth_gateway.uploads.clearing import keep_clearing
 from wideberth_gateway.uploads.desk import Limits, UploadDesk
 from wideberth_gateway.uploads.quota import Quota
@@ -73,7 +71,7 @@ from wideberth_gateway.webhooks.sending import Sender
 from wideberth_gateway.wording.problems import in_korean
 from wideberth_gateway.working import StagesFactory, Watched, workshop
 from wideberth_servicekit.described import tell_problems
-from wideberth_servicekit.problems import install_problem_handlers, problem_response
+from wideberth_servicekit.problems import install_problem_handlers
 
 
 def create_gateway(
@@ -108,8 +106,7 @@ def create_gateway(
     app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
     app.state.settings, app.state.provider = settings, Provider(settings)
     install_problem_handlers(app, in_korean)
-    for away in (OperationalError, InterfaceError):
-        app.add_exception_handler(away, _database_is_away)
+    tell_away(app)
     tell_problems(app)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
@@ -142,12 +139,6 @@ def create_gateway(
     app.add_middleware(Edge, metrics=metrics, tracing=tracing)
     app.add_middleware(SafeHeaders, with_tls=with_tls(settings))
     return app
-
-
-async def _database_is_away(_request: Request, error: Exception) -> Response:
-    """No fault of the gateway's, and it passes."""
-    reason = what_is_away(error) or "the database cannot be used now"
-    return problem_response(Unavailable(reason, where="database", retry_after_s=5.0))
 
 
 async def _open(
@@ -193,15 +184,3 @@ async def _open_evidence(app: FastAPI, stack: AsyncExitStack, exhibits: MakeExhi
     app.state.evidence = EvidenceDesk(app.state.engine, app.state.shelf, exhibits, app.state.packs)
     stamping = keep_stamping(app.state.engine, settings.authority(), settings.stamp_every_s)
     await stack.enter_async_context(in_background(stamping))
-
-
-@asynccontextmanager
-async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """The work goes on until the end of the block."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

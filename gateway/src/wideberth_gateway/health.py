@@ -1,6 +1,7 @@
 """What every service answers about itself: alive, ready, info, metrics."""
 
 import asyncio
+from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -8,7 +9,6 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
 from wideberth_gateway.edge import Metrics
-from wideberth_gateway.observing.standing import Watch
 from wideberth_gateway.rules.catalogue import list_packs
 from wideberth_gateway.store.analyses import count_by_state
 from wideberth_gateway.version import wideberth_version
@@ -32,8 +32,16 @@ class Ready(Wire):
     packs: tuple[str, ...]
 
 
-def health(metrics: Metrics) -> APIRouter:
-    """The routes about the gateway itself."""
+class Refreshed(Protocol):
+    """Gauges that are set anew when they are asked for."""
+
+    async def refresh(self) -> None:
+        """They say how things stand now."""
+        ...
+
+
+def health(metrics: Metrics, service: str = "gateway") -> APIRouter:
+    """The routes about the process itself, which `app.state` has engine, packs, stages and watch of."""
     router = APIRouter(tags=["service"])
 
     @router.get("/livez")
@@ -48,15 +56,15 @@ def health(metrics: Metrics) -> APIRouter:
         for pack in packs:
             await asyncio.to_thread(request.app.state.packs, pack)
         stages: Stages = request.app.state.stages
-        return Ready(version=wideberth_version(), services=await stages.infos(), packs=packs)
+        return Ready(service=service, version=wideberth_version(), services=await stages.infos(), packs=packs)
 
     @router.get("/info")
     async def info() -> ServiceInfo:
-        return ServiceInfo(service="gateway", version=wideberth_version(), device="cpu")
+        return ServiceInfo(service=service, version=wideberth_version(), device="cpu")
 
     @router.get("/metrics", include_in_schema=False)
     async def scrape(request: Request) -> Response:
-        watch: Watch = request.app.state.watch
+        watch: Refreshed = request.app.state.watch
         await watch.refresh()
         return Response(generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from wideberth_gateway.access.roles import Role
+from wideberth_gateway.analyses.claiming import AHEAD
 from wideberth_gateway.evidence.stamping import Authority
 from wideberth_pipeline import MediaLimits
 from wideberth_servicekit.settings import ServiceSettings
@@ -50,6 +51,8 @@ class GatewaySettings(ServiceSettings):
         executor_id: names this instance to the job runner. The same after each restart, another for each instance;
             unless given it is made at the first start and kept in `data_dir`.
         jobs_at_once: analyses that go on at the same time in this process.
+        segments_ahead: of one analysis, how far behind its first segment that is not sensed one may be; workers beside
+            the one that runs it sense so many at the same time at most.
         work_here: whether analyses run in the gateway's process; otherwise `wideberth worker` processes do it.
         frame_limit_s: longest a frame may take to be sensed; then its segment has failed once.
         work_disk_bytes: of the disk that must be free for a step of an analysis to begin; it waits otherwise.
@@ -114,6 +117,7 @@ class GatewaySettings(ServiceSettings):
     executor_id: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     jobs_at_once: Annotated[int, Field(ge=1)] = 1
     job_poll_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0
+    segments_ahead: Annotated[int, Field(ge=1, le=10_000)] = AHEAD
     work_here: bool = True
     frame_limit_s: Annotated[float, Field(ge=1)] = 600.0
     work_disk_bytes: Annotated[int, Field(ge=0)] = GIB // 4

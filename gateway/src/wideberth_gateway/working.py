@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlalchemy.engine import Engine
 
 from wideberth_gateway.analyses.alone import Alone
+from wideberth_gateway.analyses.claiming import Claims
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.segments import SegmentSensing
 from wideberth_gateway.analyses.work import PipelineWork, Render
@@ -19,6 +20,7 @@ from wideberth_gateway.identity.desk import IdentityDesk
 from wideberth_gateway.identity.heard import heard_in
 from wideberth_gateway.instance import executor
 from wideberth_gateway.jobs.dbos_runner import dbos_runner
+from wideberth_gateway.jobs.helping import Helping
 from wideberth_gateway.jobs.leases import Standing
 from wideberth_gateway.jobs.patience import Patience, PatientWork
 from wideberth_gateway.jobs.runner import JobRunner, Work
@@ -85,15 +87,16 @@ async def workshop(
         at_once, limit_s = settings.jobs_at_once, settings.frame_limit_s
         packs = packs_with(settings.areas_dir)
         identity = IdentityDesk(engine, folders, heard_in(settings.data_dir))
+        claims = Claims(engine, standing.lease, settings.segments_ahead)
         work = PipelineWork(
             engine,
             folders,
             stages,
             packs,
+            claims,
             render=render,
             sensing=SegmentSensing(engine, stages, Alone(stages_factory, limit_s), limit_s, at_once),
             done=identity.hold_if_heard if settings.ais_sources else None,
-            fence=standing.fence,
         )
         patience = Patience(engine, settings.data_dir, settings.work_disk_bytes)
         kept = watched(ShelvedWork(work, shelf, patience), engine, folders)
@@ -107,6 +110,9 @@ async def workshop(
         )
         runner = await stack.enter_async_context(jobs)
         await stack.enter_async_context(standing.watching(runner.release))
+        if settings.work_here:
+            helping = Helping(runner, kept, claims.tidy, at_once=at_once, look_every_s=settings.job_poll_s)
+            await stack.enter_async_context(helping.running())
         if settings.work_here and settings.make_proxies:
             await stack.enter_async_context(making_proxies(shelf, executor_id))
         yield Workshop(engine, folders, shelf, stages, runner, packs, identity)

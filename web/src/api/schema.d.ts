@@ -392,6 +392,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fork From
+         * @description An analysis that goes on from this one, from a stage on and with other settings; this one stays as it is.
+         *
+         *     What the stages before it computed is taken over. From `sense` on, with the same settings, what could not be looked
+         *     at is tried again. The answer names the new analysis, or the one of that question where there is one already.
+         */
+        post: operations["fork_from_v1_analyses__analysis_id__fork_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/identity": {
         parameters: {
             query?: never;
@@ -2168,6 +2191,8 @@ export interface components {
         /**
          * AnalysisView
          * @description An analysis as it stands. `results` are names under `…/results/`.
+         *
+         *     `forked_from`: the analysis it goes on from; absent for one that was made from the start.
          */
         AnalysisView: {
             /** Attempt */
@@ -2179,6 +2204,7 @@ export interface components {
             created_at: string;
             /** Finished At */
             finished_at: string | null;
+            forked_from?: components["schemas"]["ForkedFrom"] | null;
             /** Id */
             id: string;
             /**
@@ -3315,6 +3341,37 @@ export interface components {
             folder: string;
             /** Root */
             root: string;
+        };
+        /**
+         * ForkRequest
+         * @description An analysis that goes on from another one.
+         *
+         *     Attributes:
+         *         stage: from where on it is computed; what the stages before it computed is taken over.
+         *         settings: all of them; those of the other analysis unless given. From `track` on, `track`, `screen` and `rules`
+         *             may differ, from `measure` on `rules`.
+         */
+        ForkRequest: {
+            settings?: components["schemas"]["AnalysisSettings"] | null;
+            stage: components["schemas"]["ForkStage"];
+        };
+        /**
+         * ForkStage
+         * @description The first stage that is done anew; what the stages before it computed is taken over.
+         *
+         *     `sense`: segments are taken over where the same question was put to the video, and those that could not be sensed
+         *     are tried again. `track`: all segments are. `measure`: tracks and their screenings are as well.
+         * @enum {string}
+         */
+        ForkStage: "sense" | "track" | "measure";
+        /**
+         * ForkedFrom
+         * @description Which analysis was gone on from, and from which stage on.
+         */
+        ForkedFrom: {
+            /** Analysis Id */
+            analysis_id: string;
+            stage: components["schemas"]["ForkStage"];
         };
         /**
          * Form
@@ -7442,6 +7499,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    fork_from_v1_analyses__analysis_id__fork_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisView"];
+                };
             };
             503: components["responses"]["Problem"];
             "4XX": components["responses"]["Problem"];

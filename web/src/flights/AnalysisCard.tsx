@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
-import { at, send, wordsOf } from "../api/client";
+import { at, send, sendJson, wordsOf } from "../api/client";
 import type { components } from "../api/schema";
 import { timeLeft } from "../upload/amounts";
 import { flightWords } from "../words/flights";
@@ -21,10 +21,12 @@ export function AnalysisCard({ analysis, onChange, children }: { analysis: Analy
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { progress, state } = analysis;
   const going = isGoing(analysis);
-  const act = (verb: "cancel" | "resume"): void => {
+  const did = (doing: Promise<unknown>): void => {
     setWrong(null);
-    send(`/v1/analyses/${analysis.id}/${verb}`, { method: "POST" }).then(onChange, (error: Error) => setWrong(error.message));
+    doing.then(onChange, (error: Error) => setWrong(error.message));
   };
+  const act = (verb: "cancel" | "resume"): void => did(send(`/v1/analyses/${analysis.id}/${verb}`, { method: "POST" }));
+  const fillGaps = (): void => did(sendJson(`/v1/analyses/${analysis.id}/fork`, { stage: "sense" }));
   return (
     <article className="card flight">
       <header>
@@ -64,6 +66,11 @@ export function AnalysisCard({ analysis, onChange, children }: { analysis: Analy
         {going && (
           <button type="button" onClick={() => act("cancel")}>
             {say("cancel")}
+          </button>
+        )}
+        {state === "done" && (analysis.not_looked_at ?? []).length > 0 && (
+          <button type="button" title={say("fillGapsHint")} onClick={fillGaps}>
+            {say("fillGaps")}
           </button>
         )}
         {(state === "failed" || state === "cancelled") && (

@@ -55,6 +55,11 @@ export const uploadWords = words({
   replay: { ko: "재생", en: "Replay" },
   report: { ko: "보고서", en: "Report" },
   cancel: { ko: "취소", en: "Cancel" },
+  fillGaps: { ko: "빠진 구간 다시 보기", en: "Look again at what was left out" },
+  fillGapsHint: {
+    ko: "보지 못한 구간만 다시 보는 새 분석을 시작합니다. 이 분석은 그대로 남습니다.",
+    en: "Starts a new analysis that looks at the missing stretches alone. This one stays as it is.",
+  },
   resumeAnalysis: { ko: "다시 잇기", en: "Go on" },
   results: { ko: "결과 파일", en: "Result files" },
   gradeHint: {

@@ -107,6 +107,7 @@ _ANALYSES: dict[str, Rule] = {
     f"GET {ANALYSIS}": READ,
     f"POST {ANALYSIS}/cancel": OPERATE,
     f"POST {ANALYSIS}/resume": OPERATE,
+    f"POST {ANALYSIS}/fork": OPERATE,
     f"GET {ANALYSIS}/results": READ,
     f"GET {ANALYSIS}/results/{{file}}": EXPORT,
     f"POST {ANALYSIS}/ais": SEND,

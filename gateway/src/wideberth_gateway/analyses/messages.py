@@ -12,6 +12,7 @@ from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_gateway.store.analyses import Analysis, Original, State
 from wideberth_gateway.store.trials import FailedSegment
 from wideberth_gateway.store.waits import Wait
+from wideberth_pipeline.origin import ForkedFrom, ForkStage
 
 
 class OriginalView(Wire):
@@ -67,8 +68,24 @@ class Waiting(Wire):
     since: UtcDatetime
 
 
+class ForkRequest(Wire):
+    """An analysis that goes on from another one.
+
+    Attributes:
+        stage: from where on it is computed; what the stages before it computed is taken over.
+        settings: all of them; those of the other analysis unless given. From `track` on, `track`, `screen` and `rules`
+            may differ, from `measure` on `rules`.
+    """
+
+    stage: ForkStage
+    settings: AnalysisSettings | None = None
+
+
 class AnalysisView(Wire):
-    """An analysis as it stands. `results` are names under `…/results/`."""
+    """An analysis as it stands. `results` are names under `…/results/`.
+
+    `forked_from`: the analysis it goes on from; absent for one that was made from the start.
+    """
 
     id: Sha256
     state: State
@@ -77,6 +94,7 @@ class AnalysisView(Wire):
     telemetry: FileRef | None
     telemetry_grade: TelemetryGrade
     settings: AnalysisSettings
+    forked_from: ForkedFrom | None = None
     progress: Progress
     not_looked_at: tuple[NotLookedAt, ...] = ()
     waiting: Waiting | None = None
@@ -107,6 +125,7 @@ class AnalysisView(Wire):
             telemetry=telemetry,
             telemetry_grade=TelemetryGrade(analysis.grade),
             settings=AnalysisSettings.model_validate_json(analysis.settings_json),
+            forked_from=_origin(analysis),
             progress=_progress(analysis, now),
             not_looked_at=tuple(
                 NotLookedAt(start_s=one.start_s, stop_s=one.stop_s, reason=one.reason) for one in failed
@@ -125,6 +144,12 @@ class AnalysisList(Wire):
 
     analyses: tuple[AnalysisView, ...]
     next_before: UtcDatetime | None = None
+
+
+def _origin(analysis: Analysis) -> ForkedFrom | None:
+    if analysis.forked_from is None or analysis.forked_stage is None:
+        return None
+    return ForkedFrom(analysis_id=analysis.forked_from, stage=ForkStage(analysis.forked_stage))
 
 
 def _progress(analysis: Analysis, now: datetime) -> Progress:

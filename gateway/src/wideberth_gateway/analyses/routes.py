@@ -12,7 +12,8 @@ from wideberth_contracts.phrases import phrase
 from wideberth_contracts.settings import AnalysisSettings
 from wideberth_gateway.access.guard import actor_of, whose
 from wideberth_gateway.analyses.folders import RESULT_NAME, Folders
-from wideberth_gateway.analyses.messages import AnalysisList, AnalysisRequest, AnalysisView, OriginalView
+from wideberth_gateway.analyses.forking import fork
+from wideberth_gateway.analyses.messages import AnalysisList, AnalysisRequest, AnalysisView, ForkRequest, OriginalView
 from wideberth_gateway.analyses.receiving import receive
 from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.keeping.ranges import kept_response
@@ -142,6 +143,18 @@ async def resume(request: Request, analysis_id: AnalysisId) -> AnalysisView:
     """Go on with one that failed or was cancelled."""
     found = await _find(request, analysis_id)
     return await _view(request, await _desk(request).resume(found, for_whom=actor_of(request)))
+
+
+@router.post("/v1/analyses/{analysis_id}/fork", status_code=202)
+async def fork_from(request: Request, response: Response, analysis_id: AnalysisId, asked: ForkRequest) -> AnalysisView:
+    """An analysis that goes on from this one, from a stage on and with other settings; this one stays as it is.
+
+    What the stages before it computed is taken over. From `sense` on, with the same settings, what could not be looked
+    at is tried again. The answer names the new analysis, or the one of that question where there is one already.
+    """
+    found = await fork(_desk(request), await _find(request, analysis_id), asked, whose(request))
+    response.headers["Location"] = f"/v1/analyses/{found.id}"
+    return await _view(request, found)
 
 
 @router.get("/v1/analyses/{analysis_id}/results")

@@ -35,6 +35,8 @@ AGAIN_AFTER_S = 0.2
 STALL_S = 600.0
 """A frame that takes longer is not coming: the slowest, 4K on a busy core, take some seconds."""
 
+Keep = Callable[[], Awaitable[None]]
+
 _log = logging.getLogger("wideberth.gateway")
 
 
@@ -59,8 +61,13 @@ class SegmentSensing:
         """Slots for as many."""
         object.__setattr__(self, "slots", asyncio.Semaphore(self.at_once))
 
-    async def sense(self, made: Plan, span: Span, video: Path, folder: Path, note: Note, fence: Fence) -> bool:
+    async def sense(
+        self, made: Plan, span: Span, video: Path, folder: Path, note: Note, fence: Fence, keep: Keep
+    ) -> bool:
         """The segment's file is whole and on disk; False where it says that the span could not be sensed.
+
+        Args:
+            keep: takes such a file to where files are kept, before the database says so.
 
         Raises:
             WideberthError, OSError, SQLAlchemyError: something is away that will be back; try again.
@@ -69,7 +76,7 @@ class SegmentSensing:
         while True:
             trial = await self._begin(made, span, can_be_alone)
             if trial.given_up or trial.failures >= LIMIT:
-                await self._give_up(made, span, folder, trial, fence)
+                await self._give_up(made, span, folder, trial, fence, keep)
                 return False
             try:
                 await self._try(trial, made, span, video, folder, note)
@@ -111,11 +118,12 @@ class SegmentSensing:
         )
         await asyncio.to_thread(trials.fail, self.engine, made.analysis_id, span.index, place=place, reason=reason)
 
-    async def _give_up(self, made: Plan, span: Span, folder: Path, trial: Trial, fence: Fence) -> None:
+    async def _give_up(self, made: Plan, span: Span, folder: Path, trial: Trial, fence: Fence, keep: Keep) -> None:
         """Its file first: that is the record, and the database an index of it."""
         if not trial.given_up:
             _log.error("%s goes on without segment %d: %s", made.analysis_id, span.index, trial.reason)
         await asyncio.to_thread(write_failed, folder, made.analysis_id, span, trial.reason)
+        await keep()
         await asyncio.to_thread(trials.give_up, self.engine, made.analysis_id, span.index, trial.reason, fence=fence)
 
 

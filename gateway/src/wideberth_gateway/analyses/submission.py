@@ -54,18 +54,42 @@ class Desk:
             UnreadableVideo, UnreadableTelemetry, BadRulePack, TooLarge: as soon as the plan finds out.
             Unavailable: a service that the plan needs is away.
         """
+        video, telemetry = await self.files(asked, for_whom)
+        with self.folders.stage() as staged:
+            made = await self.plan(asked, video, telemetry, staged)
+            return await self.enter(made, asked, (video, telemetry), staged, for_whom)
+
+    async def files(self, asked: AnalysisRequest, for_whom: Whose) -> tuple[Original, Original | None]:
+        """Video and telemetry of a question. Raises `NotFound` as `submit`."""
         video = await self._original(asked.video, "video", for_whom)
         telemetry = await self._original(asked.telemetry, "telemetry", for_whom) if asked.telemetry else None
-        with self.folders.stage() as staged:
-            made = await self._plan(asked, video, telemetry, staged)
-            await asyncio.to_thread(self.folders.settle, staged, made.analysis_id)
+        return video, telemetry
+
+    async def enter(
+        self,
+        made: Plan,
+        asked: AnalysisRequest,
+        files: tuple[Original, Original | None],
+        staged: Path,
+        for_whom: Whose,
+    ) -> Analysis:
+        """The analysis of a plan in a staged folder; started where it is new, failed or cancelled."""
+        await asyncio.to_thread(self.folders.settle, staged, made.analysis_id)
         await asyncio.to_thread(self.shelf.keep_analysis, made.analysis_id)
-        new = _entered(made, asked, video, telemetry)
+        new = _entered(made, asked, *files)
         await asyncio.to_thread(for_whom.brings, self.engine, Owned.ANALYSIS, new.id)
         analysis, to_start = await asyncio.to_thread(store.open_analysis, self.engine, new)
         if to_start:
-            await self.runner.start(Job(analysis.id, analysis.attempt), for_whom=for_whom.name)
+            await self.start(analysis, for_whom.name)
         return analysis
+
+    async def start(self, analysis: Analysis, for_whom: str = "") -> None:
+        """The job of its attempt is durable."""
+        job = Job(analysis.id, analysis.attempt)
+        if analysis.forked_from is None:
+            await self.runner.start(job, for_whom=for_whom)
+        else:
+            await self.runner.fork(job, analysis.forked_from, for_whom=for_whom)
 
     async def cancel(self, analysis: Analysis) -> None:
         """The analysis stops, and stands as cancelled.
@@ -88,7 +112,7 @@ class Desk:
         again, to_start = await asyncio.to_thread(store.open_analysis, self.engine, analysis)
         if not to_start:
             raise Conflict(f"the analysis is {again.state.value}", where=analysis.id)
-        await self.runner.start(Job(again.id, again.attempt), for_whom=for_whom)
+        await self.start(again, for_whom)
         return again
 
     async def take_up(self) -> None:
@@ -96,7 +120,7 @@ class Desk:
         for analysis in await asyncio.to_thread(store.unfinished, self.engine):
             job = Job(analysis.id, analysis.attempt)
             if await self.runner.state(job) is JobState.UNKNOWN:
-                await self.runner.start(job)
+                await self.start(analysis)
 
     async def _original(self, sha256: str, role: str, whose: Whose) -> Original:
         found = await asyncio.to_thread(store.find_original, self.engine, sha256)
@@ -104,7 +128,8 @@ class Desk:
             raise NotFound(f"no {role} of that hash was sent", where=role, remedy="send it to POST /v1/originals first")
         return found
 
-    async def _plan(self, asked: AnalysisRequest, video: Original, telemetry: Original | None, staged: Path) -> Plan:
+    async def plan(self, asked: AnalysisRequest, video: Original, telemetry: Original | None, staged: Path) -> Plan:
+        """The plan of a question, in a staged folder. Raises as `submit`."""
         inputs = staged / "inputs"
         clip = self.folders.named(video.sha256, video.name, inputs / "video")
         log = None
@@ -160,4 +185,6 @@ def _entered(made: Plan, asked: AnalysisRequest, video: Original, telemetry: Ori
         frames_at_start=0,
         finished_epoch_s=None,
         segments=tuple(SegmentRow(span.index, span.start_s, span.stop_s, span.frames) for span in made.spans),
+        forked_from=made.forked_from.analysis_id if made.forked_from else None,
+        forked_stage=made.forked_from.stage.value if made.forked_from else None,
     )

@@ -6,20 +6,22 @@ stands as done.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
-from wideberth_contracts.errors import Conflict, InternalFault, WideberthError
+from wideberth_contracts.errors import InternalFault, WideberthError
 from wideberth_contracts.judgement import Alert, JudgeAnswer
 from wideberth_contracts.phrases import phrase
 from wideberth_gateway.alerts.geojson import alerts_geojson
 from wideberth_gateway.alerts.making import alerts_of
+from wideberth_gateway.analyses.claiming import Claims
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.segments import SegmentSensing
+from wideberth_gateway.analyses.sharing import IN_PLACE, Files, SharedSensing
 from wideberth_gateway.flights.registering import check_place
 from wideberth_gateway.judging import encounters_json
 from wideberth_gateway.rules.pack import Pack
@@ -27,15 +29,15 @@ from wideberth_gateway.store import alerts as alert_store
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store import proxies
 from wideberth_gateway.store.analyses import State
-from wideberth_gateway.store.executors import Fence, unfenced
+from wideberth_gateway.store.executors import Fence
 from wideberth_gateway.wording.problems import in_korean
 from wideberth_pipeline import Outcome, Plan, Stages, follow, load_plan, write_results
 from wideberth_pipeline.durable import write_text_whole
 from wideberth_pipeline.follow import unseen
+from wideberth_pipeline.forking import inherit
+from wideberth_pipeline.origin import ForkStage
+from wideberth_pipeline.segment_file import failure_in, segment_path
 from wideberth_servicekit.problems import status_of
-
-NOTE_EVERY_S = 1.0
-"""How often progress goes into the database."""
 
 JUDGEMENT_FILE = "judgement.json"
 NO_LONGER = phrase("withdrawn.later")
@@ -53,10 +55,10 @@ class PipelineWork:
 
     Args:
         packs: finds a rule pack by id.
+        claims: which segments this process is at; its lease, asked once a step, fences what the step writes.
         render: further results, made after the tables and before the alerts.
         sensing: how segments are sensed; one at a time in this process, over all jobs, unless given.
         done: told of every analysis that is about to be done, with its alerts durable; that it fails stops nothing.
-        fence: gives the fence of a step that begins now; asked once a step.
     """
 
     def __init__(
@@ -65,11 +67,11 @@ class PipelineWork:
         folders: Folders,
         stages: Stages,
         packs: Callable[[str], Pack],
+        claims: Claims,
         *,
         render: Render | None = None,
         sensing: SegmentSensing | None = None,
         done: Callable[[str], None] | None = None,
-        fence: Callable[[], Fence] = lambda: unfenced,
     ) -> None:
         self._engine = engine
         self._folders = folders
@@ -77,40 +79,56 @@ class PipelineWork:
         self._packs = packs
         self._render = render
         self._done = done
-        self._fence = fence
-        self._sensing = sensing or SegmentSensing(engine, stages)
+        self._lease = claims.lease
+        self._shared = SharedSensing(
+            engine,
+            folders,
+            sensing or SegmentSensing(engine, stages),
+            claims,
+            self._video,
+        )
         self._running: set[str] = set()
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """What the fork takes over lies in its folder, and the database says which segments that are."""
+        fence = self._lease().fence
+        made, parent = await self._plan(analysis_id), await self._plan(of)
+        folders = self._folders.analysis(of), self._folders.analysis(analysis_id)
+        taken = await asyncio.to_thread(inherit, parent, folders[0], made, folders[1])
+        enter = partial(store.inherit_segments, fence=fence)
+        await asyncio.to_thread(enter, self._engine, analysis_id, taken.sensed, taken.failed)
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
-        """Positions of the segments that have frames."""
+        """Positions of the segments that have frames; none where those of another analysis were taken over."""
         made = await self._plan(analysis_id)
+        if made.forked_from is not None and made.forked_from.stage is not ForkStage.SENSE:
+            return ()
         return tuple(span.index for span in made.spans if span.frames)
 
-    async def sense(self, analysis_id: str, position: int) -> None:
-        """The segment's file is whole and on disk, and the database says so."""
-        fence = self._fence()
+    async def sense(self, analysis_id: str, position: int, files: Files = IN_PLACE) -> tuple[int, ...]:
+        """The segment's file is whole and where files are kept, and alerts tell of what is up to it."""
+        fence = self._lease().fence
         made = await self._plan(analysis_id)
         if analysis_id not in self._running:  # the first segment of this run in this process: the pace starts here
             self._running.add(analysis_id)
             await asyncio.to_thread(store.begin_run, self._engine, analysis_id)
-        span = next(span for span in made.spans if span.index == position)
-        video, folder = await self._video(made), self._folders.analysis(analysis_id)
-        if not await asyncio.to_thread(store.begin_segment, self._engine, analysis_id, position):
-            # Killed between noting a cancel and telling the runner: the job came back, and must end here.
-            raise Conflict("the analysis was cancelled", where=analysis_id)
-        async with self._sensing.slots, self._noting(analysis_id, position) as note:
-            sensed = await self._sensing.sense(made, span, video, folder, note, fence)
-        if not sensed:
-            return
-        await asyncio.to_thread(store.end_segment, self._engine, analysis_id, position, fence=fence)
-        if is_interim(position, made):
+        sensed = await self._shared.until(made, position, files)
+        if is_interim(position, made) and not await asyncio.to_thread(self._failed, made, position):
             await self._interim(made, position, fence)
+        return sensed
+
+    async def help(self, analysis_id: str, files: Files = IN_PLACE) -> tuple[int, ...]:
+        """One segment of an analysis that another process runs."""
+        return await self._shared.help(analysis_id, files)
+
+    def _failed(self, made: Plan, position: int) -> bool:
+        return bool(failure_in(segment_path(self._folders.analysis(made.analysis_id), made.spans[position])))
 
     async def follow(self, analysis_id: str) -> None:
         """Tracks, judgement and tables are on disk."""
         made = await self._plan(analysis_id)
         folder = self._folders.analysis(analysis_id)
-        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FOLLOWING, fence=self._fence())
+        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FOLLOWING, fence=self._lease().fence)
         outcome = await follow(self._stages, made, folder)
         if (gaps := unseen(outcome.segments)) and len(gaps) == len(outcome.segments):
             remedy = "see to that, then resume the analysis"
@@ -130,7 +148,7 @@ class PipelineWork:
             analysis_id: which.
             keep: takes its files to where they are kept, before anyone is told that it is done.
         """
-        fence = self._fence()
+        fence = self._lease().fence
         made = await self._plan(analysis_id)
         folder = self._folders.analysis(analysis_id)
         judgement = await asyncio.to_thread(_read_judgement, folder)
@@ -185,7 +203,7 @@ class PipelineWork:
             told = InternalFault("the analysis failed; the log says how", where=analysis_id)
         problem = told.problem(status_of(told)).model_copy(update={"korean": in_korean(told)})
         self._running.discard(analysis_id)
-        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FAILED, problem, fence=self._fence())
+        await asyncio.to_thread(store.move, self._engine, analysis_id, State.FAILED, problem, fence=self._lease().fence)
 
     async def _video(self, made: Plan) -> Path:
         """The video, in its place and unchanged; one that was registered elsewhere may be away for a while."""
@@ -194,31 +212,6 @@ class PipelineWork:
 
     async def _plan(self, analysis_id: str) -> Plan:
         return await asyncio.to_thread(load_plan, self._folders.analysis(analysis_id))
-
-    @asynccontextmanager
-    async def _noting(self, analysis_id: str, position: int) -> AsyncIterator[Callable[[int, int], None]]:
-        """A progress callback; what it is told goes into the database once in a while."""
-        told = 0
-
-        def note(done: int, _total: int) -> None:
-            nonlocal told
-            told = done
-
-        async def write() -> None:
-            written = 0
-            while True:
-                await asyncio.sleep(NOTE_EVERY_S)
-                if told != written:
-                    written = told
-                    await asyncio.to_thread(store.note_frames, self._engine, analysis_id, position, written)
-
-        writer = asyncio.create_task(write())
-        try:
-            yield note
-        finally:
-            writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await writer
 
 
 def is_interim(position: int, made: Plan) -> bool:

@@ -43,7 +43,8 @@ FOR_WHOM = "for_whom"
 LEASE_WAIT_S = 1.0
 """How long a step whose lease was lost waits for the new one."""
 
-Analyse = Callable[[str], Coroutine[Any, Any, None]]
+Analyse = Callable[..., Coroutine[Any, Any, None]]
+"""Of an analysis by id, and where it is a fork, of the one it goes on from."""
 
 
 @asynccontextmanager
@@ -66,10 +67,11 @@ async def dbos_runner(
         poll_s: how often the queue is looked at.
         takes_jobs: whether jobs run here; otherwise they are only accepted, for other executors.
     """
-    analyse = _register(work, asyncio.get_running_loop(), executor_id)
+    running: set[str] = set()
+    analyse = _register(work, asyncio.get_running_loop(), executor_id, running)
     await asyncio.to_thread(_launch, _config(database_url, executor_id), at_once, poll_s, takes_jobs)
     try:
-        yield DbosRunner(analyse)
+        yield DbosRunner(analyse, lambda: len(running) < at_once)
     finally:
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
 
@@ -77,12 +79,17 @@ async def dbos_runner(
 class DbosRunner:
     """The `JobRunner` on DBOS; made by `dbos_runner`. Calls go through threads: DBOS blocks."""
 
-    def __init__(self, analyse: Analyse) -> None:
+    def __init__(self, analyse: Analyse, has_room: Callable[[], bool]) -> None:
         self._analyse = analyse
+        self._has_room = has_room
 
     async def start(self, job: Job, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
         """Durable when this returns; starting a known job does nothing."""
-        await asyncio.to_thread(self._start, job, for_whom, urgency)
+        await asyncio.to_thread(self._enqueue, job, (), for_whom, urgency)
+
+    async def fork(self, job: Job, of: str, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
+        """As `start`. DBOS's own forks repeat a workflow for the same analysis; this one is of another."""
+        await asyncio.to_thread(self._enqueue, job, (of,), for_whom, urgency)
 
     async def cancel(self, job: Job) -> None:
         """No further step; the step under way is stopped within a second or two."""
@@ -100,18 +107,27 @@ class DbosRunner:
             DBOS.resume_workflow(one.workflow_id, queue_name=QUEUE)
         return len(running)
 
+    async def to_help(self) -> tuple[Job, ...]:
+        """Asks the database only where this executor has room, and then few jobs wait."""
+        if not self._has_room():
+            return ()
+        listed = await self.unfinished()
+        if any(one.state is JobState.WAITING for one in listed):
+            return ()
+        return tuple(one.job for one in listed)
+
     async def unfinished(self) -> tuple[Listed, ...]:
         """Jobs that wait or run, in the order of their turns."""
         return await asyncio.to_thread(_unfinished)
 
-    def _start(self, job: Job, for_whom: str, urgency: Urgency) -> None:
+    def _enqueue(self, job: Job, of: tuple[str, ...], for_whom: str, urgency: Urgency) -> None:
         turn = next_turn(for_whom, urgency, (one.turn for one in _unfinished()))
         with (
             SetWorkflowID(_workflow_id(job)),
             SetWorkflowAttributes({FOR_WHOM: for_whom}),
             SetEnqueueOptions(priority=turn.priority),
         ):
-            DBOS.enqueue_workflow(QUEUE, self._analyse, job.analysis_id)
+            DBOS.enqueue_workflow(QUEUE, self._analyse, job.analysis_id, *of)
 
 
 def _unfinished() -> tuple[Listed, ...]:
@@ -179,10 +195,14 @@ def _hopper(loop: asyncio.AbstractEventLoop, executor_id: str) -> Callable[..., 
     return hop
 
 
-def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str) -> Analyse:
-    """The workflow, its steps bound to this work and loop."""
+def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str, running: set[str]) -> Analyse:
+    """The workflow, its steps bound to this work and loop; `running` holds those that are executed here."""
 
     hop = _hopper(loop, executor_id)
+
+    @DBOS.step(name="inherit")
+    async def inherit(analysis_id: str, of: str) -> None:
+        await hop(work.inherit, analysis_id, of)
 
     @DBOS.step(name="segments")
     async def segments(analysis_id: str) -> list[int]:
@@ -201,8 +221,12 @@ def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str) -> 
         await hop(work.alert, analysis_id)
 
     @DBOS.workflow(name="analyse", max_recovery_attempts=MAX_RECOVERIES)
-    async def analyse(analysis_id: str) -> None:
+    async def analyse(analysis_id: str, of: str | None = None) -> None:
+        workflow_id = DBOS.workflow_id or ""
+        running.add(workflow_id)
         try:
+            if of is not None:
+                await inherit(analysis_id, of)
             for position in await segments(analysis_id):
                 await sense(analysis_id, position)
             await follow(analysis_id)
@@ -212,5 +236,7 @@ def _register(work: Work, loop: asyncio.AbstractEventLoop, executor_id: str) -> 
         except Exception as error:  # the edge of the job: an analysis must never stand as running for ever
             await hop(work.fail, analysis_id, error)
             raise
+        finally:
+            running.discard(workflow_id)
 
     return analyse

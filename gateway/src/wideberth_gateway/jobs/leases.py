@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from wideberth_gateway.store import executors as store
-from wideberth_gateway.store.executors import Fence, Lease
+from wideberth_gateway.store.executors import Lease
 
 BEATS_A_LEASE = 4
 """A lease survives three renewals that fail."""
@@ -32,10 +32,10 @@ class Standing:
         self._lease_s = lease_s
         self._lease: Lease | None = None
 
-    def fence(self) -> Fence:
-        """The fence of work that begins now. Work that began under a lease taken away since stays fenced off."""
+    def lease(self) -> Lease:
+        """The lease of work that begins now. Work that began under one taken away since stays fenced off."""
         assert self._lease is not None, "open first"
-        return self._lease.fence
+        return self._lease
 
     async def open(self) -> None:
         """The first lease. Before the job runner starts: it takes up what this executor left."""

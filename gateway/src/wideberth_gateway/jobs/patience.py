@@ -16,6 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from wideberth_contracts.errors import BrokeOff, Unavailable
 from wideberth_gateway.jobs.runner import Work
 from wideberth_gateway.store import waits
+from wideberth_gateway.store.faults import schema_fault
 
 LONGEST_WAIT_S = 30.0
 """Asked again after 1, 2, 4 … s, at most this long apart, or as the part asks for."""
@@ -32,7 +33,7 @@ def what_is_away(error: BaseException) -> str | None:
         return str(error)
     if _disk_is_full(error):
         return "the disk is full; free space"
-    if isinstance(error, InterfaceError | OperationalError):
+    if isinstance(error, InterfaceError | OperationalError) and schema_fault(error) is None:
         return f"the database cannot be used now ({type(error.orig).__name__}); see that it runs and has room"
     return None
 
@@ -59,7 +60,11 @@ class Patience:
         self._spare_bytes = spare_bytes
 
     async def until(self, analysis_id: str, step: Callable[[], Awaitable[T]], *, wants_room: bool = False) -> T:
-        """The answer of the step, once there is one."""
+        """The answer of the step, once there is one.
+
+        Raises:
+            InternalFault: the database lacks what the step needs.
+        """
         tried, waited = 0, False
         while True:
             reason, asked_s = await asyncio.to_thread(self._no_room) if wants_room else None, 0.0
@@ -69,7 +74,7 @@ class Patience:
                 except Exception as error:
                     reason = what_is_away(error)
                     if reason is None:
-                        raise
+                        raise (schema_fault(error) or error) from error.__cause__
                     asked_s = getattr(error, "retry_after_s", None) or 0.0
                 else:
                     if waited:
@@ -100,13 +105,21 @@ class PatientWork:
         self._work = work
         self._patience = patience
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """See `Work`."""
+        await self._step(analysis_id, lambda: self._work.inherit(analysis_id, of))
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         """See `Work`."""
         return await self._step(analysis_id, lambda: self._work.segments(analysis_id))
 
-    async def sense(self, analysis_id: str, position: int) -> None:
+    async def sense(self, analysis_id: str, position: int) -> tuple[int, ...]:
         """See `Work`."""
-        await self._step(analysis_id, lambda: self._work.sense(analysis_id, position))
+        return await self._step(analysis_id, lambda: self._work.sense(analysis_id, position))
+
+    async def help(self, analysis_id: str) -> tuple[int, ...]:
+        """Without patience: who runs the job has it."""
+        return await self._work.help(analysis_id)
 
     async def follow(self, analysis_id: str) -> None:
         """See `Work`."""

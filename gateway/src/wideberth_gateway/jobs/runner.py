@@ -39,12 +39,23 @@ class Listed:
 class Work(Protocol):
     """The steps of a job, in this order. Each may run again after a kill and must then give the same."""
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """Of a fork alone: what the analysis `of` computed before the stage of the fork is taken over."""
+        ...
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         """Positions of the segments to sense."""
         ...
 
-    async def sense(self, analysis_id: str, position: int) -> None:
-        """The segment's file is whole and on disk."""
+    async def sense(self, analysis_id: str, position: int) -> tuple[int, ...]:
+        """The segment's file is whole and where files are kept, whoever sensed it; what was sensed here meanwhile."""
+        ...
+
+    async def help(self, analysis_id: str) -> tuple[int, ...]:
+        """No step: a segment of a job that another executor runs is sensed here. Its position; nothing if none is free.
+
+        What is away is not waited for, but raised.
+        """
         ...
 
     async def follow(self, analysis_id: str) -> None:
@@ -70,12 +81,23 @@ class JobRunner(Protocol):
         """The job is accepted durably, for its turn among everyone's. A job known already goes on as it is."""
         ...
 
+    async def fork(self, job: Job, of: str, *, for_whom: str = "", urgency: Urgency = Urgency.NORMAL) -> None:
+        """As `start`, of a job that first takes over what the analysis `of` computed (`Work.inherit`)."""
+        ...
+
     async def cancel(self, job: Job) -> None:
         """The job does no further step, and the step under way is stopped."""
         ...
 
     async def state(self, job: Job) -> JobState:
         """Where the job stands."""
+        ...
+
+    async def to_help(self) -> tuple[Job, ...]:
+        """Jobs that run and may be helped with from here, in the order of their turns.
+
+        None while a job waits for its turn, or this executor runs as many as it may: jobs go before help.
+        """
         ...
 
     async def unfinished(self) -> tuple[Listed, ...]:

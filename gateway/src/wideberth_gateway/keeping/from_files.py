@@ -63,6 +63,8 @@ def read_analysis(folder: Path) -> FoundAnalysis:
         frames_at_start=0,
         finished_epoch_s=(folder / ALERTS).stat().st_mtime if ended else None,
         segments=segments_of(plan, folder),
+        forked_from=plan.forked_from.analysis_id if plan.forked_from else None,
+        forked_stage=plan.forked_from.stage.value if plan.forked_from else None,
     )
     named = ((plan.video, plan.video_sha256), *(((log.file, log.sha256),) if log else ()))
     return FoundAnalysis(analysis, given_up_in(plan, folder), named, _alerts(plan, folder) if ended else ())

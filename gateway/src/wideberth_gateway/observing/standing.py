@@ -24,6 +24,8 @@ LOOK_EVERY_S = 10.0
 DEVICES_EVERY_S = 60.0
 DEVICES_WITHIN_S = 2.0
 
+DISK_FREE = "Free bytes where the data folder lies"
+
 Infos = Callable[[], Awaitable[tuple[ServiceInfo, ...]]]
 
 
@@ -62,9 +64,26 @@ class Gauges:
             stamps=gauge("stamps_waiting", "Time stamps that are wanted and not there"),
             kept=gauge("kept_bytes", "Bytes kept, by class", "kind"),
             behind=gauge("journal_behind_entries", "Entries of the audit trail that are not in the journal yet"),
-            free=gauge("disk_free_bytes", "Free bytes where the data folder lies"),
+            free=gauge("disk_free_bytes", DISK_FREE),
             device=gauge("device", "1 for the device that a service runs on", "service", "device"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DiskWatch:
+    """What a worker has of its own to tell: the rest is in the database, of which the gateway tells."""
+
+    free: Gauge
+    data_dir: Path
+
+    @classmethod
+    def of(cls, registry: CollectorRegistry, data_dir: Path) -> "DiskWatch":
+        """Registered there, under the name it has in the gateway."""
+        return cls(Gauge("wideberth_disk_free_bytes", DISK_FREE, registry=registry), data_dir)
+
+    async def refresh(self) -> None:
+        """The gauge says how things stand now."""
+        self.free.set(await asyncio.to_thread(lambda: shutil.disk_usage(self.data_dir).free))
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ class StepMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.steps = Histogram(
             "wideberth_step_seconds",
-            "Steps of jobs: segments, sense, follow, alert",
+            "Steps of jobs: inherit, segments, sense, help, follow, alert",
             ["step"],
             buckets=BUCKETS_S,
             registry=registry,
@@ -49,15 +49,35 @@ class WatchedWork:
         self._metrics = metrics
         self._tracing = tracing
 
+    async def inherit(self, analysis_id: str, of: str) -> None:
+        """See `Work`."""
+        async with self._watched("inherit", analysis_id):
+            await self._work.inherit(analysis_id, of)
+
     async def segments(self, analysis_id: str) -> tuple[int, ...]:
         """See `Work`."""
         async with self._watched("segments", analysis_id):
             return await self._work.segments(analysis_id)
 
-    async def sense(self, analysis_id: str, position: int) -> None:
+    async def sense(self, analysis_id: str, position: int) -> tuple[int, ...]:
         """See `Work`."""
         async with self._watched("sense", analysis_id, segment=position):
-            await self._work.sense(analysis_id, position)
+            sensed = await self._work.sense(analysis_id, position)
+        for one in sensed:
+            await self._count(analysis_id, one)
+        return sensed
+
+    async def help(self, analysis_id: str) -> tuple[int, ...]:
+        """See `Work`. Mostly there is nothing to do, which is not worth a word."""
+        started = time.perf_counter()
+        with about(job=analysis_id):
+            sensed = await self._work.help(analysis_id)
+        for one in sensed:
+            self._metrics.steps.labels("help").observe(time.perf_counter() - started)
+            await self._count(analysis_id, one)
+        return sensed
+
+    async def _count(self, analysis_id: str, position: int) -> None:
         path = self._folders.analysis(analysis_id) / "segments" / f"{position:05d}.parquet"
         try:
             seconds = await asyncio.to_thread(seconds_in, path)

@@ -20,8 +20,8 @@ from wideberth_gateway.replay.views import ProxyView, Replay, proxy_view, replay
 from wideberth_gateway.store.proxies import want
 from wideberth_pipeline import Plan, Span, load_plan
 from wideberth_pipeline.frame_list import FrameList, frames_of, load_frames
+from wideberth_pipeline.observed import observed_times_s, owners
 from wideberth_pipeline.playable import PROXY_FILE
-from wideberth_pipeline.results import observed_times_s, owners
 from wideberth_pipeline.segment_file import is_done, read_segment, segment_path
 from wideberth_pipeline.separation_table import separations_between
 from wideberth_pipeline.track_table import tracks_in

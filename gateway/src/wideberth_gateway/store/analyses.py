@@ -1,7 +1,7 @@
 """Originals, analyses and their segments in the database."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,9 +14,11 @@ from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
+from wideberth_gateway.store.job_tables import claims
 from wideberth_gateway.store.organisations import Owned, Sight, seen
 from wideberth_gateway.store.tables import analyses, originals, segments
-from wideberth_gateway.store.trials import begin_anew
+from wideberth_gateway.store.trial_tables import trials
+from wideberth_gateway.store.trials import begin_anew, given_up_values
 
 IDS_AT_ONCE = 500
 """In one query: databases limit how many values a condition may have."""
@@ -67,6 +69,7 @@ class Analysis:
     Attributes:
         attempt: counts from 1, up with every new try after a failure or a cancel.
         started_epoch_s, frames_at_start: of the run now going on; what the time left is reckoned from.
+        forked_from, forked_stage: the analysis it goes on from, and from which stage; None for one from the start.
     """
 
     id: str
@@ -84,6 +87,8 @@ class Analysis:
     frames_at_start: int
     finished_epoch_s: float | None
     segments: tuple[SegmentRow, ...]
+    forked_from: str | None = None
+    forked_stage: str | None = None
 
     @property
     def frames_total(self) -> int:
@@ -144,7 +149,9 @@ def open_analysis(engine: Engine, new: Analysis) -> tuple[Analysis, bool]:
             connection.execute(sa.insert(analyses).values(analysis_values(new)))
             if new.segments:
                 connection.execute(sa.insert(segments), [segment_values(new.id, one) for one in new.segments])
-            told = {"video_sha256": new.video_sha256, "telemetry_sha256": new.telemetry_sha256}
+            told: Details = {"video_sha256": new.video_sha256, "telemetry_sha256": new.telemetry_sha256}
+            if new.forked_from is not None:
+                told = {**told, "forked_from": new.forked_from, "stage": new.forked_stage}
             record(connection, actor="client", action="analysis.asked", subject=new.id, details=told)
             return new, True
         if known.state not in (State.FAILED, State.CANCELLED):
@@ -234,16 +241,6 @@ def move(
         _move(connection, analysis_id, state, problem)
 
 
-def begin_segment(engine: Engine, analysis_id: str, position: int) -> bool:
-    """Sensing of a segment begins; False, and nothing is noted, where the analysis was cancelled."""
-    with writing(engine) as connection:
-        state = connection.scalar(sa.select(analyses.c.state).where(analyses.c.id == analysis_id))
-        if state == State.CANCELLED.value:
-            return False
-        connection.execute(_of(analysis_id, position).values(starts=segments.c.starts + 1))
-        return True
-
-
 def note_frames(engine: Engine, analysis_id: str, position: int, frames_done: int) -> None:
     """So many frames of a segment are sensed."""
     with writing(engine) as connection:
@@ -251,10 +248,34 @@ def note_frames(engine: Engine, analysis_id: str, position: int, frames_done: in
 
 
 def end_segment(engine: Engine, analysis_id: str, position: int, *, fence: Fence = unfenced) -> None:
-    """The segment's file is whole and on disk."""
+    """The segment's file is whole and where files are kept; nobody is at it any more."""
     with writing(engine) as connection:
         fence(connection)
         connection.execute(_of(analysis_id, position).values(frames_done=segments.c.frames, done=True))
+        of_it = sa.and_(claims.c.analysis_id == analysis_id, claims.c.position == position)
+        connection.execute(sa.delete(claims).where(of_it))
+
+
+def state_of(engine: Engine, analysis_id: str) -> State | None:
+    """Where the analysis stands."""
+    with reading(engine) as connection:
+        state = connection.scalar(sa.select(analyses.c.state).where(analyses.c.id == analysis_id))
+        return None if state is None else State(state)
+
+
+def inherit_segments(
+    engine: Engine, analysis_id: str, positions: Collection[int], failed: Mapping[int, str], *, fence: Fence = unfenced
+) -> None:
+    """Files of these segments were taken over from another analysis; of `failed` ones they say why there is nothing."""
+    with writing(engine) as connection:
+        fence(connection)
+        for position in positions:
+            connection.execute(_of(analysis_id, position).values(frames_done=segments.c.frames, done=True))
+        for position, reason in failed.items():
+            connection.execute(_of(analysis_id, position).values(frames_done=0, done=True))
+            same = sa.and_(trials.c.analysis_id == analysis_id, trials.c.position == position)
+            connection.execute(sa.delete(trials).where(same))
+            connection.execute(sa.insert(trials).values(given_up_values(analysis_id, position, reason)))
 
 
 def _of(analysis_id: str, position: int) -> sa.Update:

@@ -40,6 +40,8 @@ analyses = sa.Table(
     sa.Column("started_epoch_s", sa.Double, nullable=True),
     sa.Column("frames_at_start", sa.Integer, nullable=False),
     sa.Column("finished_epoch_s", sa.Double, nullable=True),
+    sa.Column("forked_from", sa.String(64), nullable=True),
+    sa.Column("forked_stage", sa.String(16), nullable=True),
     sa.Index("ix_analyses_created", "created_epoch_s", "id"),
 )
 

@@ -15,6 +15,7 @@ from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
+from wideberth_gateway.store.job_tables import claims
 from wideberth_gateway.store.tables import segments
 from wideberth_gateway.store.trial_tables import trials
 
@@ -84,7 +85,10 @@ def fail(engine: Engine, analysis_id: str, position: int, *, place: str, reason:
 
 
 def give_up(engine: Engine, analysis_id: str, position: int, reason: str, *, fence: Fence = unfenced) -> None:
-    """The flight goes on without that segment; told in the audit trail. Its file says so already."""
+    """The flight goes on without that segment, and nobody is at it any more; told in the audit trail.
+
+    Its file says so already.
+    """
     with writing(engine) as connection:
         fence(connection)
         known = _find(connection, analysis_id, position)
@@ -93,6 +97,8 @@ def give_up(engine: Engine, analysis_id: str, position: int, reason: str, *, fen
         _put(connection, analysis_id, position, known, {"under_way": False, "given_up": True, "reason": reason})
         of_it = sa.and_(segments.c.analysis_id == analysis_id, segments.c.position == position)
         connection.execute(sa.update(segments).where(of_it).values(frames_done=0, done=True))
+        claimed = sa.and_(claims.c.analysis_id == analysis_id, claims.c.position == position)
+        connection.execute(sa.delete(claims).where(claimed))
         told: Details = {"position": position, "reason": reason}
         record(connection, actor="gateway", action="analysis.segment_given_up", subject=analysis_id, details=told)
 

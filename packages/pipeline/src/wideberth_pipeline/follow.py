@@ -11,6 +11,8 @@ from wideberth_contracts.poses import CameraPose
 from wideberth_contracts.screening import Screening, ScreenVerdict, SeaMemory
 from wideberth_contracts.separations import SeparateRequest, SeparationSeries
 from wideberth_contracts.tracks import Track, TrackerMemory, TrackRequest, TrackState
+from wideberth_pipeline.inherited import inherited_tracks
+from wideberth_pipeline.origin import ForkStage
 from wideberth_pipeline.plan import Plan
 from wideberth_pipeline.segment_file import EMPTY_SEA, Segment, StoredCrop, read_segment, segment_path
 from wideberth_pipeline.stages import Stages
@@ -46,11 +48,7 @@ async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None 
     watch = Stopwatch()
     spans = [span for span in plan.spans if span.frames and (up_to is None or span.index <= up_to)]
     segments = tuple([await asyncio.to_thread(read_segment, segment_path(folder, span)) for span in spans])
-    with watch.running("track"):
-        tracks = await _track(stages, plan, segments)
-    with watch.running("screen"):
-        screenings = await _screen(stages, plan, segments, tracks)
-    tracks = tuple(_screened(track, screenings) for track in tracks)
+    tracks, screenings = await _tracks(stages, plan, folder, segments, watch)
     with watch.running("separate"):
         series = (await stages.distance.separate(SeparateRequest(tracks=tracks))).series
     with watch.running("judge"):
@@ -65,7 +63,20 @@ async def follow(stages: Stages, plan: Plan, folder: Path, *, up_to: int | None 
                 unseen=unseen(segments),
             )
         )
-    return Outcome(segments, tracks, tuple(screenings.values()), series, judgement, watch.seconds)
+    return Outcome(segments, tracks, screenings, series, judgement, watch.seconds)
+
+
+async def _tracks(
+    stages: Stages, plan: Plan, folder: Path, segments: tuple[Segment, ...], watch: Stopwatch
+) -> tuple[tuple[Track, ...], tuple[Screening, ...]]:
+    """Tracks, screened, and the screenings; those of another analysis where this one goes on behind them."""
+    if plan.forked_from is not None and plan.forked_from.stage is ForkStage.MEASURE:
+        return await asyncio.to_thread(inherited_tracks, folder)
+    with watch.running("track"):
+        tracks = await _track(stages, plan, segments)
+    with watch.running("screen"):
+        screenings = await _screen(stages, plan, segments, tracks)
+    return tuple(_screened(track, screenings) for track in tracks), tuple(screenings.values())
 
 
 async def _track(stages: Stages, plan: Plan, segments: tuple[Segment, ...]) -> tuple[Track, ...]:

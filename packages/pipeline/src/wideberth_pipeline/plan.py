@@ -31,7 +31,9 @@ from wideberth_pipeline.frame_list import keep_frames
 from wideberth_pipeline.horizons import find_horizons
 from wideberth_pipeline.inputs import refuse_mixed_up
 from wideberth_pipeline.inside import Found, best_inside
+from wideberth_pipeline.origin import ForkedFrom
 from wideberth_pipeline.picture_turns import find_turns
+from wideberth_pipeline.question import question_id
 from wideberth_pipeline.stages import Stages
 
 PLAN_FILE = "plan.json"
@@ -59,10 +61,15 @@ class TelemetrySource(Wire):
     points: int
 
 
+def _from_nothing(origin: ForkedFrom | None) -> bool:
+    return origin is None
+
+
 class Plan(Wire):
     """One analysis, ready to run. The same question has the same `analysis_id`.
 
     Attributes:
+        forked_from: the analysis it goes on from; left out of the JSON where there is none.
         horizons: what key frames showed of the horizon, refused ones with the reason.
         calibration: the fit of the flight, where there was a clue.
         join: how rows of telemetry were put to frames; None without telemetry.
@@ -86,6 +93,7 @@ class Plan(Wire):
     horizons: tuple[MaybeHorizon, ...] = ()
     calibration: Calibration | None = None
     join: Join | None = None
+    forked_from: Annotated[ForkedFrom | None, Field(exclude_if=_from_nothing)] = None
     warnings: tuple[str, ...]
 
 
@@ -166,7 +174,7 @@ async def plan(stages: Stages, video: Path, telemetry: Path | None, settings: An
         remedy = f"choose spans between 0 and {times[-1].t_s:.1f} s"
         raise BadInput("no frame of the video lies in the chosen spans", where="settings.spans", remedy=remedy)
     made = Plan(
-        analysis_id=_analysis_id(info.sha256, source, settings, services, pack_sha256),
+        analysis_id=question_id(info.sha256, source.sha256 if source else None, settings, services, pack_sha256),
         video=video.name,
         video_sha256=info.sha256,
         width_px=info.width_px,
@@ -237,18 +245,6 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(error.strerror or "cannot be read", where=str(path), remedy="check the path") from error
-
-
-def _analysis_id(
-    video_sha256: str,
-    source: TelemetrySource | None,
-    settings: AnalysisSettings,
-    services: Sequence[ServiceInfo],
-    pack_sha256: str,
-) -> str:
-    models = sorted(f"{model.id}={model.sha256}" for service in services for model in service.models)
-    parts = (video_sha256, source.sha256 if source else "", settings.model_dump_json(), pack_sha256, *models)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def sampled(times_s: Sequence[float], sample_fps: float) -> list[int]:

@@ -14,12 +14,12 @@ from wideberth_contracts.settings import merged
 from wideberth_contracts.tracks import TrackState
 from wideberth_pipeline.durable import write_text_whole, write_whole
 from wideberth_pipeline.follow import Outcome, unseen
+from wideberth_pipeline.observed import OBSERVATIONS_FILE
 from wideberth_pipeline.plan import Plan
 from wideberth_pipeline.segment_file import SensedRow, joined_seconds
 from wideberth_pipeline.separation_table import SEPARATION_SCHEMA, separation_rows, separations_csv
 from wideberth_pipeline.track_table import TRACK_SCHEMA, track_rows, tracks_csv
 
-OBSERVATIONS_FILE = "observations.parquet"
 OBSERVATION_SCHEMA = pa.schema(
     [
         ("pts", pa.int64()),
@@ -67,29 +67,6 @@ def write_results(plan: Plan, outcome: Outcome, folder: Path) -> dict[str, Path]
     write_text_whole(files["separations_csv"], separations_csv(apart))
     write_text_whole(files["analysis"], json.dumps(summary(plan, outcome), indent=1, ensure_ascii=False))
     return files
-
-
-def observed_times_s(folder: Path) -> list[float]:
-    """When each detection was seen, s from the clip's first frame; none before the analysis is followed."""
-    path = folder / OBSERVATIONS_FILE
-    if not path.exists():
-        return []
-    times: list[float] = pq.read_table(path, columns=["t_s"])["t_s"].to_pylist()
-    return times
-
-
-def owners(folder: Path, span_s: tuple[float, float] | None = None) -> dict[tuple[int, int], str]:
-    """Which track holds a detection, by PTS and its number in the frame; of those that some track holds.
-
-    Args:
-        span_s: only of frames in [start, stop).
-    """
-    path = folder / OBSERVATIONS_FILE
-    if not path.exists():
-        return {}
-    wanted = [("t_s", ">=", span_s[0]), ("t_s", "<", span_s[1])] if span_s else None
-    rows = pq.read_table(path, columns=["pts", "detection", "track_id"], filters=wanted).to_pylist()
-    return {(row["pts"], row["detection"]): row["track_id"] for row in rows if row["track_id"] is not None}
 
 
 def wideberth_version() -> str:
@@ -147,6 +124,7 @@ def summary(plan: Plan, outcome: Outcome) -> dict[str, Any]:
     return {
         "wideberth_version": wideberth_version(),
         "analysis_id": plan.analysis_id,
+        **({"forked_from": plan.forked_from.model_dump(mode="json")} if plan.forked_from else {}),
         "video": {
             "file": plan.video,
             "sha256": plan.video_sha256,

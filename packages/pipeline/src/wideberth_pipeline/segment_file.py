@@ -136,6 +136,14 @@ def write_failed(folder: Path, analysis_id: str, span: Span, reason: str) -> Non
     write_segment(segment_path(folder, span), Segment(analysis_id, span, (), {}, False, reason, failure=reason))
 
 
+def taken_over(source: Path, path: Path, analysis_id: str) -> None:
+    """The segment file of one analysis becomes that of another that asked the same of the span; whole or not at all."""
+    table = pq.read_table(source)
+    metadata = {**(table.schema.metadata or {}), b"analysis_id": analysis_id.encode()}
+    stamped = table.replace_schema_metadata(metadata)
+    write_whole(path, lambda partial: pq.write_table(stamped, partial, compression="zstd"))
+
+
 def failure_in(path: Path) -> str:
     """Why the span of a segment file could not be sensed; empty where it was. Reads no rows."""
     metadata = pq.read_schema(path).metadata or {}

@@ -25,7 +25,8 @@ from wideberth_pipeline.exports.coco import categories, image_of, shape_of
 from wideberth_pipeline.exports.labels import Label, frames_looked_at, labels_of, standing
 from wideberth_pipeline.exports.material import CLASSES, Material, material_of
 from wideberth_pipeline.exports.yolo import data_yaml, label_text
-from wideberth_pipeline.results import owners, wideberth_version
+from wideberth_pipeline.observed import owners
+from wideberth_pipeline.results import wideberth_version
 from wideberth_pipeline.segment_file import is_done, read_segment, segment_path
 
 MOST_FRAMES = 500
