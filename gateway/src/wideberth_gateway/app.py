@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from wideberth_contracts.errors import Unavailable
+from wideberth_gateway.access.area_routes import router as area_routes
 from wideberth_gateway.access.callers import with_tls
 from wideberth_gateway.access.gate import Gate, passed
 from wideberth_gateway.access.headers import SafeHeaders
@@ -28,6 +29,7 @@ from wideberth_gateway.alerts.routes import router as alert_routes
 from wideberth_gateway.analyses.judgements import router as judgement_routes
 from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
+from wideberth_gateway.analyses.whereabouts import keep_located
 from wideberth_gateway.analyses.work import Render
 from wideberth_gateway.comparing.routes import router as comparison_routes
 from wideberth_gateway.edge import Edge, Metrics
@@ -131,6 +133,7 @@ def create_gateway(
         evidence_routes,
         session_routes,
         people_routes,
+        area_routes,
         trail_routes,
         standing_routes,
         provider_routes,
@@ -166,6 +169,7 @@ async def _open(
     journal = await stack.enter_async_context(journal_of(shelf).running())
     await stack.enter_async_context(in_background(keep_cache_small(shelf)))
     await stack.enter_async_context(in_background(keep_retention(shelf, rules_of(settings))))
+    await stack.enter_async_context(in_background(keep_located(engine, shelf)))
     await stack.enter_async_context(listening(settings.ais_sources, settings.data_dir))
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())

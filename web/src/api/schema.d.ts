@@ -680,6 +680,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description All areas, oldest first.
+         */
+        get: operations["listed_v1_areas_get"];
+        put?: never;
+        /**
+         * Add
+         * @description A new one; what lies within it is known when this answers.
+         */
+        post: operations["add_v1_areas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/areas/{area_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description It is no more; 409 while somebody is limited to it.
+         */
+        delete: operations["remove_v1_areas__area_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/check": {
         parameters: {
             query?: never;
@@ -2231,6 +2275,37 @@ export interface components {
             source: string;
         };
         /**
+         * AreaAsked
+         * @description A new area: an outline as GeoJSON, or that of an area of a rule pack, by its id (`kr`, `kr.KR-A`).
+         */
+        AreaAsked: {
+            /** Name */
+            name: string;
+            /** Outline */
+            outline?: {
+                [key: string]: unknown;
+            } | null;
+            /** Rule Area */
+            rule_area?: string | null;
+        };
+        /**
+         * AreaView
+         * @description An area. `source`: where its outline is from. `corners`: latitude, longitude.
+         */
+        AreaView: {
+            /** Corners */
+            corners: [
+                number,
+                number
+            ][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * BagView
          * @description A bag.
          *
@@ -3758,6 +3833,8 @@ export interface components {
          * @description A new key. `days`: it holds so long; for ever unless given.
          */
         KeyAsked: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /** Days */
             days?: number | null;
             /** Name */
@@ -3790,6 +3867,8 @@ export interface components {
          * @description A key, known by its beginning.
          */
         KeyView: {
+            /** Areas */
+            areas: "everywhere" | string[];
             /**
              * Created At
              * Format: date-time
@@ -4787,6 +4866,8 @@ export interface components {
          * @description Somebody new.
          */
         PersonAsked: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /** Name */
             name: string;
             /**
@@ -4807,6 +4888,8 @@ export interface components {
          * @description What is said of somebody from now on.
          */
         PersonChange: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /**
              * Disabled
              * @default false
@@ -4839,6 +4922,8 @@ export interface components {
          * @description Somebody. `provider`: whether a provider vouches for them instead of a password.
          */
         PersonView: {
+            /** Areas */
+            areas: "everywhere" | string[];
             /**
              * Created At
              * Format: date-time
@@ -7834,6 +7919,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    listed_v1_areas_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaView"][];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    add_v1_areas_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    remove_v1_areas__area_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             503: components["responses"]["Problem"];
             "4XX": components["responses"]["Problem"];

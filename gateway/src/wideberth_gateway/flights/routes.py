@@ -106,7 +106,7 @@ async def work(request: Request, flight_id: FlightId) -> FlightWork:
     engine, now = request.app.state.engine, datetime.now(UTC)
     flight = await asyncio.to_thread(store.find, engine, flight_id)
     parts = {part.video_sha256: part for part in flight.parts}
-    found = await asyncio.to_thread(analyses_of, engine, tuple(parts))
+    found = await asyncio.to_thread(analyses_of, engine, tuple(parts), whose(request).sight)
     names = await asyncio.to_thread(request.app.state.shelf.results, tuple(one.id for one in found))
     told = []
     for one in found:

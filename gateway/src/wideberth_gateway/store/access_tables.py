@@ -26,6 +26,7 @@ people = sa.Table(
     sa.Column("roles", sa.Text, nullable=False),
     sa.Column("organisation_id", sa.String(32), sa.ForeignKey("organisations.id"), nullable=False),
     sa.Column("sees", sa.Text, nullable=False),
+    sa.Column("areas", sa.Text, nullable=False, server_default="*"),
     sa.Column("provider_subject", sa.Text, nullable=True),
     sa.Column("created_epoch_s", sa.Double, nullable=False),
     sa.Column("signed_in_epoch_s", sa.Double, nullable=True),

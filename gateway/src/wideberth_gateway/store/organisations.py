@@ -15,14 +15,34 @@ from sqlalchemy.engine import Connection, Engine
 
 from wideberth_contracts.errors import Conflict, NotFound
 from wideberth_gateway.store.access_tables import HOME, belongings, organisations
+from wideberth_gateway.store.area_tables import bringers, insides
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
-from wideberth_gateway.store.flight_tables import flights
-from wideberth_gateway.store.tables import analyses, originals, webhooks
+from wideberth_gateway.store.flight_tables import flight_parts, flights
+from wideberth_gateway.store.tables import alerts, analyses, originals, webhooks
 from wideberth_gateway.store.upload_tables import uploads
 
-Sight = frozenset[str] | None
-"""Ids of the organisations whose rows somebody sees; None: all."""
+Sees = frozenset[str] | None
+"""Ids of organisations or of areas; None: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What somebody sees.
+
+    Attributes:
+        organisations: whose rows; None: all.
+        areas: what lies within one of them; None: everywhere, also what has no place.
+        name: theirs. What they brought themselves they see wherever it was.
+    """
+
+    organisations: Sees = None
+    areas: Sees = None
+    name: str = ""
+
+
+Sight = Bounds | None
+"""None: everything."""
 
 
 class Owned(StrEnum):
@@ -64,6 +84,8 @@ class Whose:
         """Record it as their organisation's."""
         if self.organisation_id is not None:
             belongs(engine, kind, subject, self.organisation_id, self.name)
+            with writing(engine) as connection:
+                _bring(connection, kind, subject, self.name)
 
     def sees(self, engine: Engine, kind: Owned, subject: str) -> bool:
         """Whether they see it."""
@@ -145,14 +167,19 @@ def belongs(engine: Engine, kind: Owned, subject: str, organisation_id: str, act
 def inherit(engine: Engine, old: tuple[Owned, str], new: tuple[Owned, str], actor: str) -> None:
     """What became of something belongs to whom that belonged."""
     same = sa.and_(belongings.c.kind == old[0].value, belongings.c.subject == old[1])
+    by = sa.and_(bringers.c.kind == old[0].value, bringers.c.subject == old[1])
     with reading(engine) as connection:
         found = tuple(connection.scalars(sa.select(belongings.c.organisation_id).where(same)))
+        names = tuple(connection.scalars(sa.select(bringers.c.name).where(by)))
     for organisation_id in found:
         belongs(engine, *new, organisation_id, actor)
+    with writing(engine) as connection:
+        for name in names:
+            _bring(connection, *new, name)
 
 
 def is_seen(engine: Engine, kind: Owned, subject: str, sight: Sight) -> bool:
-    """Whether it is there and somebody of that sight sees it; who sees all, sees also what is not there."""
+    """Whether it is there and somebody of that sight sees it; who sees everything, sees also what is not there."""
     if sight is None:
         return True
     key = KEYS[kind]
@@ -162,35 +189,94 @@ def is_seen(engine: Engine, kind: Owned, subject: str, sight: Sight) -> bool:
 
 
 def sight_of(connection: Connection, kind: Owned, subject: str) -> Sight:
-    """What somebody sees that belongs to organisations itself, such as a receiver; all where it is nobody's."""
+    """What somebody sees that belongs to organisations itself, such as a receiver; everything where it is nobody's."""
     same = sa.and_(belongings.c.kind == kind.value, belongings.c.subject == subject)
-    return frozenset(connection.scalars(sa.select(belongings.c.organisation_id).where(same))) or None
+    found = frozenset(connection.scalars(sa.select(belongings.c.organisation_id).where(same)))
+    return Bounds(found) if found else None
 
 
 def seen(kind: Owned, subject: sa.ColumnElement[str], sight: Sight) -> sa.ColumnElement[bool]:
     """A condition for queries: somebody of that sight sees the row that `subject` names."""
     if sight is None:
         return sa.true()
+    return sa.and_(of_organisations(kind, subject, sight.organisations), _within(kind, subject, sight))
+
+
+def alert_seen(sight: Sight, *, are_few: bool = False) -> sa.ColumnElement[bool]:
+    """The same for rows of `alerts`: by the organisation of their analysis and by their own place.
+
+    Of few, found from the side of organisations and areas; of many, looked at one by one while walking along.
+    """
+    if sight is None:
+        return sa.true()
+    theirs = (_among if are_few else of_organisations)(Owned.ANALYSIS, alerts.c.analysis_id, sight.organisations)
+    if sight.areas is None:
+        return theirs
+    if are_few:
+        return sa.and_(theirs, alerts.c.id.in_(_lying("alert", sight.areas)))
+    return sa.and_(theirs, _lies("alert", alerts.c.id, sight.areas))
+
+
+def of_organisations(kind: Owned, subject: sa.ColumnElement[str], ids: Sees) -> sa.ColumnElement[bool]:
+    """A condition for queries: the row that `subject` names is one of these organisations'."""
+    if ids is None:
+        return sa.true()
     mine = belongings.alias()
     here = sa.and_(mine.c.kind == kind.value, mine.c.subject == subject)
-    theirs = sa.exists().where(here, mine.c.organisation_id.in_(sorted(sight)))
-    if HOME not in sight:
+    theirs = sa.exists().where(here, mine.c.organisation_id.in_(sorted(ids)))
+    if HOME not in ids:
         return theirs
     anyones = belongings.alias()
     nobodys = ~sa.exists().where(anyones.c.kind == kind.value, anyones.c.subject == subject)
     return sa.or_(theirs, nobodys)
 
 
-def among_seen(kind: Owned, subject: sa.ColumnElement[str], sight: frozenset[str]) -> sa.ColumnElement[bool]:
-    """The same as `seen` for rows that are there, looked up from the side of the organisations: fast where few are."""
-    own = sa.select(belongings.c.subject).where(
-        belongings.c.kind == kind.value, belongings.c.organisation_id.in_(sorted(sight))
-    )
-    if HOME not in sight:
+def _among(kind: Owned, subject: sa.ColumnElement[str], ids: Sees) -> sa.ColumnElement[bool]:
+    """The same for rows that are there, looked up from the side of the organisations: fast where few are."""
+    if ids is None:
+        return sa.true()
+    own = sa.select(belongings.c.subject).where(belongings.c.kind == kind.value)
+    own = own.where(belongings.c.organisation_id.in_(sorted(ids)))
+    if HOME not in ids:
         return subject.in_(own)
     anyones = belongings.alias()
     taken = sa.exists().where(anyones.c.kind == kind.value, anyones.c.subject == KEYS[kind])
     return subject.in_(own.union_all(sa.select(KEYS[kind]).where(~taken)))
+
+
+def _within(kind: Owned, subject: sa.ColumnElement[str], sight: Bounds) -> sa.ColumnElement[bool]:
+    """It lies in one of the areas, or they brought it; a file lies where a flight or an analysis with it does."""
+    if sight.areas is None:
+        return sa.true()
+    by = bringers.alias()
+    own = sa.exists().where(by.c.kind == kind.value, by.c.subject == subject, by.c.name == sight.name)
+    if kind is not Owned.ORIGINAL:
+        return sa.or_(own, _lies(kind.value, subject, sight.areas))
+    used = [
+        sa.exists().where(sa.or_(video == subject, telemetry == subject), _lies(user, key, sight.areas))
+        for user, key, video, telemetry in (
+            ("flight", flight_parts.c.flight_id, flight_parts.c.video_sha256, flight_parts.c.telemetry_sha256),
+            ("analysis", analyses.c.id, analyses.c.video_sha256, analyses.c.telemetry_sha256),
+        )
+    ]
+    return sa.or_(own, *used)
+
+
+def _lies(kind: str, subject: sa.ColumnElement[str], areas: frozenset[str]) -> sa.ColumnElement[bool]:
+    there = insides.alias()
+    here = sa.and_(there.c.kind == kind, there.c.subject == subject)
+    return sa.exists().where(here, there.c.area_id.in_(sorted(areas)))
+
+
+def _lying(kind: str, areas: frozenset[str]) -> "sa.Select[tuple[str]]":
+    return sa.select(insides.c.subject).where(insides.c.kind == kind, insides.c.area_id.in_(sorted(areas)))
+
+
+def _bring(connection: Connection, kind: Owned, subject: str, name: str) -> None:
+    values = {"kind": kind.value, "subject": subject, "name": name}
+    known = sa.and_(*(bringers.c[key] == value for key, value in values.items()))
+    if connection.execute(sa.select(bringers.c.name).where(known)).first() is None:
+        connection.execute(sa.insert(bringers).values(values))
 
 
 def _find(connection: Connection, organisation_id: str) -> Organisation:
