@@ -609,7 +609,7 @@ export interface paths {
         };
         /**
          * Video
-         * @description The video as it came; ranges are served.
+         * @description The video as it came, or the blurred copy for whom it is blurred; ranges are served.
          */
         get: operations["video_v1_analyses__analysis_id__replay_video_get"];
         put?: never;
@@ -1366,7 +1366,7 @@ export interface paths {
         };
         /**
          * Content
-         * @description The file as it came; ranges are served.
+         * @description The file as it came; ranges are served. For whom recordings are blurred, files without pictures alone.
          */
         get: operations["content_v1_originals__sha256__content_get"];
         put?: never;
@@ -5370,6 +5370,7 @@ export interface components {
          *         video: where the clip lies as it came, with range requests.
          *         proxy: the copy that every browser plays.
          *         frames: None for an older analysis whose video is not here: then only analysed frames are known.
+         *         blurred: what is played is blurred; `video` and `proxy` are of the blurred copy then.
          *         activity: detections a second, in steps of `activity_step_s`.
          */
         Replay: {
@@ -5381,6 +5382,11 @@ export interface components {
             analysis_id: string;
             /** Average Fps */
             average_fps: number;
+            /**
+             * Blurred
+             * @default false
+             */
+            blurred: boolean;
             /** Duration S */
             duration_s: number;
             /** Encounters */

@@ -17,6 +17,7 @@ from wideberth_gateway.analyses.receiving import receive
 from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.keeping.ranges import kept_response
 from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.replay.blurring import hidden_result, hulls, refuse_footage, shown
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store import quotas, trials, waits
 from wideberth_gateway.store.analyses import Analysis, Original
@@ -155,6 +156,8 @@ async def result(request: Request, analysis_id: AnalysisId, file: str) -> Respon
     """One result file; ranges are served."""
     await _find(request, analysis_id)
     shelf = _shelf(request)
+    if hidden_result(file, hulls(request)):
+        refuse_footage(request, file)
     if not RESULT_NAME.fullmatch(file) or file not in (await _names(request, analysis_id))[analysis_id]:
         raise NotFound("no result of that name", where=request.url.path, remedy="see …/results")
     path = shelf.folders.analysis(analysis_id) / file
@@ -229,7 +232,8 @@ async def _views(request: Request, *found: Analysis) -> tuple[AnalysisView, ...]
 
 
 async def _names(request: Request, *ids: str) -> dict[str, tuple[str, ...]]:
-    return await asyncio.to_thread(_shelf(request).results, ids)
+    found = await asyncio.to_thread(_shelf(request).results, ids)
+    return {one: shown(request, names) for one, names in found.items()}
 
 
 def _desk(request: Request) -> Desk:

@@ -48,6 +48,13 @@ TOLD = ("name", "operator", "drone", "permit", "notes")
 """What a person says of a flight and may change."""
 
 
+def flights_with(engine: Engine, video_sha256: str) -> tuple[str, ...]:
+    """Ids of the flights of which that is a video."""
+    query = sa.select(flight_parts.c.flight_id).where(flight_parts.c.video_sha256 == video_sha256)
+    with reading(engine) as connection:
+        return tuple(connection.scalars(query))
+
+
 def enter(engine: Engine, new: Flight, actor: str) -> Flight:
     """The flight of that id; entered where it is new, else left as it is known."""
     with writing(engine) as connection:

@@ -1,4 +1,4 @@
-"""Sea areas, what lies within them, and who is limited to them.
+"""Sea areas, what lies within them, and who is limited to them; blurred copies of videos beside playable ones.
 
 Revision: 0016.
 """
@@ -45,14 +45,34 @@ def upgrade() -> None:
     )
     for table in ("people", "keys"):
         op.add_column(table, sa.Column("areas", sa.Text, nullable=False, server_default="*"))
+    _copies(sa.Column("form", sa.String(16), nullable=False))
 
 
 def downgrade() -> None:
     """Drop them; everybody sees everywhere again."""
     for table in ("people", "keys"):
         op.drop_column(table, "areas")
+    _copies()
     for table in ("bringers", "insides", "whereabouts", "sea_areas"):
         op.drop_table(table)
+
+
+def _copies(*form: "sa.Column[str]") -> None:
+    """The table anew: what it says is asked for again, and found in the folders of the analyses."""
+    op.drop_table("proxies")
+    op.create_table(
+        "proxies",
+        sa.Column("analysis_id", sa.String(64), nullable=False),
+        *form,
+        sa.Column("video_sha256", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("worker", sa.Text),
+        sa.Column("beat_epoch_s", sa.Double, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("problem", sa.Text),
+        sa.PrimaryKeyConstraint("analysis_id", *(one.name for one in form), name="pk_proxies"),
+    )
+    op.create_index("ix_proxies_state", "proxies", ["state", "beat_epoch_s"])
 
 
 def _subject() -> tuple["sa.Column[str]", "sa.Column[str]"]:
