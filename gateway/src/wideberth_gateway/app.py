@@ -15,6 +15,7 @@ from wideberth_gateway.access.area_routes import router as area_routes
 from wideberth_gateway.access.callers import with_tls
 from wideberth_gateway.access.gate import Gate, passed
 from wideberth_gateway.access.headers import SafeHeaders
+from wideberth_gateway.access.organisation_routes import router as organisation_routes
 from wideberth_gateway.access.people_routes import router as people_routes
 from wideberth_gateway.access.provider import Provider
 from wideberth_gateway.access.provider_routes import router as provider_routes
@@ -133,6 +134,7 @@ def create_gateway(
         evidence_routes,
         session_routes,
         people_routes,
+        organisation_routes,
         area_routes,
         trail_routes,
         standing_routes,
@@ -182,7 +184,7 @@ async def _open(
     registrar = Registrar(engine, folders, shelf.keep_original)
     app.state.registering = FolderDesk(engine, settings.register_roots, registrar, flights)
     await stack.enter_async_context(app.state.registering.running())
-    quota = app.state.quota = Quota(engine, settings.quota_bytes)
+    quota = app.state.quota = Quota(engine, settings.quota_bytes, settings.organisation_quota_bytes)
     limits = Limits(settings.max_body_bytes, settings.spare_disk_bytes, settings.upload_keep_s)
     app.state.uploads = UploadDesk(engine, folders, limits, shelf.keep_original, quota)
     await stack.enter_async_context(keep_clearing(app.state.uploads))

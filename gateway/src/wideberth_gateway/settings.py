@@ -41,6 +41,7 @@ class GatewaySettings(ServiceSettings):
         blur_hulls: how much of a vessel is covered then: `whole`, or its `ends` alone.
         quota_bytes: that each person may keep here, of files they brought and of uploads under way; no limit unless
             given. Who has not signed in shares one.
+        organisation_quota_bytes: the same of each organisation for which an administrator set no other.
         upload_keep_s: an upload that nobody goes on with is cleared after this.
         data_dir: originals, analyses and, unless told otherwise, both databases.
         database_url: `sqlite:///…` or `postgresql://…`; a file in `data_dir` unless given. On PostgreSQL the jobs use
@@ -104,6 +105,7 @@ class GatewaySettings(ServiceSettings):
     blur_for: frozenset[Role] = frozenset()
     blur_hulls: Hulls = Hulls.WHOLE
     quota_bytes: Annotated[int | None, Field(gt=0)] = None
+    organisation_quota_bytes: Annotated[int | None, Field(gt=0)] = None
     upload_keep_s: Annotated[float, Field(ge=60)] = 14 * 86_400.0
     data_dir: Path = Path("wideberth-data")
     database_url: str | None = None

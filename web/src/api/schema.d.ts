@@ -1305,7 +1305,7 @@ export interface paths {
         get?: never;
         /**
          * Rename
-         * @description Another name.
+         * @description Another name, another quota.
          */
         put: operations["rename_v1_organisations__organisation_id__put"];
         post?: never;
@@ -4666,21 +4666,27 @@ export interface components {
         ObjectKind: "dolphin" | "vessel" | "jet_ski" | "swimmer";
         /**
          * OrganisationAsked
-         * @description An organisation's name.
+         * @description An organisation's name, and what it may keep here, bytes: unless given that stays; null: as the settings say.
          */
         OrganisationAsked: {
             /** Name */
             name: string;
+            /** Quota Bytes */
+            quota_bytes?: number | null;
         };
         /**
          * OrganisationView
-         * @description An organisation.
+         * @description An organisation. `quota_bytes`: what it may keep here, null: as the settings say; `used_bytes`: what it does.
          */
         OrganisationView: {
             /** Id */
             id: string;
             /** Name */
             name: string;
+            /** Quota Bytes */
+            quota_bytes: number | null;
+            /** Used Bytes */
+            used_bytes: number;
         };
         /**
          * OrientedBox

@@ -1,4 +1,4 @@
-"""People, organisations and keys, for administrators."""
+"""People and keys, for administrators."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -13,7 +13,6 @@ from wideberth_gateway.access.guard import actor_of
 from wideberth_gateway.access.passwords import hashed, one_time_password
 from wideberth_gateway.access.roles import Role
 from wideberth_gateway.store import keys as key_store
-from wideberth_gateway.store import organisations as organisation_store
 from wideberth_gateway.store import people as store
 from wideberth_gateway.store.access_tables import HOME
 from wideberth_gateway.store.keys import KeptKey
@@ -23,7 +22,6 @@ from wideberth_gateway.store.people import Person, Standing
 router = APIRouter(tags=["access"])
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-OrganisationId = Annotated[str, Path(pattern=r"^(home|[0-9a-f]{32})$")]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Roles = Annotated[tuple[Role, ...], Field(max_length=len(Role))]
 Seen = Literal["all"] | Annotated[tuple[str, ...], Field(max_length=1000)]
@@ -84,19 +82,6 @@ class PersonMade(Wire):
 
     person: PersonView
     one_time_password: str
-
-
-class OrganisationAsked(Wire):
-    """An organisation's name."""
-
-    name: Name
-
-
-class OrganisationView(Wire):
-    """An organisation."""
-
-    id: str
-    name: str
 
 
 class KeyAsked(StandingAsked):
@@ -169,29 +154,6 @@ async def reset(request: Request, person_id: Id) -> PersonMade:
         return store.find_person(_engine(request), person_id)
 
     return PersonMade(person=_person(await asyncio.to_thread(done)), one_time_password=password)
-
-
-@router.get("/v1/organisations")
-async def organisations(request: Request) -> tuple[OrganisationView, ...]:
-    """All organisations, the first one first."""
-    found = await asyncio.to_thread(organisation_store.list_organisations, _engine(request))
-    return tuple(OrganisationView(id=one.id, name=one.name) for one in found)
-
-
-@router.post("/v1/organisations", status_code=201)
-async def add_organisation(request: Request, asked: OrganisationAsked) -> OrganisationView:
-    """A new one."""
-    add = organisation_store.add_organisation
-    made = await asyncio.to_thread(add, _engine(request), asked.name, actor_of(request))
-    return OrganisationView(id=made.id, name=made.name)
-
-
-@router.put("/v1/organisations/{organisation_id}")
-async def rename(request: Request, organisation_id: OrganisationId, asked: OrganisationAsked) -> OrganisationView:
-    """Another name."""
-    name = organisation_store.rename_organisation
-    made = await asyncio.to_thread(name, _engine(request), organisation_id, asked.name, actor_of(request))
-    return OrganisationView(id=made.id, name=made.name)
 
 
 @router.get("/v1/keys")

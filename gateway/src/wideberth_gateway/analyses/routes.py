@@ -166,10 +166,11 @@ async def result(request: Request, analysis_id: AnalysisId, file: str) -> Respon
 
 
 async def _take(request: Request, name: str, sha256: str | None) -> Original:
-    actor, quota = actor_of(request), request.app.state.quota
+    actor, quota = whose(request), request.app.state.quota
     declared = request.headers.get("content-length", "")
     await asyncio.to_thread(quota.check, actor, int(declared) if declared.isdigit() else 0, name)
-    left, most = await asyncio.to_thread(quota.left_bytes, actor), request.app.state.settings.max_body_bytes
+    found, most = await asyncio.to_thread(quota.left, actor), request.app.state.settings.max_body_bytes
+    left = found.bytes if found else None
     try:
         received = await receive(request.stream(), name, _folders(request), most if left is None else min(left, most))
     except TooLarge:
@@ -181,7 +182,7 @@ async def _take(request: Request, name: str, sha256: str | None) -> Original:
     await asyncio.to_thread(_shelf(request).keep_original, received.sha256)
     await asyncio.to_thread(whose(request).brings, request.app.state.engine, Owned.ORIGINAL, received.sha256)
     kept = await asyncio.to_thread(store.keep_original, request.app.state.engine, received)
-    await asyncio.to_thread(quotas.bring, request.app.state.engine, actor, kept.sha256)
+    await asyncio.to_thread(quotas.bring, request.app.state.engine, actor.name, kept.sha256)
     return kept
 
 

@@ -13,6 +13,7 @@ organisations = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("created_epoch_s", sa.Double, nullable=False),
+    sa.Column("quota_bytes", sa.BigInteger, nullable=True),
     sa.UniqueConstraint("name", name="uq_organisations_name"),
 )
 

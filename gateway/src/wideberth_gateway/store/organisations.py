@@ -6,8 +6,9 @@ recorded for (brought where nobody had to sign in, or before there were organisa
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -97,10 +98,11 @@ ANYONE = Whose()
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """One organisation."""
+    """One organisation. `quota_bytes`: what it may keep here; None: as the settings say."""
 
     id: str
     name: str
+    quota_bytes: int | None = None
 
 
 def add_organisation(engine: Engine, name: str, actor: str) -> Organisation:
@@ -123,14 +125,26 @@ def rename_organisation(engine: Engine, organisation_id: str, name: str, actor: 
             connection.execute(sa.update(organisations).where(same).values(name=name))
             told = {"name": name, "was": known.name}
             record(connection, actor=actor, action="organisation.renamed", subject=known.id, details=told)
-        return Organisation(known.id, name)
+        return replace(known, name=name)
+
+
+def set_quota(engine: Engine, organisation_id: str, quota_bytes: int | None, actor: str) -> Organisation:
+    """It may keep so much here from now on; None: as the settings say. Raises `NotFound`."""
+    with writing(engine) as connection:
+        known = _find(connection, organisation_id)
+        if known.quota_bytes != quota_bytes:
+            same = organisations.c.id == organisation_id
+            connection.execute(sa.update(organisations).where(same).values(quota_bytes=quota_bytes))
+            told = {"quota_bytes": quota_bytes, "was": known.quota_bytes}
+            record(connection, actor=actor, action="organisation.quota_set", subject=known.id, details=told)
+        return replace(known, quota_bytes=quota_bytes)
 
 
 def list_organisations(engine: Engine) -> tuple[Organisation, ...]:
     """All, the first one first."""
     with reading(engine) as connection:
         rows = connection.execute(sa.select(organisations).order_by(organisations.c.created_epoch_s))
-        return tuple(Organisation(row.id, row.name) for row in rows)
+        return tuple(_organisation(row) for row in rows)
 
 
 def known_organisations(connection: Connection, ids: Sequence[str]) -> None:
@@ -149,7 +163,7 @@ def organisation_of_name(engine: Engine, name: str) -> Organisation | None:
     """The one of that name."""
     with reading(engine) as connection:
         row = connection.execute(sa.select(organisations).where(organisations.c.name == name)).one_or_none()
-    return Organisation(row.id, row.name) if row else None
+    return _organisation(row) if row else None
 
 
 def belongs(engine: Engine, kind: Owned, subject: str, organisation_id: str, actor: str) -> None:
@@ -283,7 +297,11 @@ def _find(connection: Connection, organisation_id: str) -> Organisation:
     row = connection.execute(sa.select(organisations).where(organisations.c.id == organisation_id)).one_or_none()
     if row is None:
         raise NotFound("no organisation of that id", where=organisation_id, remedy="see GET /v1/organisations")
-    return Organisation(row.id, row.name)
+    return _organisation(row)
+
+
+def _organisation(row: "sa.Row[Any]") -> Organisation:
+    return Organisation(row.id, row.name, row.quota_bytes)
 
 
 def _free(connection: Connection, name: str) -> None:

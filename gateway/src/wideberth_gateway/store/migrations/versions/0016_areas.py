@@ -1,4 +1,5 @@
-"""Sea areas, what lies within them, and who is limited to them; blurred copies of videos beside playable ones.
+"""Sea areas, what lies within them, and who is limited to them; blurred copies of videos beside playable ones;
+quotas of organisations.
 
 Revision: 0016.
 """
@@ -45,6 +46,7 @@ def upgrade() -> None:
     )
     for table in ("people", "keys"):
         op.add_column(table, sa.Column("areas", sa.Text, nullable=False, server_default="*"))
+    op.add_column("organisations", sa.Column("quota_bytes", sa.BigInteger))
     _copies(sa.Column("form", sa.String(16), nullable=False))
 
 
@@ -52,6 +54,7 @@ def downgrade() -> None:
     """Drop them; everybody sees everywhere again."""
     for table in ("people", "keys"):
         op.drop_column(table, "areas")
+    op.drop_column("organisations", "quota_bytes")
     _copies()
     for table in ("bringers", "insides", "whereabouts", "sea_areas"):
         op.drop_table(table)
