@@ -632,7 +632,7 @@ export interface paths {
         };
         /**
          * Video
-         * @description The video as it came; ranges are served.
+         * @description The video as it came, or the blurred copy for whom it is blurred; ranges are served.
          */
         get: operations["video_v1_analyses__analysis_id__replay_video_get"];
         put?: never;
@@ -698,6 +698,50 @@ export interface paths {
          */
         post: operations["resume_v1_analyses__analysis_id__resume_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description All areas, oldest first.
+         */
+        get: operations["listed_v1_areas_get"];
+        put?: never;
+        /**
+         * Add
+         * @description A new one; what lies within it is known when this answers.
+         */
+        post: operations["add_v1_areas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/areas/{area_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description It is no more; 409 while somebody is limited to it.
+         */
+        delete: operations["remove_v1_areas__area_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1284,7 +1328,7 @@ export interface paths {
         get?: never;
         /**
          * Rename
-         * @description Another name.
+         * @description Another name, another quota.
          */
         put: operations["rename_v1_organisations__organisation_id__put"];
         post?: never;
@@ -1345,7 +1389,7 @@ export interface paths {
         };
         /**
          * Content
-         * @description The file as it came; ranges are served.
+         * @description The file as it came; ranges are served. For whom recordings are blurred, files without pictures alone.
          */
         get: operations["content_v1_originals__sha256__content_get"];
         put?: never;
@@ -2253,6 +2297,37 @@ export interface components {
              * @default []
              */
             outline: components["schemas"]["Corner"][];
+            /** Source */
+            source: string;
+        };
+        /**
+         * AreaAsked
+         * @description A new area: an outline as GeoJSON, or that of an area of a rule pack, by its id (`kr`, `kr.KR-A`).
+         */
+        AreaAsked: {
+            /** Name */
+            name: string;
+            /** Outline */
+            outline?: {
+                [key: string]: unknown;
+            } | null;
+            /** Rule Area */
+            rule_area?: string | null;
+        };
+        /**
+         * AreaView
+         * @description An area. `source`: where its outline is from. `corners`: latitude, longitude.
+         */
+        AreaView: {
+            /** Corners */
+            corners: [
+                number,
+                number
+            ][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
             /** Source */
             source: string;
         };
@@ -3815,6 +3890,8 @@ export interface components {
          * @description A new key. `days`: it holds so long; for ever unless given.
          */
         KeyAsked: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /** Days */
             days?: number | null;
             /** Name */
@@ -3847,6 +3924,8 @@ export interface components {
          * @description A key, known by its beginning.
          */
         KeyView: {
+            /** Areas */
+            areas: "everywhere" | string[];
             /**
              * Created At
              * Format: date-time
@@ -4644,21 +4723,27 @@ export interface components {
         ObjectKind: "dolphin" | "vessel" | "jet_ski" | "swimmer";
         /**
          * OrganisationAsked
-         * @description An organisation's name.
+         * @description An organisation's name, and what it may keep here, bytes: unless given that stays; null: as the settings say.
          */
         OrganisationAsked: {
             /** Name */
             name: string;
+            /** Quota Bytes */
+            quota_bytes?: number | null;
         };
         /**
          * OrganisationView
-         * @description An organisation.
+         * @description An organisation. `quota_bytes`: what it may keep here, null: as the settings say; `used_bytes`: what it does.
          */
         OrganisationView: {
             /** Id */
             id: string;
             /** Name */
             name: string;
+            /** Quota Bytes */
+            quota_bytes: number | null;
+            /** Used Bytes */
+            used_bytes: number;
         };
         /**
          * OrientedBox
@@ -4844,6 +4929,8 @@ export interface components {
          * @description Somebody new.
          */
         PersonAsked: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /** Name */
             name: string;
             /**
@@ -4864,6 +4951,8 @@ export interface components {
          * @description What is said of somebody from now on.
          */
         PersonChange: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /**
              * Disabled
              * @default false
@@ -4896,6 +4985,8 @@ export interface components {
          * @description Somebody. `provider`: whether a provider vouches for them instead of a password.
          */
         PersonView: {
+            /** Areas */
+            areas: "everywhere" | string[];
             /**
              * Created At
              * Format: date-time
@@ -5342,6 +5433,7 @@ export interface components {
          *         video: where the clip lies as it came, with range requests.
          *         proxy: the copy that every browser plays.
          *         frames: None for an older analysis whose video is not here: then only analysed frames are known.
+         *         blurred: what is played is blurred; `video` and `proxy` are of the blurred copy then.
          *         activity: detections a second, in steps of `activity_step_s`.
          */
         Replay: {
@@ -5353,6 +5445,11 @@ export interface components {
             analysis_id: string;
             /** Average Fps */
             average_fps: number;
+            /**
+             * Blurred
+             * @default false
+             */
+            blurred: boolean;
             /** Duration S */
             duration_s: number;
             /** Encounters */
@@ -7919,6 +8016,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    listed_v1_areas_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaView"][];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    add_v1_areas_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    remove_v1_areas__area_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             503: components["responses"]["Problem"];
             "4XX": components["responses"]["Problem"];

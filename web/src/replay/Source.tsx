@@ -31,6 +31,15 @@ export function Source({ replay, which, failed, onWhich, onMade }: Props) {
   useEffect(() => {
     if (video !== null) onMade(video);
   }, [video, onMade]);
+  if (replay.blurred) {
+    const state = video !== null ? "" : coming ? say("blurComing") : say("blurFailed", { reason: proxy.problem ?? "" });
+    return (
+      <>
+        <span className="quiet">{say("blurred")}</span>
+        {state !== "" && <p role="status">{state}</p>}
+      </>
+    );
+  }
   return (
     <>
       {video !== null ? (

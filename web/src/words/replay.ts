@@ -15,6 +15,12 @@ export const replayWords = words({
   sourceOriginal: { ko: "원본", en: "the original" },
   sourceCopy: { ko: "재생용 사본 (시각은 원본과 같음)", en: "a playable copy (same frame times)" },
   copyComing: { ko: "재생용 사본 만드는 중", en: "a playable copy is being made" },
+  blurred: { ko: "사람과 등록번호가 흐리게 처리된 영상입니다", en: "Persons and registration numbers are blurred" },
+  blurComing: {
+    ko: "흐리게 처리한 사본이 분석이 끝난 뒤에 만들어집니다. 그때까지 영상은 보이지 않습니다.",
+    en: "The blurred copy is made once the analysis is done. Until then there is no picture.",
+  },
+  blurFailed: { ko: "흐리게 처리한 사본을 만들지 못했습니다: {reason}", en: "The blurred copy could not be made: {reason}" },
   copyFailed: { ko: "재생용 사본 없음: {reason}", en: "no playable copy: {reason}" },
   play: { ko: "재생 (Space)", en: "Play (Space)" },
   pause: { ko: "멈춤 (Space)", en: "Pause (Space)" },

@@ -79,6 +79,7 @@ class Gate:
         state = Request(scope).state
         state.template, state.caller = found.template, caller
         state.sight = await self._sight(caller, rule, found)
+        state.blurred = self._blurred(caller, rule)
         if not rule.files:
             receive = small_body(receive, Headers(scope=scope).get("content-length"))
         if rule.told is not None and caller is not None:
@@ -98,6 +99,13 @@ class Gate:
     def _take(self, buckets: Buckets, caller: str) -> None:
         if self.settings.access == "accounts":
             buckets.take(caller)
+
+    def _blurred(self, caller: Caller | None, rule: Rule) -> bool:
+        """Whether recordings are blurred for them: by all of their roles that open the route."""
+        if caller is None or self.settings.access == "open":
+            return False
+        used = caller.roles & rule.roles
+        return bool(used) and used <= self.settings.blur_for
 
     async def _sight(self, caller: Caller | None, rule: Rule, found: Reached) -> Sight:
         if caller is None or self.settings.access == "open" or caller.only is not None:

@@ -27,6 +27,7 @@ from wideberth_gateway.flights.messages import (
     SegmentView,
     starts_s,
 )
+from wideberth_gateway.replay.blurring import shown
 from wideberth_gateway.store import flights as store
 from wideberth_gateway.store.analyses import analyses_of
 
@@ -96,7 +97,9 @@ async def analyse(request: Request, flight_id: FlightId, asked: AnalysesRequest)
     folders, now = request.app.state.folders, datetime.now(UTC)
     results = [await asyncio.to_thread(folders.results, one.id) for one in found]
     return FlightAnalyses(
-        analyses=tuple(AnalysisView.of(one, names, now) for one, names in zip(found, results, strict=True))
+        analyses=tuple(
+            AnalysisView.of(one, shown(request, names), now) for one, names in zip(found, results, strict=True)
+        )
     )
 
 
@@ -106,7 +109,7 @@ async def work(request: Request, flight_id: FlightId) -> FlightWork:
     engine, now = request.app.state.engine, datetime.now(UTC)
     flight = await asyncio.to_thread(store.find, engine, flight_id)
     parts = {part.video_sha256: part for part in flight.parts}
-    found = await asyncio.to_thread(analyses_of, engine, tuple(parts))
+    found = await asyncio.to_thread(analyses_of, engine, tuple(parts), whose(request).sight)
     names = await asyncio.to_thread(request.app.state.shelf.results, tuple(one.id for one in found))
     told = []
     for one in found:
@@ -114,7 +117,11 @@ async def work(request: Request, flight_id: FlightId) -> FlightWork:
         begins_s = starts_s(flight, part.position)
         segments = tuple(SegmentView.of(row, begins_s, begins_s + part.duration_s) for row in one.segments)
         told.append(
-            PartAnalysis(position=part.position, analysis=AnalysisView.of(one, names[one.id], now), segments=segments)
+            PartAnalysis(
+                position=part.position,
+                analysis=AnalysisView.of(one, shown(request, names[one.id]), now),
+                segments=segments,
+            )
         )
     return FlightWork(id=flight.id, analyses=tuple(told))
 

@@ -89,6 +89,7 @@ class Replay(View):
         video: where the clip lies as it came, with range requests.
         proxy: the copy that every browser plays.
         frames: None for an older analysis whose video is not here: then only analysed frames are known.
+        blurred: what is played is blurred; `video` and `proxy` are of the blurred copy then.
         activity: detections a second, in steps of `activity_step_s`.
     """
 
@@ -108,6 +109,7 @@ class Replay(View):
     encounters: tuple[EncounterBar, ...]
     activity_step_s: float
     activity: tuple[float, ...]
+    blurred: bool = False
 
 
 def replay_of(
@@ -156,6 +158,11 @@ def replay_of(
         activity_step_s=step_s,
         activity=tuple(count / step_s for count in steps),
     )
+
+
+def blurred_view(analysis_id: str, found: Proxy | None) -> ProxyView:
+    """The blurred copy as the page is told of it; wanted while the analysis is not done."""
+    return proxy_view(found or Proxy(analysis_id, "", "", ProxyState.WANTED, 0, None))
 
 
 def proxy_view(found: Proxy) -> ProxyView:

@@ -66,7 +66,7 @@ class UploadDesk:
 
     Attributes:
         keep: told of every new original; it is in the store when this returns.
-        quota: how much each person may bring.
+        quota: how much each person and organisation may bring.
     """
 
     engine: Engine
@@ -103,7 +103,7 @@ class UploadDesk:
             raise TooLarge(detail, where=name, remedy=remedy)
         here = await self._here(wanted, length, whose)
         if not here:
-            await asyncio.to_thread(self.quota.check, whose.name, length, name)
+            await asyncio.to_thread(self.quota.check, whose, length, name)
             await self._room_for(length, name)
         now = time.time()
         new = Upload(
