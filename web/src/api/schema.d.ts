@@ -580,6 +580,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/replay/spans/{index}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span Aside
+         * @description What was detected in one span and set aside before tracking: binary (docs/replay.md); 409 until it is sensed.
+         *
+         *     An analysis made before they were kept has frames without any; the counts of the span say how many there were.
+         */
+        get: operations["span_aside_v1_analyses__analysis_id__replay_spans__index__aside_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/replay/spans/{index}/frames": {
         parameters: {
             query?: never;
@@ -7718,6 +7740,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SpanObjects"];
                 };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    span_aside_v1_analyses__analysis_id__replay_spans__index__aside_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             503: components["responses"]["Problem"];
             "4XX": components["responses"]["Problem"];
