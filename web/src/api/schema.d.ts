@@ -1812,6 +1812,7 @@ export interface components {
          *         own_conduct: findings about the watching drone, as in `encounters.json`.
          *         settings: of the analysis.
          *         calibration: what the flight's fit said of camera and height, as the plan has it; None without one.
+         *         warnings_korean: the warnings in Korean, in their order; one that has no Korean words stays in English.
          */
         Account: {
             /** Alert Id */
@@ -1860,6 +1861,8 @@ export interface components {
             vessel_length_m: components["schemas"]["Measured"] | null;
             /** Warnings */
             warnings: string[];
+            /** Warnings Korean */
+            warnings_korean: string[];
         };
         /**
          * AdmittedException
