@@ -119,6 +119,19 @@ FINDINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "finding.motion_disagrees": ("motion_disagrees", "움직임이 어긋남"),
         "finding.motion_shifted": ("motion_shifted", "움직임으로 옮김"),
         "finding.motion_silent": ("motion_silent", "움직임으로는 모름"),
+        "finding.queued": ("queued", "차례를 기다림"),
+        "finding.running": ("running", "진행 중"),
+        "finding.done": ("done", "끝남"),
+        "finding.failed": ("failed", "실패"),
+        "finding.cancelled": ("cancelled", "취소됨"),
+        "finding.cancelling": ("cancelling", "취소하는 중"),
+        "finding.flight": ("flight", "비행"),
+        "finding.analysis": ("analysis", "분석"),
+        "finding.alert": ("alert", "경보"),
+        "finding.original": ("original", "원본"),
+        "finding.upload": ("upload", "올리기"),
+        "finding.receiver": ("receiver", "받는 곳"),
+        "finding.video": ("video", "영상"),
         "finding.telemetry": ("telemetry", "비행 기록"),
         "finding.horizon": ("horizon", "수평선"),
         "finding.known_length": ("known_length", "아는 길이"),
@@ -126,4 +139,4 @@ FINDINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "finding.coast_point": ("coast_point", "해안 기준점"),
     }
 )
-"""What was noticed, and clues, by the names that analyses give them."""
+"""What was noticed, clues, states and things, by the names that the software gives them."""

@@ -6,9 +6,12 @@ everything that was ever stored in these words is said in Korean too, without be
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import lru_cache
 
 from wideberth_contracts.phrases import Phrase
+from wideberth_gateway.wording.faults import FAULTS
+from wideberth_gateway.wording.remedies import REMEDIES
 from wideberth_gateway.wording.saying import KNOWN_BY_WORDS, korean
 
 MUST_BE_KNOWN = frozenset({"detail", "place", "finding", "listed", "one", "more"})
@@ -24,12 +27,20 @@ NUMBERS = frozenset(
 PLACE = re.compile(r"\{(\w+)\}")
 
 
-def recognised(text: str) -> Phrase | None:
+class Written(StrEnum):
+    """As what a sentence was written."""
+
+    WARNING = "warning"
+    FAULT = "fault"
+    REMEDY = "remedy"
+
+
+def recognised(text: str, written: Written = Written.WARNING) -> Phrase | None:
     """The phrase whose English is the text; None where the tables do not have it.
 
     The template with the most words of its own goes first.
     """
-    for key, pattern in _patterns():
+    for key, pattern in _patterns(written):
         found = pattern.fullmatch(text)
         if found is not None and (said := _phrase(key, found.groupdict())) is not None:
             return said
@@ -42,15 +53,20 @@ def told_in_korean(text: str) -> str:
 
 
 def _phrase(key: str, values: Mapping[str, str]) -> Phrase | None:
-    inner = {name: recognised(value) for name, value in values.items()}
+    inner = {name: recognised(value, Written.FAULT) for name, value in values.items()}
     if any(inner[name] is None for name in inner if name in MUST_BE_KNOWN):
         return None
     return Phrase(key=key, values={name: inner[name] or value for name, value in values.items()})
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = ((key, english) for key, (english, _) in KNOWN_BY_WORDS.items())
+@lru_cache(maxsize=len(Written))
+def _patterns(written: Written) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = {
+        Written.WARNING: KNOWN_BY_WORDS,
+        Written.FAULT: {**FAULTS, **KNOWN_BY_WORDS},
+        Written.REMEDY: REMEDIES,
+    }[written]
+    rows = ((key, english) for key, (english, _) in table.items())
     by_words = sorted(rows, key=lambda row: -len(PLACE.sub("", row[1])))
     return tuple((key, _pattern(english)) for key, english in by_words)
 
