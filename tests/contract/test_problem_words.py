@@ -7,7 +7,7 @@ from pathlib import Path
 from wideberth_contracts.errors import ERRORS, BadInput
 from wideberth_gateway.wording.faults import FAULTS
 from wideberth_gateway.wording.problems import in_korean
-from wideberth_gateway.wording.recognising import Written, recognised
+from wideberth_gateway.wording.recognising import Written, fault_in_korean, recognised
 from wideberth_gateway.wording.remedies import REMEDIES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,10 +113,17 @@ WRITTEN_ELSEWHERE = {"fault.method", "fault.not_found", "fault.text_as_video", "
 """The web framework's own, an empty value, a constant of another module."""
 
 
+def test_an_error_kept_in_one_line_is_told_in_korean_with_its_place_and_remedy() -> None:
+    line = str(BadInput("no such folder", where="roots:card/A", remedy="check that the card is mounted"))
+    assert fault_in_korean(line) == "roots:card/A: 그런 폴더가 없습니다. 카드가 연결되어 있는지 보십시오"
+    assert fault_in_korean("the process that sensed it was ended by SIGKILL") == "보던 프로세스가 SIGKILL(으)로 끝남"
+    assert fault_in_korean("a.mp4: unheard of (try)") == "a.mp4: unheard of (try)"
+
+
 def test_a_sentence_with_values_and_a_remedy_is_told_whole() -> None:
     told = in_korean(BadInput("no span of that number", where="9", remedy="there are 3, from 0"))
     assert told == "그런 번호의 구간이 없습니다. 0부터 3개 있습니다"
-    state = in_korean(BadInput("the analysis is running", remedy="wait until it is done"))
+    state = in_korean(BadInput("the analysis is sensing", remedy="wait until it is done"))
     assert state == "분석이 ‘진행 중’ 상태입니다. 끝날 때까지 기다리십시오"
     unheard = in_korean(BadInput("something unheard of", remedy="wait"))
     assert unheard.endswith("영어 원문: something unheard of (wait)")

@@ -4564,8 +4564,12 @@ export interface components {
         /**
          * NotLookedAt
          * @description A span of the video that could not be sensed, and why: nothing is known of what happened in it.
+         *
+         *     `korean`: the reason in Korean, as far as its words are known.
          */
         NotLookedAt: {
+            /** Korean */
+            korean: string;
             /** Reason */
             reason: string;
             /** Start S */
@@ -5097,11 +5101,13 @@ export interface components {
          *
          *     Attributes:
          *         video: where it lies, with range requests; None until it is made.
-         *         problem: why there is none, where the state is `failed`.
+         *         problem: why there is none, where the state is `failed`; in Korean beside it, as far as its words are known.
          */
         ProxyView: {
             /** Problem */
             problem: string | null;
+            /** Problem Korean */
+            problem_korean: string | null;
             state: components["schemas"]["ProxyState"];
             /** Video */
             video: string | null;
@@ -5633,7 +5639,7 @@ export interface components {
          *
          *     Attributes:
          *         pts, t_s: of each analysed frame, in order of time; t_s from the clip's first frame.
-         *         failure: why a frame could not be sensed; None where it was.
+         *         failure: why a frame could not be sensed; None where it was. In Korean beside it, as far as its words are known.
          *         glint_fraction: of the frame, that was refilled.
          *         rejections: what was set aside in each frame before tracking, by reason.
          *         poses: None where the frame has none.
@@ -5642,6 +5648,8 @@ export interface components {
         SpanObjects: {
             /** Failure */
             failure: (string | null)[];
+            /** Failure Korean */
+            failure_korean: (string | null)[];
             /** Glint Fraction */
             glint_fraction: number[];
             /** Index */
@@ -6183,8 +6191,12 @@ export interface components {
         /**
          * Waiting
          * @description What an analysis waits for, and since when. It goes on by itself once that is there.
+         *
+         *     `korean`: the reason in Korean, as far as its words are known.
          */
         Waiting: {
+            /** Korean */
+            korean: string;
             /** Reason */
             reason: string;
             /**

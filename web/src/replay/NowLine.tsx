@@ -1,6 +1,6 @@
 import { replayWords } from "../words/replay";
 import { reasonIn } from "../words/reasons";
-import { useLanguage, useWords } from "../words/words";
+import { useLanguage, useWords, type Language } from "../words/words";
 import type { Tell } from "./draw";
 import type { Shown } from "./moments";
 
@@ -10,14 +10,14 @@ export function NowLine({ shown }: { shown: Shown | null }) {
   const language = useLanguage();
   return (
     <p className="quiet now-line" role="status" data-testid="now">
-      {told(shown, say, (stored) => reasonIn(language, stored))}
+      {told(shown, say, language, (stored) => reasonIn(language, stored))}
     </p>
   );
 }
 
 type Say = (key: keyof typeof replayWords, values?: Record<string, string | number>) => string;
 
-function told(shown: Shown | null, say: Say, tell: Tell): string {
+function told(shown: Shown | null, say: Say, language: Language, tell: Tell): string {
   if (shown === null) return say("notKnown");
   const place = { t: shown.t_s.toFixed(3), pts: shown.pts, number: shown.number ?? "–" };
   if (!shown.exact || shown.before === null) {
@@ -25,7 +25,7 @@ function told(shown: Shown | null, say: Say, tell: Tell): string {
   }
   const { span, index } = shown.before;
   const parts = [say("at", place)];
-  const failure = span.failure[index];
+  const failure = (language === "ko" ? span.failure_korean : span.failure)[index];
   if (failure != null) parts.push(say("failedFrame", { reason: failure }));
   const glint = span.glint_fraction[index] ?? 0;
   if (glint > 0) parts.push(say("glint", { percent: `${(glint * 100).toFixed(1)} %` }));

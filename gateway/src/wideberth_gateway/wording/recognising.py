@@ -52,6 +52,23 @@ def told_in_korean(text: str) -> str:
     return korean(recognised(text)) or text
 
 
+def fault_in_korean(line: str) -> str:
+    """An error as kept in one line in Korean, as far as its words are known.
+
+    Args:
+        line: what is wrong; before it may stand a place and a colon, behind it a remedy in brackets.
+    """
+    body, _, remedy = line.removesuffix(")").rpartition(" (") if line.endswith(")") else (line, "", "")
+    for text, todo in ((line, ""), (body, remedy)):
+        words = text.split(": ")
+        for behind in range(len(words)):
+            told = korean(recognised(": ".join(words[behind:]), Written.FAULT))
+            if told is not None:
+                after = f". {korean(recognised(todo, Written.REMEDY)) or todo}" if todo else ""
+                return ": ".join([*words[:behind], told]) + after
+    return line
+
+
 def _phrase(key: str, values: Mapping[str, str]) -> Phrase | None:
     inner = {name: recognised(value, Written.FAULT) for name, value in values.items()}
     if any(inner[name] is None for name in inner if name in MUST_BE_KNOWN):
