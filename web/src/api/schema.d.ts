@@ -603,6 +603,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/replay/spans/{index}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span Aside
+         * @description What was detected in one span and set aside before tracking: binary (docs/replay.md); 409 until it is sensed.
+         *
+         *     An analysis made before they were kept has frames without any; the counts of the span say how many there were.
+         */
+        get: operations["span_aside_v1_analyses__analysis_id__replay_spans__index__aside_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/replay/spans/{index}/frames": {
         parameters: {
             query?: never;
@@ -1857,6 +1879,7 @@ export interface components {
          *         own_conduct: findings about the watching drone, as in `encounters.json`.
          *         settings: of the analysis.
          *         calibration: what the flight's fit said of camera and height, as the plan has it; None without one.
+         *         warnings_korean: the warnings in Korean, in their order; one that has no Korean words stays in English.
          */
         Account: {
             /** Alert Id */
@@ -1905,6 +1928,8 @@ export interface components {
             vessel_length_m: components["schemas"]["Measured"] | null;
             /** Warnings */
             warnings: string[];
+            /** Warnings Korean */
+            warnings_korean: string[];
         };
         /**
          * AdmittedException
@@ -4675,8 +4700,12 @@ export interface components {
         /**
          * NotLookedAt
          * @description A span of the video that could not be sensed, and why: nothing is known of what happened in it.
+         *
+         *     `korean`: the reason in Korean, as far as its words are known.
          */
         NotLookedAt: {
+            /** Korean */
+            korean: string;
             /** Reason */
             reason: string;
             /** Start S */
@@ -5220,11 +5249,13 @@ export interface components {
          *
          *     Attributes:
          *         video: where it lies, with range requests; None until it is made.
-         *         problem: why there is none, where the state is `failed`.
+         *         problem: why there is none, where the state is `failed`; in Korean beside it, as far as its words are known.
          */
         ProxyView: {
             /** Problem */
             problem: string | null;
+            /** Problem Korean */
+            problem_korean: string | null;
             state: components["schemas"]["ProxyState"];
             /** Video */
             video: string | null;
@@ -5762,7 +5793,7 @@ export interface components {
          *
          *     Attributes:
          *         pts, t_s: of each analysed frame, in order of time; t_s from the clip's first frame.
-         *         failure: why a frame could not be sensed; None where it was.
+         *         failure: why a frame could not be sensed; None where it was. In Korean beside it, as far as its words are known.
          *         glint_fraction: of the frame, that was refilled.
          *         rejections: what was set aside in each frame before tracking, by reason.
          *         poses: None where the frame has none.
@@ -5771,6 +5802,8 @@ export interface components {
         SpanObjects: {
             /** Failure */
             failure: (string | null)[];
+            /** Failure Korean */
+            failure_korean: (string | null)[];
             /** Glint Fraction */
             glint_fraction: number[];
             /** Index */
@@ -6312,8 +6345,12 @@ export interface components {
         /**
          * Waiting
          * @description What an analysis waits for, and since when. It goes on by itself once that is there.
+         *
+         *     `korean`: the reason in Korean, as far as its words are known.
          */
         Waiting: {
+            /** Korean */
+            korean: string;
             /** Reason */
             reason: string;
             /**
@@ -7900,6 +7937,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SpanObjects"];
                 };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    span_aside_v1_analyses__analysis_id__replay_spans__index__aside_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             503: components["responses"]["Problem"];
             "4XX": components["responses"]["Problem"];

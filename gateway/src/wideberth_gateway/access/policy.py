@@ -121,6 +121,7 @@ _ANALYSES: dict[str, Rule] = {
     f"GET {ANALYSIS}/replay/video": READ,
     f"POST {ANALYSIS}/replay/measure": READ,
     f"GET {ANALYSIS}/replay/spans/{{index}}/frames": READ,
+    f"GET {ANALYSIS}/replay/spans/{{index}}/aside": READ,
     f"GET {ANALYSIS}/replay/playable": READ,
     f"GET {ANALYSIS}/replay/proxy": READ,
     f"POST {ANALYSIS}/replay/cleared/{{pts}}": READ,

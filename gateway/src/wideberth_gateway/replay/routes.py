@@ -21,6 +21,7 @@ from wideberth_gateway.replay.views import ProxyView, Replay, blurred_view, prox
 from wideberth_gateway.store.analyses import Analysis
 from wideberth_gateway.store.proxies import want
 from wideberth_pipeline import Plan, Span, load_plan
+from wideberth_pipeline.aside_list import aside_in
 from wideberth_pipeline.frame_list import FrameList, frames_of, load_frames
 from wideberth_pipeline.observed import observed_times_s, owners
 from wideberth_pipeline.playable import PROXY_FILE
@@ -59,6 +60,17 @@ async def span_frames(request: Request, analysis_id: AnalysisId, index: Annotate
     found = await known(request, analysis_id)
     content = await asyncio.to_thread(_frames, shelf_of(request), analysis_id, found.video_sha256, index)
     return Response(content, media_type="application/octet-stream", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@router.get("/v1/analyses/{analysis_id}/replay/spans/{index}/aside", response_class=Response)
+async def span_aside(request: Request, analysis_id: AnalysisId, index: Annotated[int, Path(ge=0)]) -> Response:
+    """What was detected in one span and set aside before tracking: binary (docs/replay.md); 409 until it is sensed.
+
+    An analysis made before they were kept has frames without any; the counts of the span say how many there were.
+    """
+    await known(request, analysis_id)
+    content = await asyncio.to_thread(_aside, shelf_of(request), analysis_id, index)
+    return Response(content, media_type="application/octet-stream")
 
 
 @router.get("/v1/analyses/{analysis_id}/replay/video", response_class=Response)
@@ -153,12 +165,21 @@ def _span(shelf: Shelf, analysis_id: str, index: int) -> SpanObjects:
         return _objects(folder, analysis_id, index)
 
 
-def _objects(folder: FolderPath, analysis_id: str, index: int) -> SpanObjects:
-    plan = load_plan(folder)
-    found = _span_of(plan, index)
+def _aside(shelf: Shelf, analysis_id: str, index: int) -> bytes:
+    with shelf.analysis(analysis_id) as folder:
+        return aside_in(_sensed(folder, analysis_id, index)[1])
+
+
+def _sensed(folder: FolderPath, analysis_id: str, index: int) -> tuple[Span, FolderPath]:
+    found = _span_of(load_plan(folder), index)
     path = segment_path(folder, found)
     if not is_done(path, analysis_id):
         raise Conflict("the span is not sensed yet", where=str(index), remedy="ask again in a while")
+    return found, path
+
+
+def _objects(folder: FolderPath, analysis_id: str, index: int) -> SpanObjects:
+    found, path = _sensed(folder, analysis_id, index)
     table = folder / SEPARATIONS
     apart = separations_between(table, found.start_s, found.stop_s) if table.is_file() else []
     span_s = (found.start_s, found.stop_s)

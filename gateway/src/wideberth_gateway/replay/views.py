@@ -7,6 +7,7 @@ from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_contracts.poses import TelemetryGrade
 from wideberth_contracts.tracks import Track, TrackState
 from wideberth_gateway.store.proxies import Proxy, ProxyState
+from wideberth_gateway.wording.recognising import fault_in_korean
 from wideberth_pipeline import Plan
 from wideberth_pipeline.frame_list import FrameList
 
@@ -60,12 +61,13 @@ class ProxyView(View):
 
     Attributes:
         video: where it lies, with range requests; None until it is made.
-        problem: why there is none, where the state is `failed`.
+        problem: why there is none, where the state is `failed`; in Korean beside it, as far as its words are known.
     """
 
     state: ProxyState
     video: str | None
     problem: str | None
+    problem_korean: str | None
 
 
 class FrameTimes(View):
@@ -172,6 +174,7 @@ def proxy_view(found: Proxy) -> ProxyView:
         state=found.state,
         video=f"/v1/analyses/{found.analysis_id}/replay/proxy" if made else None,
         problem=found.problem,
+        problem_korean=None if found.problem is None else fault_in_korean(found.problem),
     )
 
 

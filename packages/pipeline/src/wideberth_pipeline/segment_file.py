@@ -1,26 +1,31 @@
 """A segment file: everything sensed in one span, as Parquet, one row a frame.
 
 Columns: `pts` int64, `t_s` float64, `sensed` (JSON of `SensedFrame`), `crops` (list of detection index, meta, encoded
-picture). The file's metadata carry the analysis id, the span and seconds spent per verb. Written whole or not at all.
+picture), `aside` (list of the detections set aside before tracking; see `aside_list`). The file's metadata carry the
+analysis id, the span and seconds spent per verb. Written whole or not at all.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from wideberth_contracts.detections import AsideDetections
 from wideberth_contracts.frames import Crop, CropMeta
 from wideberth_contracts.tracks import SensedFrame
 from wideberth_media import decode_crop, encode_crop
+from wideberth_pipeline.aside_list import ASIDE, ENCODINGS, aside_rows
 from wideberth_pipeline.durable import write_whole
 from wideberth_pipeline.plan import Span
 
 CROP = pa.struct([("detection", pa.int32()), ("meta", pa.string()), ("picture", pa.binary())])
-SCHEMA = pa.schema([("pts", pa.int64()), ("t_s", pa.float64()), ("sensed", pa.string()), ("crops", pa.list_(CROP))])
-
+READ = [("pts", pa.int64()), ("t_s", pa.float64()), ("sensed", pa.string()), ("crops", pa.list_(CROP))]
+SCHEMA = pa.schema([*READ, ("aside", pa.list_(ASIDE))])
+DICTIONARIES = ["aside.list.element.reason", "aside.list.element.kind", "sensed", "crops.list.element.meta"]
+"""Columns of which a dictionary is made; the numbers beside them have encodings of their own."""
 
 EMPTY_SEA = -1
 """In place of a detection's number: a crop of a place where nothing was detected."""
@@ -46,10 +51,16 @@ class StoredCrop:
 
 @dataclass(frozen=True, slots=True)
 class SensedRow:
-    """One frame of a segment file."""
+    """One frame of a segment file.
+
+    Attributes:
+        aside: what was set aside before tracking. Nobody who follows needs it: `read_segment` leaves it empty, and
+            `aside_list.aside_in` reads it.
+    """
 
     sensed: SensedFrame
     crops: tuple[StoredCrop, ...]
+    aside: AsideDetections = field(default_factory=AsideDetections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,12 @@ def write_segment(path: Path, segment: Segment) -> None:
         "failure": segment.failure,
     }
     stamped = table.replace_schema_metadata(metadata)
-    write_whole(path, lambda partial: pq.write_table(stamped, partial, compression="zstd"))
+    write_whole(
+        path,
+        lambda partial: pq.write_table(
+            stamped, partial, compression="zstd", use_dictionary=DICTIONARIES, column_encoding=ENCODINGS
+        ),
+    )
 
 
 def _row(row: SensedRow) -> dict[str, object]:
@@ -99,16 +115,17 @@ def _row(row: SensedRow) -> dict[str, object]:
             {"detection": crop.detection, "meta": crop.meta.model_dump_json(), "picture": crop.picture}
             for crop in row.crops
         ],
+        "aside": aside_rows(row.aside),
     }
 
 
 def read_segment(path: Path) -> Segment:
-    """A segment file, whole.
+    """A segment file, less what was set aside before tracking.
 
     Raises:
         OSError, pyarrow.ArrowInvalid: the file is missing or no segment file.
     """
-    table = pq.read_table(path)
+    table = pq.read_table(path, columns=[name for name, _ in READ])
     metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     rows = tuple(
         SensedRow(
