@@ -126,7 +126,8 @@ def _cpu_s(pid: int) -> float:
 
 
 def _sooner(count: int, one: dict[str, float], first: dict[str, float]) -> Row:
-    note = f"{first['wall_s']:.1f} s alone, {one['wall_s']:.1f} s together; each had {one['least_cpu_s']:.1f} s CPU or more"
+    told = f"{first['wall_s']:.1f} s alone, {one['wall_s']:.1f} s together"
+    note = f"{told}, each with {one['least_cpu_s']:.1f} s CPU or more"
     return _row(f"{count} at one analysis end it sooner by", round(first["wall_s"] / one["wall_s"], 2), "x", note=note)
 
 
