@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import re
 from contextlib import redirect_stderr
 
 import pytest
@@ -230,3 +231,18 @@ def test_the_gateway_shows_services_their_token(tmp_path) -> None:
 
     assert asyncio.run(header(service_token="of the services")) == "Bearer of the services"
     assert asyncio.run(header(service_token="")) is None
+
+
+def test_the_page_of_the_api_leaves_the_origin_with_no_request(gate) -> None:
+    administrator = gate.keys[Role.ADMINISTRATOR]
+    page = gate.ask("GET", "/docs", administrator)
+    assert page.status_code == 200
+    assert gate.status("GET", "/docs", gate.keys[Role.RESEARCHER]) == 403
+    described = gate.ask("GET", "/openapi.json", administrator).json()
+    assert all(path in page.text for path in described["paths"])
+    assert "<dt><code>for</code><dd>administrator, operator" in page.text
+    assert "<script" not in page.text
+    assert set(re.findall(r"(?:src|href)=(\S+?)>", page.text)) == {"openapi.json"}
+    for answer in (page, gate.ask("GET", "/v1/rules", administrator)):
+        assert "://" not in answer.headers["content-security-policy"]
+    assert gate.status("GET", "/redoc", administrator) == 404

@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from wideberth_contracts.errors import Unavailable
 from wideberth_gateway.access.area_routes import router as area_routes
 from wideberth_gateway.access.callers import with_tls
-from wideberth_gateway.access.gate import Gate, passed
+from wideberth_gateway.access.gate import Gate, for_whom, passed
 from wideberth_gateway.access.headers import SafeHeaders
 from wideberth_gateway.access.organisation_routes import router as organisation_routes
 from wideberth_gateway.access.people_routes import router as people_routes
@@ -75,6 +75,7 @@ from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
 from wideberth_gateway.wording.problems import in_korean
 from wideberth_gateway.working import StagesFactory, Watched, workshop
+from wideberth_servicekit.api_page import install_api_page
 from wideberth_servicekit.described import tell_problems
 from wideberth_servicekit.problems import install_problem_handlers, problem_response
 
@@ -108,12 +109,20 @@ def create_gateway(
             await _open_evidence(app, stack, exhibits)
             yield
 
-    app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
+    app = FastAPI(
+        title="Wideberth",
+        version=wideberth_version(),
+        lifespan=lifespan,
+        dependencies=[Depends(passed)],
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.settings, app.state.provider = settings, Provider(settings)
     install_problem_handlers(app, in_korean)
     for away in (OperationalError, InterfaceError):
         app.add_exception_handler(away, _database_is_away)
     tell_problems(app)
+    install_api_page(app, for_whom)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
     for router in (

@@ -158,6 +158,14 @@ def rule_of(method: str, template: str) -> Rule:
     return own or Rule(named=True)
 
 
+def for_whom(method: str, template: str) -> str:
+    """Whom the route answers, in words."""
+    rule = rule_of(method, template)
+    if rule.open_to is not Open.NOBODY:
+        return rule.open_to.value
+    return ", ".join(sorted(role.value for role in rule.roles)) or rule.open_to.value
+
+
 async def passed(request: Request) -> None:
     """That the route which runs is the one that the gate looked at; a dependency of every route."""
     ran = getattr(request.scope.get("route"), "path", None)
