@@ -188,7 +188,7 @@ async def _open(
     app.state.watch = Watch(gauges, engine, settings.data_dir, stages.infos, lambda: journal.written)
     desk = Desk(engine, shelf, stages, runner, settings.media_limits())
     await desk.take_up()
-    flights = FlightDesk(engine, folders, stages.distance, settings.media_limits(), desk.submit)
+    flights = FlightDesk(shelf, stages.distance, settings.media_limits(), desk.submit)
     app.state.flights = flights
     registrar = Registrar(engine, folders, shelf.keep_original)
     app.state.registering = FolderDesk(engine, settings.register_roots, registrar, flights)
