@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 
 from wideberth_gateway.access.area_routes import router as area_routes
 from wideberth_gateway.access.callers import with_tls
-from wideberth_gateway.access.gate import Gate, passed
+from wideberth_gateway.access.gate import Gate, for_whom, passed
 from wideberth_gateway.access.headers import SafeHeaders
 from wideberth_gateway.access.organisation_routes import router as organisation_routes
 from wideberth_gateway.access.people_routes import router as people_routes
@@ -73,6 +73,7 @@ from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
 from wideberth_gateway.wording.problems import in_korean
 from wideberth_gateway.working import StagesFactory, Watched, workshop
+from wideberth_servicekit.api_page import install_api_page
 from wideberth_servicekit.described import tell_problems
 from wideberth_servicekit.problems import install_problem_handlers
 
@@ -106,11 +107,19 @@ def create_gateway(
             await _open_evidence(app, stack, exhibits)
             yield
 
-    app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
+    app = FastAPI(
+        title="Wideberth",
+        version=wideberth_version(),
+        lifespan=lifespan,
+        dependencies=[Depends(passed)],
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.settings, app.state.provider = settings, Provider(settings)
     install_problem_handlers(app, in_korean)
     tell_away(app)
     tell_problems(app)
+    install_api_page(app, for_whom)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
     for router in (
@@ -170,7 +179,7 @@ async def _open(
     app.state.watch = Watch(gauges, engine, settings.data_dir, stages.infos, lambda: journal.written)
     desk = Desk(engine, shelf, stages, runner, settings.media_limits())
     await desk.take_up()
-    flights = FlightDesk(engine, folders, stages.distance, settings.media_limits(), desk.submit)
+    flights = FlightDesk(shelf, stages.distance, settings.media_limits(), desk.submit)
     app.state.flights = flights
     registrar = Registrar(engine, folders, shelf.keep_original)
     app.state.registering = FolderDesk(engine, settings.register_roots, registrar, flights)

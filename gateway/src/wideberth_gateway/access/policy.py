@@ -65,8 +65,6 @@ _SERVICE: dict[str, Rule] = {
     "GET /metrics": MANAGE,
     "GET /openapi.json": SIGNED_IN,
     "GET /docs": MANAGE,
-    "GET /docs/oauth2-redirect": MANAGE,
-    "GET /redoc": MANAGE,
 }
 _PAGE: dict[str, Rule] = {
     "GET /": PUBLIC,

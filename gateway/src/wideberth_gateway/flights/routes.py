@@ -94,13 +94,9 @@ async def look(request: Request, flight_id: FlightId) -> FlightLook:
 async def analyse(request: Request, flight_id: FlightId, asked: AnalysesRequest) -> FlightAnalyses:
     """One question for the flight, or for chosen spans of it: an analysis is started for each part they touch."""
     found = await _desk(request).analyse(flight_id, asked, whose(request))
-    folders, now = request.app.state.folders, datetime.now(UTC)
-    results = [await asyncio.to_thread(folders.results, one.id) for one in found]
-    return FlightAnalyses(
-        analyses=tuple(
-            AnalysisView.of(one, shown(request, names), now) for one, names in zip(found, results, strict=True)
-        )
-    )
+    now = datetime.now(UTC)
+    names = await asyncio.to_thread(request.app.state.shelf.results, tuple(one.id for one in found))
+    return FlightAnalyses(analyses=tuple(AnalysisView.of(one, shown(request, names[one.id]), now) for one in found))
 
 
 @router.get("/v1/flights/{flight_id}/analyses")

@@ -55,6 +55,15 @@ sign_in_failures = sa.Table(
     sa.Column("last_epoch_s", sa.Double, nullable=False),
 )
 
+token_buckets = sa.Table(
+    "token_buckets",
+    metadata,
+    sa.Column("caller", sa.String(250), primary_key=True),
+    sa.Column("tokens", sa.Double, nullable=False),
+    sa.Column("at_epoch_s", sa.Double, nullable=False),
+    sa.Index("ix_token_buckets_at", "at_epoch_s"),
+)
+
 provider_visits = sa.Table(
     "provider_visits",
     metadata,

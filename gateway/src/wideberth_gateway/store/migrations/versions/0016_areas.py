@@ -1,5 +1,5 @@
 """Sea areas, what lies within them, and who is limited to them; blurred copies of videos beside playable ones;
-quotas of organisations.
+quotas of organisations; buckets of tokens that processes share.
 
 Revision: 0016.
 """
@@ -46,6 +46,14 @@ def upgrade() -> None:
     )
     for table in ("people", "keys"):
         op.add_column(table, sa.Column("areas", sa.Text, nullable=False, server_default="*"))
+    op.create_table(
+        "token_buckets",
+        sa.Column("caller", sa.String(250), nullable=False),
+        sa.Column("tokens", sa.Double, nullable=False),
+        sa.Column("at_epoch_s", sa.Double, nullable=False),
+        sa.PrimaryKeyConstraint("caller", name="pk_token_buckets"),
+    )
+    op.create_index("ix_token_buckets_at", "token_buckets", ["at_epoch_s"])
     op.add_column("organisations", sa.Column("quota_bytes", sa.BigInteger))
     _copies(sa.Column("form", sa.String(16), nullable=False))
 
@@ -56,7 +64,7 @@ def downgrade() -> None:
         op.drop_column(table, "areas")
     op.drop_column("organisations", "quota_bytes")
     _copies()
-    for table in ("bringers", "insides", "whereabouts", "sea_areas"):
+    for table in ("token_buckets", "bringers", "insides", "whereabouts", "sea_areas"):
         op.drop_table(table)
 
 
