@@ -29,6 +29,7 @@ STANDS_FOR = {
     "person_id": "0" * 32,
     "key_id": "0" * 32,
     "organisation_id": "0" * 32,
+    "area_id": "0" * 32,
     "rest:path": "x",
     "hold_id": "x",
     "webhook_id": "x",

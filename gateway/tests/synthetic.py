@@ -18,6 +18,7 @@ import av
 import numpy as np
 
 from wideberth_contracts.detections import (
+    AsideDetections,
     Attention,
     Detection,
     DetectSettings,
@@ -55,7 +56,7 @@ from wideberth_contracts.separations import (
 )
 from wideberth_contracts.settings import ModelRef, ServiceInfo
 from wideberth_contracts.tracks import Track, TrackAnswer, TrackerMemory, TrackPoint, TrackRequest, TrackState
-from wideberth_contracts.wire import Interval, Measured
+from wideberth_contracts.wire import Interval, Measured, Rejection
 from wideberth_gateway.rules import LocalJudge
 from wideberth_pipeline import Stages
 
@@ -118,7 +119,9 @@ class Detector:
         found = [box(ObjectKind.DOLPHIN, 130, 30, 5, 2)]
         if self.boats:
             found += [box(ObjectKind.VESSEL, 10 + 14 * t_s, 30, 16, 6), box(ObjectKind.VESSEL, 10 + t_s, 90, 16, 6)]
-        return FrameDetections(frame=frame.meta, detections=tuple(found))
+        twice = AsideDetections.of("duplicate", found[:1])
+        counted = (Rejection(reason="duplicate", count=len(twice)),)
+        return FrameDetections(frame=frame.meta, detections=tuple(found), rejections=counted, aside=twice)
 
 
 async def swallow(poison: str, t_s: float) -> None:

@@ -3,42 +3,105 @@
 import asyncio
 import io
 import logging
+import re
 from contextlib import redirect_stderr
 
 import pytest
+import sqlalchemy as sa
 from gated import gated, path_of
+from waiting import in_a_loop
 
 from wideberth_contracts.errors import Busy
-from wideberth_gateway.access.limits import KNOWN_CALLERS, SMALL_BODY_BYTES, Buckets
+from wideberth_gateway.access import limits
+from wideberth_gateway.access.limits import SMALL_BODY_BYTES, Buckets
 from wideberth_gateway.access.policy import POLICY
 from wideberth_gateway.access.roles import Role
 from wideberth_gateway.remote import http_stages
 from wideberth_gateway.serving import without_secrets
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import audit
+from wideberth_gateway.store.access_tables import token_buckets
+from wideberth_gateway.store.buckets import FORGOTTEN_S, Flow, Granted, forget_silent, take_block
+from wideberth_gateway.store.engine import open_engine, reading
 from wideberth_gateway.store.keys import add_key
+from wideberth_gateway.store.migrate import migrate
 
 
-def test_a_bucket_empties_and_fills() -> None:
-    buckets = Buckets(per_s=2, burst=3)
-    for _ in range(3):
-        buckets.take("kim", now_s=0)
-    with pytest.raises(Busy) as refused:
-        buckets.take("kim", now_s=0)
-    assert refused.value.retry_after_s == pytest.approx(0.5)
-    buckets.take("lee", now_s=0)
-    buckets.take("kim", now_s=0.5)
-    with pytest.raises(Busy):
-        buckets.take("kim", now_s=0.5)
+def test_a_bucket_empties_and_fills(engine) -> None:
+    flow = Flow(per_s=2, burst=3)
+    assert [take_block(engine, "kim", flow, 2, 100.0).tokens for _ in range(3)] == [2, 1, 0]
+    assert take_block(engine, "kim", flow, 2, 100.0).wait_s == pytest.approx(0.5)
+    assert take_block(engine, "lee", flow, 2, 100.0).tokens == 2
+    assert take_block(engine, "kim", flow, 2, 90.0).tokens == 0, "a clock that lags gives nothing"
+    assert take_block(engine, "kim", flow, 2, 100.5).tokens == 1
+    assert take_block(engine, "kim", flow, 9, 200.0).tokens == 3
 
 
-def test_of_many_callers_the_longest_silent_are_forgotten() -> None:
-    buckets = Buckets(per_s=1, burst=1)
-    for number in range(KNOWN_CALLERS + 10):
-        buckets.take(str(number), now_s=0)
-    assert len(buckets._buckets) == KNOWN_CALLERS
-    with pytest.raises(Busy):
-        buckets.take(str(KNOWN_CALLERS + 9), now_s=0)
+def test_a_bucket_that_is_full_again_is_forgotten(engine) -> None:
+    flow = Flow(per_s=1, burst=2)
+    take_block(engine, "old", flow, 1, 100.0)
+    take_block(engine, "new", flow, 1, 100.0 + FORGOTTEN_S)
+    forget_silent(engine, 101.0 + FORGOTTEN_S)
+    with reading(engine) as connection:
+        assert connection.scalars(sa.select(token_buckets.c.caller)).all() == ["new"]
+
+
+@in_a_loop
+async def test_processes_share_a_bucket(tmp_path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'main.sqlite'}")
+    migrate(engine)
+    processes = [Buckets("requests", Flow(per_s=0.001, burst=30)) for _ in range(3)]
+
+    async def asked(buckets: Buckets) -> bool:
+        try:
+            await buckets.take(engine, "kim")
+        except Busy:
+            return False
+        return True
+
+    answers = await asyncio.gather(*(asked(one) for one in processes for _ in range(30)))
+    assert sum(answers) == 30
+    engine.dispose()
+
+
+@in_a_loop
+async def test_a_block_costs_one_question_and_a_refusal_none(tmp_path, monkeypatch) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'main.sqlite'}")
+    migrate(engine)
+    asked: list[int] = []
+
+    def counted(*given) -> Granted:
+        asked.append(1)
+        return take_block(*given)
+
+    monkeypatch.setattr(limits, "take_block", counted)
+    buckets = Buckets("requests", Flow(per_s=20, burst=20))
+    assert buckets.block == 10
+    await asyncio.gather(*(buckets.take(engine, "kim") for _ in range(10)))
+    assert len(asked) == 1, "whoever asks at the same time waits for the same block"
+    empty = Buckets("few", Flow(per_s=0.01, burst=1))
+    await empty.take(engine, "kim")
+    for _ in range(5):
+        with pytest.raises(Busy) as refused:
+            await empty.take(engine, "kim")
+    assert refused.value.retry_after_s == pytest.approx(100, abs=1)
+    assert len(asked) == 3
+    engine.dispose()
+
+
+@in_a_loop
+async def test_of_many_callers_the_longest_silent_are_forgotten(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(limits, "KNOWN_CALLERS", 5)
+    engine = open_engine(f"sqlite:///{tmp_path / 'main.sqlite'}")
+    migrate(engine)
+    buckets = Buckets("requests", Flow(per_s=0.01, burst=1))
+    for number in range(9):
+        await buckets.take(engine, str(number))
+    assert list(buckets._held) == ["4", "5", "6", "7", "8"]
+    for known in ("0", "8"):
+        with pytest.raises(Busy):
+            await buckets.take(engine, known)
+    engine.dispose()
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(tmp_path) -> None:
@@ -168,3 +231,18 @@ def test_the_gateway_shows_services_their_token(tmp_path) -> None:
 
     assert asyncio.run(header(service_token="of the services")) == "Bearer of the services"
     assert asyncio.run(header(service_token="")) is None
+
+
+def test_the_page_of_the_api_leaves_the_origin_with_no_request(gate) -> None:
+    administrator = gate.keys[Role.ADMINISTRATOR]
+    page = gate.ask("GET", "/docs", administrator)
+    assert page.status_code == 200
+    assert gate.status("GET", "/docs", gate.keys[Role.RESEARCHER]) == 403
+    described = gate.ask("GET", "/openapi.json", administrator).json()
+    assert all(path in page.text for path in described["paths"])
+    assert "<dt><code>for</code><dd>administrator, operator" in page.text
+    assert "<script" not in page.text
+    assert set(re.findall(r"(?:src|href)=(\S+?)>", page.text)) == {"openapi.json"}
+    for answer in (page, gate.ask("GET", "/v1/rules", administrator)):
+        assert "://" not in answer.headers["content-security-policy"]
+    assert gate.status("GET", "/redoc", administrator) == 404

@@ -25,7 +25,7 @@ from wideberth_gateway.store.uploads import Upload
 from wideberth_gateway.store.webhooks import add_webhook, turn
 
 FREE = {"position", "file", "name", "index", "rest:path", "pack_id", "hold_id", "webhook_id", "delivery_id",
-        "person_id", "organisation_id", "key_id", "pts", "form", "registration_id"}  # fmt: skip
+        "person_id", "organisation_id", "key_id", "area_id", "pts", "form", "registration_id"}  # fmt: skip
 """Parameters that name nobody's row, or one that only administrators reach. `registration_id`: see `test_folders`."""
 NOT_THERE = re.compile(r"^no (analysis|flight|original|upload|alert|bag) of that (id|name)$")
 

@@ -80,18 +80,21 @@ def test_none_is_made_of_what_every_browser_plays(shared, video):
 def test_a_silent_maker_is_replaced_and_hopeless_ones_end(engine):
     store.want(engine, "a" * 64, "f" * 64)
     assert store.want(engine, "a" * 64, "f" * 64).state is ProxyState.WANTED
-    assert store.claim(engine, "one").analysis_id == "a" * 64
+    mine = store.claim(engine, "one")
+    assert mine.analysis_id == "a" * 64
     assert store.claim(engine, "two") is None
-    assert store.beat(engine, "a" * 64, "one")
+    assert store.beat(engine, mine, "one")
     for tries in range(2, store.MOST_TRIES + 1):
         silent(engine)
         assert store.claim(engine, "two").tries == tries
-        assert not store.beat(engine, "a" * 64, "one")
+        assert not store.beat(engine, mine, "one")
     silent(engine)
     assert store.claim(engine, "three") is None
     assert store.find(engine, "a" * 64).state is ProxyState.FAILED
-    store.want(engine, "b" * 64, "f" * 64)
-    store.end(engine, "b" * 64, ProxyState.MADE)
+    blurred = store.want(engine, "c" * 64, "f" * 64, "blurred-whole")
+    store.end(engine, blurred, ProxyState.MADE)
+    assert store.made_of(engine, "f" * 64) is None, "a blurred copy is no playable one"
+    store.end(engine, store.want(engine, "b" * 64, "f" * 64), ProxyState.MADE)
     assert store.made_of(engine, "f" * 64) == "b" * 64
     assert store.made_of(engine, "e" * 64) is None
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import struct
 
+import pyarrow.parquet as pq
 import pytest
 from asking_analyses import ask
 from waiting import until_ended
@@ -11,6 +12,7 @@ from waiting import until_ended
 from wideberth_contracts.errors import Busy
 from wideberth_gateway.replay.clearing import MOST_WAITING, OneAtATime
 from wideberth_media import frame_times
+from wideberth_pipeline.aside_list import HEAD as ASIDE_HEAD
 from wideberth_pipeline.frame_list import FRAMES_FILE, HEAD, FrameList
 
 
@@ -70,7 +72,35 @@ def test_a_span_holds_places_with_their_errors_poses_and_separations(shared, don
         for low, value, high in zip(apart["low_95_m"], apart["separation_m"], apart["high_95_m"], strict=True)
     )
     assert set(span["raw"]["note"]) == {""}, "every detection is held by a believed track"
-    assert span["rejections"] == [[]] * frames
+    assert span["rejections"] == [[{"reason": "duplicate", "count": 1}]] * frames
+
+
+def test_what_was_set_aside_is_handed_out_by_span_and_its_count_agrees(shared, done):
+    address = f"/v1/analyses/{done}/replay/spans/1"
+    span, aside = get(shared, address).json(), get(shared, address + "/aside")
+    assert aside.headers["content-type"] == "application/octet-stream"
+    magic, frames, boxes, words, _ = ASIDE_HEAD.unpack_from(aside.content)
+    assert (magic, frames) == (b"WBASIDE1", len(span["pts"]))
+    assert boxes == sum(one["count"] for frame in span["rejections"] for one in frame) == frames
+    assert struct.unpack_from(f"<{frames}q", aside.content, ASIDE_HEAD.size) == tuple(span["pts"])
+    assert aside.content[-words:].decode().split("\n") == ["dolphin", "duplicate"]
+    (x_px,) = struct.unpack_from("<f", aside.content, ASIDE_HEAD.size + 8 * frames + 4 * (frames + 1))
+    assert x_px == 130.0
+    assert get(shared, f"/v1/analyses/{done}/replay/spans/99/aside").status_code == 404
+
+
+def test_an_analysis_older_than_what_was_set_aside_says_how_many_and_holds_none(shared, done):
+    path = shared.app.state.folders.analysis(done) / "segments" / "00001.parquet"
+    kept = path.read_bytes()
+    pq.write_table(pq.read_table(path).drop_columns(["aside"]), path)
+    try:
+        aside = get(shared, f"/v1/analyses/{done}/replay/spans/1/aside")
+        span = get(shared, f"/v1/analyses/{done}/replay/spans/1").json()
+    finally:
+        path.write_bytes(kept)
+    assert aside.status_code == 200
+    assert ASIDE_HEAD.unpack_from(aside.content)[1:4] == (len(span["pts"]), 0, 0)
+    assert span["rejections"][0] == [{"reason": "duplicate", "count": 1}]
 
 
 def test_a_list_is_read_as_it_was_written():

@@ -10,8 +10,10 @@ import pytest
 import sqlalchemy as sa
 from asking_analyses import ask
 from fetching_bags import alert_of
+from passing_ship import passing
 from s3_server import new_bucket, s3_server
 from synthetic import Detector, opened
+from test_vessels import boat_of
 from waiting import until_ended
 
 from wideberth_gateway.access.roles import Role
@@ -241,3 +243,45 @@ def test_the_folder_is_the_store_unless_told_otherwise(tmp_path):
     assert not Shelf(engine, folders, FolderStore(tmp_path), 0).is_cache
     assert Shelf(engine, folders, FolderStore(tmp_path / "other"), 0).is_cache
     engine.dispose()
+
+
+def test_ais_judging_again_and_quick_looks_fetch_what_the_cache_lost(settings, video):
+    """What they read is fetched, what they write is in the store."""
+
+    async def scene():
+        async with running(settings) as (client, shelf):
+            view = await until_ended(client, (await ask(client, video)).json()["id"])
+            place = f"/v1/analyses/{view['id']}"
+            made = await client.post("/v1/flights", json={"files": [await sha256_of_the(client, video)]})
+            flight = made.json()["flights"][0]["id"]
+            forget(shelf)
+            look = await client.get(f"/v1/flights/{flight}/look")
+            assert look.status_code == 200, look.text
+            forget(shelf)
+            judged = await client.post(f"{place}/judgements", json={"rules": "nz"})
+            assert judged.status_code == 201, judged.text
+            forget(shelf)
+            listed = (await client.get(f"{place}/judgements")).json()["judgements"]
+            assert judged.json() in listed
+            assert (await client.get(listed[-1]["result"])).status_code == 200
+            boat = await boat_of(client, view["id"])
+            forget(shelf)
+            ais = await client.post(f"{place}/ais", params={"name": "ais.nmea"}, content=passing(*boat))
+            assert ais.status_code == 201, ais.text
+            forget(shelf)
+            again = await client.post(f"{place}/identity")
+            assert again.json()["identities"] == ais.json()["identities"]
+            forget(shelf)
+            assert (await client.get(f"{place}/identity")).status_code == 200
+            keys = {stored.key for stored in shelf.store.listed(f"analyses/{view['id']}/")}
+            assert f"analyses/{view['id']}/identity.json" in keys
+            assert (await client.post("/v1/flights", json={"files": [await sha256_of_the(client, video)]})).is_success
+
+    asyncio.run(scene())
+
+
+async def sha256_of_the(client, video) -> str:
+    """Of a recording that is sent."""
+    return (await client.post("/v1/originals", params={"name": video.name}, content=video.read_bytes())).json()[
+        "sha256"
+    ]

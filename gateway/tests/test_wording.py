@@ -16,16 +16,27 @@ from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_gateway.alerts.geojson import feature, fed
 from wideberth_gateway.alerts.words import ENGLISH, KOREAN, description
 from wideberth_gateway.wording.absences import ABSENCES
+from wideberth_gateway.wording.faults import FAULTS
 from wideberth_gateway.wording.language import Language, preferred
 from wideberth_gateway.wording.notes import NOTES
 from wideberth_gateway.wording.reasons import REASONS
 from wideberth_gateway.wording.refusals import REFUSALS
-from wideberth_gateway.wording.saying import SENTENCES, say
+from wideberth_gateway.wording.remedies import REMEDIES
+from wideberth_gateway.wording.saying import KNOWN_BY_WORDS, SENTENCES, say
 from wideberth_gateway.wording.terms import TERMS
 from wideberth_gateway.wording.vessels import VESSELS
 
 SOURCES = Path(__file__).resolve().parents[1] / "src" / "wideberth_gateway"
-NAMES_ALONE = {"craft.other", "unit.m", "unit.kn", "unit.deg"}
+NAMES_ALONE = {
+    "craft.other",
+    "unit.m",
+    "unit.kn",
+    "unit.deg",
+    "warning.at_place",
+    "warning.found",
+    "within.runs",
+    "place.xmp",
+}
 """Templates of nothing but a name or a symbol."""
 
 
@@ -64,7 +75,9 @@ def test_the_report_can_set_every_sign() -> None:
 
 
 def test_no_key_is_there_twice() -> None:
-    assert len(SENTENCES) == sum(map(len, (REASONS, TERMS, NOTES, VESSELS, ABSENCES, REFUSALS)))
+    assert len(SENTENCES) == sum(
+        map(len, (REASONS, TERMS, NOTES, VESSELS, ABSENCES, REFUSALS, KNOWN_BY_WORDS, FAULTS, REMEDIES))
+    )
 
 
 def spoken() -> set[str]:

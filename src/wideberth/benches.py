@@ -88,6 +88,7 @@ BENCHES = (
     ),
     Bench("api", "load/api.py", "1 / 6 min", "pages of the API with 10,000 analyses and 100,000 alerts behind them"),
     Bench("access", "load/access.py", "3 / 12 min", "every route, role and owner; requests made from each OpenAPI"),
+    Bench("limits", "load/limits.py", "1 / 1 min", "what limits of rate cost a request, shared by processes"),
     Bench("network_cut", "load/network_cut.py", "2 / 5 min", "the whole embedded flow with loopback alone"),
     Bench("hostile", "load/hostile.py", "3 / 8 min", "files that mean harm: each refused or bounded"),
     Bench(

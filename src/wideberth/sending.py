@@ -109,17 +109,20 @@ class Sender:
         known = self._state.find(key) or UnderWay(sha256_of(path))
         self._state.note(key, known)
         quiet_since, tried, best = time.monotonic(), 0, -1
+        offset: int | None = None
         while True:
             try:
-                known, offset = self._stands(path, facts[0], known)
-                self._state.note(key, known)
+                if offset is None:
+                    known, offset = self._stands(path, facts[0], known)
+                    self._state.note(key, known)
                 if offset > best:
                     quiet_since, tried, best = time.monotonic(), 0, offset
                 report(path.name, offset, facts[0])
                 if offset == facts[0]:
                     break
-                self._patch(path, offset, facts[0], known.location)
+                offset = self._patch(path, offset, facts[0], known.location)
             except Unavailable as error:
+                offset = None
                 waited_s = time.monotonic() - quiet_since
                 if waited_s > self._patience_s:
                     remedy = "run the same command again later: it goes on there"
@@ -149,13 +152,15 @@ class Sender:
         location = str(answer.request.url.join(answer.headers["location"]))
         return replace(known, location=location), int(answer.headers.get("upload-offset", "0"))
 
-    def _patch(self, path: Path, offset: int, size_bytes: int, location: str) -> None:
-        """Some bytes; a conflict is no error, for the next question tells where it stands."""
+    def _patch(self, path: Path, offset: int, size_bytes: int, location: str) -> int | None:
+        """Some bytes; where the gateway stands then. None: it must be asked, as after a conflict, which is no error."""
         length = min(self._chunk_bytes, size_bytes - offset)
         headers = {"Upload-Offset": str(offset), "Content-Type": OFFSET_TYPE, "Content-Length": str(length)}
         answer = self._ask("PATCH", location, headers=headers, content=_pieces(path, offset, length))
         if not answer.is_success and answer.status_code not in (409, *GONE):
             raise _refused(answer, path)
+        stands = answer.headers.get("upload-offset", "")
+        return int(stands) if answer.is_success and stands.isdigit() else None
 
     def _ask(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: Any = None

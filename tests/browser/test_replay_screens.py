@@ -31,7 +31,7 @@ def test_replay_and_comparison(served: Served, watched: Watched, tmp_path: Path,
     )
     page.goto(f"{served.url}/replay/{first}?t=2.0")
     expect(page.get_by_test_id("plan")).to_contain_text("d0", timeout=20_000)
-    for box in page.locator(".layers input").all()[:7]:
+    for box in page.locator(".layers input").all()[:8]:
         box.check()
     page.evaluate("document.querySelectorAll('.replay > details').forEach((one) => { one.open = true; })")
     page.locator(".correct select").first.select_option("missed")

@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,17 @@ pytestmark = pytest.mark.compose
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT = "18765"
+WATCHER_PORT = "19090"
 READY_WITHIN_S = 240.0
 DONE_WITHIN_S = 600.0
+SENSES = ("glare", "detector", "distance", "tracker", "anomaly")
+SECRETS = {
+    "WIDEBERTH_SERVICE_TOKEN": "of these services",
+    "WIDEBERTH_DATABASE_PASSWORD": "of-this-database",
+    "WIDEBERTH_FILES_ACCESS_KEY": "of-these-files",
+    "WIDEBERTH_FILES_SECRET_KEY": "of-these-files-too",
+    "WIDEBERTH_METRICS_TOKEN": "of these metrics",
+}
 MADE = ("created_at", "version")
 
 
@@ -35,20 +46,60 @@ def _compose() -> list[str]:
     pytest.fail("no compose command: install docker compose or docker-compose")
 
 
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[httpx.Client]:
+@dataclass(frozen=True)
+class Size:
+    """One way to run the whole.
+
+    Attributes:
+        profile: of docker-compose.yml.
+        gateway: the service that is asked.
+        files: compose files, in order.
+        services: what is started; all of the profile where empty.
+        more: options of `up`.
+    """
+
+    profile: str
+    gateway: str
+    files: tuple[str, ...] = ("docker-compose.yml",)
+    services: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+
+
+SIZES = (
+    Size("small", "gateway-small"),
+    # The images of other projects cannot be had everywhere: another S3 server, Debian's Prometheus, no Grafana.
+    Size(
+        "full",
+        "gateway",
+        ("docker-compose.yml", "tests/compose/standins.yml"),
+        ("gateway", "worker", "prometheus"),
+        ("--scale", "worker=2"),  # compose 1 does not read `replicas`
+    ),
+)
+
+
+@pytest.fixture(scope="module", params=SIZES, ids=lambda size: size.profile)
+def gateway(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
     """The running composition, asked with an operator's key."""
-    compose = [*_compose(), "--project-name", "wideberth-test", "--profile", "small"]
-    environment = os.environ | {"WIDEBERTH_PORT": PORT, "WIDEBERTH_SERVICE_TOKEN": "of these services"}
-    for build in (["build"], ["up", "--detach"]):
-        done = subprocess.run(
-            [*compose, *build], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    size: Size = request.param
+    files = [word for name in size.files for word in ("--file", name)]
+    compose = [*_compose(), *files, "--project-name", f"wideberth-test-{size.profile}", "--profile", size.profile]
+    environment = os.environ | SECRETS | {"WIDEBERTH_PORT": PORT, "WIDEBERTH_PROMETHEUS_PORT": WATCHER_PORT}
     try:
+        for step in (["build"], ["up", "--detach", *size.more]):
+            built = ("seaweedfs", *SENSES) if step == ["build"] and size.services else ()
+            done = subprocess.run(
+                [*compose, *step, *size.services, *built],
+                cwd=ROOT,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         address = f"http://127.0.0.1:{PORT}"
         _wait_until_ready(address)
-        make = [*compose, "exec", "-T", "gateway-small", "python", "-m", "wideberth_gateway", "key", "test", "operator"]
+        make = [*compose, "exec", "-T", size.gateway, "python", "-m", "wideberth_gateway", "key", "test", "operator"]
         made = subprocess.run(make, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
         headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
         assert httpx.get(f"{address}/v1/analyses", timeout=30).status_code == 401
@@ -59,7 +110,7 @@ def gateway() -> Iterator[httpx.Client]:
             [*compose, "logs", "--no-color"], cwd=ROOT, env=environment, capture_output=True, text=True
         )
         (ROOT / ".cache").mkdir(exist_ok=True)
-        (ROOT / ".cache/compose.log").write_text(logs.stdout)
+        (ROOT / f".cache/compose-{size.profile}.log").write_text(logs.stdout)
         subprocess.run([*compose, "down", "--volumes"], cwd=ROOT, env=environment, capture_output=True, check=False)
 
 
@@ -111,6 +162,23 @@ def test_containers_give_the_alerts_of_one_process(gateway: httpx.Client, clip: 
     assert _alerts(there["alerts"]) == _alerts(json.loads(here.files["alerts"].read_text()))
     assert _alerts(there["alerts"]), "a scene without an alert shows nothing"
     assert {feature["id"] for feature in there["feed"]["features"]} == set(_alerts(there["alerts"]))
+
+
+def test_prometheus_reaches_all(gateway: httpx.Client, request: pytest.FixtureRequest) -> None:
+    if request.node.callspec.params["gateway"].profile != "full":
+        pytest.skip("nobody watches the small one")
+    until = time.monotonic() + READY_WITHIN_S
+    while True:
+        asked = httpx.get(f"http://127.0.0.1:{WATCHER_PORT}/api/v1/targets", timeout=10).json()["data"]["activeTargets"]
+        health = Counter((target["labels"]["job"], target["health"]) for target in asked)
+        if health == {
+            ("wideberth-gateway", "up"): 1,
+            ("wideberth-worker", "up"): 2,
+            ("wideberth-service", "up"): len(SENSES),
+        }:
+            return
+        assert time.monotonic() < until, asked
+        time.sleep(5)
 
 
 def _alerts(collection: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 
+from wideberth_gateway.access.area_routes import router as area_routes
 from wideberth_gateway.access.callers import with_tls
-from wideberth_gateway.access.gate import Gate, passed
+from wideberth_gateway.access.gate import Gate, for_whom, passed
 from wideberth_gateway.access.headers import SafeHeaders
+from wideberth_gateway.access.organisation_routes import router as organisation_routes
 from wideberth_gateway.access.people_routes import router as people_routes
 from wideberth_gateway.access.provider import Provider
 from wideberth_gateway.access.provider_routes import router as provider_routes
@@ -25,6 +27,7 @@ from wideberth_gateway.alerts.routes import router as alert_routes
 from wideberth_gateway.analyses.judgements import router as judgement_routes
 from wideberth_gateway.analyses.routes import router as analysis_routes
 from wideberth_gateway.analyses.submission import Desk
+from wideberth_gateway.analyses.whereabouts import keep_located
 from wideberth_gateway.analyses.work import Render
 from wideberth_gateway.away import tell_away
 from wideberth_gateway.comparing.routes import router as comparison_routes
@@ -70,6 +73,7 @@ from wideberth_gateway.webhooks.routes import router as webhook_routes
 from wideberth_gateway.webhooks.sending import Sender
 from wideberth_gateway.wording.problems import in_korean
 from wideberth_gateway.working import StagesFactory, Watched, workshop
+from wideberth_servicekit.api_page import install_api_page
 from wideberth_servicekit.described import tell_problems
 from wideberth_servicekit.problems import install_problem_handlers
 
@@ -103,11 +107,19 @@ def create_gateway(
             await _open_evidence(app, stack, exhibits)
             yield
 
-    app = FastAPI(title="Wideberth", version=wideberth_version(), lifespan=lifespan, dependencies=[Depends(passed)])
+    app = FastAPI(
+        title="Wideberth",
+        version=wideberth_version(),
+        lifespan=lifespan,
+        dependencies=[Depends(passed)],
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.settings, app.state.provider = settings, Provider(settings)
     install_problem_handlers(app, in_korean)
     tell_away(app)
     tell_problems(app)
+    install_api_page(app, for_whom)
     alerting = (alert_routes, account_routes, ogc_routes, outward_routes, review_routes, webhook_routes)
     judging = (judgement_routes, vessel_routes, rule_routes)
     for router in (
@@ -128,6 +140,8 @@ def create_gateway(
         evidence_routes,
         session_routes,
         people_routes,
+        organisation_routes,
+        area_routes,
         trail_routes,
         standing_routes,
         provider_routes,
@@ -157,6 +171,7 @@ async def _open(
     journal = await stack.enter_async_context(journal_of(shelf).running())
     await stack.enter_async_context(in_background(keep_cache_small(shelf)))
     await stack.enter_async_context(in_background(keep_retention(shelf, rules_of(settings))))
+    await stack.enter_async_context(in_background(keep_located(engine, shelf)))
     await stack.enter_async_context(listening(settings.ais_sources, settings.data_dir))
     sender = Sender(engine, settings.public_url, private_too=settings.receivers_on_private_addresses)
     await stack.enter_async_context(sender.running())
@@ -164,12 +179,12 @@ async def _open(
     app.state.watch = Watch(gauges, engine, settings.data_dir, stages.infos, lambda: journal.written)
     desk = Desk(engine, shelf, stages, runner, settings.media_limits())
     await desk.take_up()
-    flights = FlightDesk(engine, folders, stages.distance, settings.media_limits(), desk.submit)
+    flights = FlightDesk(shelf, stages.distance, settings.media_limits(), desk.submit)
     app.state.flights = flights
     registrar = Registrar(engine, folders, shelf.keep_original)
     app.state.registering = FolderDesk(engine, settings.register_roots, registrar, flights)
     await stack.enter_async_context(app.state.registering.running())
-    quota = app.state.quota = Quota(engine, settings.quota_bytes)
+    quota = app.state.quota = Quota(engine, settings.quota_bytes, settings.organisation_quota_bytes)
     limits = Limits(settings.max_body_bytes, settings.spare_disk_bytes, settings.upload_keep_s)
     app.state.uploads = UploadDesk(engine, folders, limits, shelf.keep_original, quota)
     await stack.enter_async_context(keep_clearing(app.state.uploads))

@@ -10,10 +10,13 @@ from wideberth_gateway.access.roles import Role
 from wideberth_gateway.analyses.claiming import AHEAD
 from wideberth_gateway.evidence.stamping import Authority
 from wideberth_pipeline import MediaLimits
+from wideberth_pipeline.blurring import Hulls
 from wideberth_servicekit.settings import ServiceSettings
 
 GIB = 1 << 30
 MEDIA = MediaLimits()
+BLURRED = frozenset({Role.OPERATOR, Role.RESEARCHER})
+"""Roles that look at recordings and decide nothing by them."""
 Days = Annotated[float | None, Field(gt=0)]
 
 
@@ -35,8 +38,11 @@ class GatewaySettings(ServiceSettings):
         oidc_roles: by value of the roles claim, the role here, as a JSON object; roles by their own names unless given.
         max_body_bytes: of one file; drone clips run to tens of GB.
         spare_disk_bytes: of the disk that uploads leave free.
+        blur_for: roles for which recordings are blurred, of `operator` and `researcher` (docs/access.md).
+        blur_hulls: how much of a vessel is covered then: `whole`, or its `ends` alone.
         quota_bytes: that each person may keep here, of files they brought and of uploads under way; no limit unless
             given. Who has not signed in shares one.
+        organisation_quota_bytes: the same of each organisation for which an administrator set no other.
         upload_keep_s: an upload that nobody goes on with is cleared after this.
         data_dir: originals, analyses and, unless told otherwise, both databases.
         database_url: `sqlite:///…` or `postgresql://…`; a file in `data_dir` unless given. On PostgreSQL the jobs use
@@ -99,7 +105,10 @@ class GatewaySettings(ServiceSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8100
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * GIB
     spare_disk_bytes: Annotated[int, Field(ge=0)] = GIB
+    blur_for: frozenset[Role] = frozenset()
+    blur_hulls: Hulls = Hulls.WHOLE
     quota_bytes: Annotated[int | None, Field(gt=0)] = None
+    organisation_quota_bytes: Annotated[int | None, Field(gt=0)] = None
     upload_keep_s: Annotated[float, Field(ge=60)] = 14 * 86_400.0
     data_dir: Path = Path("wideberth-data")
     database_url: str | None = None
@@ -155,6 +164,13 @@ class GatewaySettings(ServiceSettings):
     @classmethod
     def _nothing_is_no_secret(cls, given: SecretStr | None) -> SecretStr | None:
         return None if given is None or not given.get_secret_value() else given
+
+    @field_validator("blur_for", mode="after")
+    @classmethod
+    def _those_who_judge_see(cls, given: frozenset[Role]) -> frozenset[Role]:
+        if others := sorted(role.value for role in given - BLURRED):
+            raise ValueError(f"{', '.join(others)}: who judges by pictures or runs the machine sees them as they came")
+        return given
 
     def main_database(self) -> str:
         """URL of the gateway's own database."""

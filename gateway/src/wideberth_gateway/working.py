@@ -86,7 +86,7 @@ async def workshop(
         await standing.open()
         at_once, limit_s = settings.jobs_at_once, settings.frame_limit_s
         packs = packs_with(settings.areas_dir)
-        identity = IdentityDesk(engine, folders, heard_in(settings.data_dir))
+        identity = IdentityDesk(shelf, heard_in(settings.data_dir))
         claims = Claims(engine, standing.lease, settings.segments_ahead)
         work = PipelineWork(
             engine,

@@ -3,20 +3,32 @@
 import asyncio
 import random
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
-from wideberth_contracts.detections import Attention, Detection, FrameDetections, Looked, ObjectKind, OrientedBox
+from wideberth_contracts.detections import (
+    AsideDetections,
+    Attention,
+    Detection,
+    FrameDetections,
+    Looked,
+    ObjectKind,
+    OrientedBox,
+)
 from wideberth_contracts.errors import BadInput, Unavailable
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, FrameWindow, GlintGate, ImageMotion
 from wideberth_contracts.poses import NoPose, PoseAbsence, TelemetryGrade
 from wideberth_contracts.positions import LocateAnswer, LocatedDetection, LocateRequest, NoPosition, PositionAbsence
 from wideberth_contracts.settings import AnalysisSettings
+from wideberth_contracts.wire import Rejection
 from wideberth_media import VideoWriter, as_array, frame_of, frame_times, sha256_of
 from wideberth_pipeline import Plan, Stages, sense
+from wideberth_pipeline.aside_list import HEAD, MAGIC, aside_in
 from wideberth_pipeline.plan import POSES_FILE, PosedTime, PoseTable, Span
 from wideberth_pipeline.results import searched
 from wideberth_pipeline.segment_file import read_segment, segment_path
@@ -176,3 +188,71 @@ def test_a_frame_that_fails_is_a_row_that_says_so(clip, tmp_path) -> None:
 
     segment = sensed(clip, tmp_path, Odd(4, longest_s=0.0))
     assert all("too odd to place" in (row.sensed.failure or "") for row in segment.rows)
+
+
+class SettingAside(Dawdling):
+    """Sees one animal twice in each picture, and once again where the sun was taken out; says what it leaves out."""
+
+    async def detect(self, frame: Any, settings: Any, attention: Any) -> FrameDetections:
+        found = await super().detect(frame, settings, attention)
+        return found.model_copy(
+            update={
+                "rejections": (Rejection(reason="duplicate", count=1),),
+                "aside": AsideDetections.of("duplicate", found.detections),
+            }
+        )
+
+    async def clear(self, window: FrameWindow) -> ClearedFrame:
+        cleared = await super().clear(window)
+        filled = memoryview(b"\xff" * len(cleared.glint_mask))
+        return ClearedFrame(cleared.frame, filled, 1.0, ClearOutcome.CLEARED)
+
+
+def test_what_was_set_aside_is_kept_and_its_count_agrees(clip, tmp_path) -> None:
+    segment = sensed(clip, tmp_path, SettingAside(6, longest_s=0.0))
+    path = segment_path(tmp_path, segment.span)
+    kept = listed(aside_in(path))
+    assert [pts for pts, _ in kept] == [row.sensed.frame.pts for row in segment.rows]
+    for (_, boxes), row in zip(kept, segment.rows, strict=True):
+        told: Counter[str] = Counter()
+        for one in row.sensed.rejections:
+            told[one.reason] += one.count
+        assert Counter(box[-1] for box in boxes) == told
+        # Two searches, each with a duplicate; all the rest lies on what was filled, or is one and the same.
+        assert told["duplicate"] == 2
+        assert told["seen_on_raw_and_cleared"] + told["on_refilled_glint"] == 2
+        assert row.sensed.detections == ()
+        assert {(box[0], box[1], box[2], box[3], box[5]) for box in boxes} == {
+            (box[0], 30.0, 12.0, 4.0, "dolphin") for box in boxes
+        }
+        assert all(abs(box[4] - 0.8) < 0.001 for box in boxes)
+    assert all(row.aside == AsideDetections() for row in segment.rows), "following reads none of it"
+
+
+def test_a_segment_older_than_what_was_set_aside_has_none_and_is_read(clip, tmp_path) -> None:
+    segment = sensed(clip, tmp_path, SettingAside(7, longest_s=0.0))
+    path = segment_path(tmp_path, segment.span)
+    table = pq.read_table(path)
+    pq.write_table(table.drop_columns(["aside"]), path)
+    assert read_segment(path) == segment
+    assert [boxes for _, boxes in listed(aside_in(path))] == [[]] * len(segment.rows)
+
+
+def listed(content: bytes) -> list[tuple[int, list[tuple]]]:
+    """What was handed out, by frame: PTS and (x, y, length, width, confidence, class, reason) of each."""
+    magic, frames, count, told, _ = HEAD.unpack_from(content)
+    assert magic == MAGIC
+    place = HEAD.size
+    columns = []
+    for kind, length in [("<i8", frames), ("<u4", frames + 1), *[("<f4", count)] * 6, ("<u2", count), ("<u2", count)]:
+        column = np.frombuffer(content, kind, length, place)
+        columns.append(column.tolist())
+        place += column.nbytes
+    words = content[place:].decode().split("\n")
+    assert len(content) == place + told
+    pts, first, x, y, length, width, _, confidence, kind, reason = columns
+    rows = [
+        (*numbers, words[one], words[why])
+        for *numbers, one, why in zip(x, y, length, width, confidence, kind, reason, strict=True)
+    ]
+    return [(one, rows[first[index] : first[index + 1]]) for index, one in enumerate(pts)]

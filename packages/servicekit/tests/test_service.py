@@ -1,6 +1,7 @@
 """Every service: health, limits, errors and metrics."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -313,3 +314,14 @@ async def test_the_openapi_says_that_every_error_is_a_problem() -> None:
     assert "422" not in answers
     assert "HTTPValidationError" not in described["components"]["schemas"]
     assert set(described["components"]["schemas"]["Problem"]["properties"]) >= {"type", "detail", "where", "remedy"}
+
+
+async def test_the_page_of_the_api_fetches_nothing() -> None:
+    async with running(LittleDetector(), detector.routes()) as client:
+        answer = await client.get("/docs")
+        assert (await client.get("/redoc")).status_code == 404
+    assert (answer.status_code, "/v1/detect" in answer.text) == (200, True)
+    assert "<script" not in answer.text
+    assert re.findall(r"(?:src|href)=(\S+?)>", answer.text) == ["openapi.json"]
+    assert "://" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -166,6 +167,7 @@ def test_in_is_still_detections_and_rejections_and_the_answer_is_the_same_every_
     one, two = (detections(networks, frame_of(lit), asked, attention) for _ in range(2))
     assert one.model_copy(update={"inference_s": 0.0}) == two.model_copy(update={"inference_s": 0.0})
     assert {rejection.reason for rejection in one.rejections} <= {"duplicate", "looked at more closely"}
+    assert Counter(one.aside.reason) == {rejection.reason: rejection.count for rejection in one.rejections}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The whole verb on a network whose answer is known: coloured lamps on a dark sea."""
 
 import asyncio
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -53,6 +54,12 @@ def test_in_is_detections_and_rejections(networks, frame_of):
     # The lamp network has one anchor a cell; cells of padding are below the threshold.
     assert len(found.detections) + sum(rejection.count for rejection in found.rejections) == anchors
     assert {rejection.reason for rejection in found.rejections} == {"duplicate"}
+    assert Counter(found.aside.reason) == {one.reason: one.count for one in found.rejections}
+    assert min(found.aside.confidence) >= 0.5
+    # Every cell is an anchor; those set aside and those that stay are different ones.
+    cells = {(round(x), round(y)) for x, y in zip(found.aside.cx_px, found.aside.cy_px, strict=True)}
+    assert len(cells) == len(found.aside)
+    assert not cells & {(round(one.box.cx_px), round(one.box.cy_px)) for one in found.detections}
 
 
 def test_the_answer_does_not_depend_on_what_else_runs(networks, frame_of):

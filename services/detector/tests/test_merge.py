@@ -76,16 +76,17 @@ def test_a_hull_cut_in_three_becomes_one():
         (200, 100, 400, 60, 0), (500, 101, 360, 60, 1), (820, 104, 400, 58, 0),
         cut=[True] * 3, tiles=[0, 1, 2], confidences=[0.6, 0.8, 0.7],
     )  # fmt: skip
-    whole = join_halves(pieces, pieces.kinds)
+    whole, gone = join_halves(pieces, pieces.kinds)
     assert len(whole) == 1
     x, y, length, width, _ = whole.boxes[0]
     assert (x, y, length, width) == pytest.approx((510, 102, 1020, 66), abs=6)
     assert whole.confidences.tolist() == [0.8]
+    assert len(gone) == 2
 
 
 def test_pieces_that_cross_are_two_objects():
     pair = candidates((200, 100, 200, 20, 0), (280, 100, 200, 20, 80), cut=[True, True], tiles=[0, 1])
-    assert len(join_halves(pair, pair.kinds)) == 2
+    assert len(join_halves(pair, pair.kinds)[0]) == 2
 
 
 def test_equal_scores_give_the_same_answer_every_time():

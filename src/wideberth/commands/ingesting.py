@@ -51,7 +51,7 @@ def _registered(shelf: Shelf, paths: tuple[Path, ...], *, copy: bool) -> list[st
 
 
 async def _flights(shelf: Shelf, hashes: list[str], *, look: bool) -> dict[str, Any]:
-    desk = FlightDesk(shelf.engine, shelf.folders, LocalDistance(), GatewaySettings().media_limits())
+    desk = FlightDesk(shelf, LocalDistance(), GatewaySettings().media_limits())
     made: dict[str, list[Any]] = {"flights": [], "alone": []}
     for start in range(0, len(hashes), MOST_FILES):
         flights, alone = await desk.make(FlightsRequest(files=tuple(hashes[start : start + MOST_FILES])), Whose(ACTOR))

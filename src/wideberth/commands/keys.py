@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import Engine
 
-from wideberth.commands.people import day, opened, organisation_id, sight
+from wideberth.commands.people import day, limits, opened, organisation_id, sight
 from wideberth.edge import fail
 from wideberth_contracts.errors import WideberthError
 from wideberth_gateway.access.roles import Role, roles_text
@@ -39,6 +39,9 @@ def keys_command(
     sees: Annotated[
         list[str] | None, typer.Option(help="A reviewer sees this organisation's rows too; `all`: everyone's.")
     ] = None,
+    area: Annotated[
+        list[str] | None, typer.Option(help="It sees what lies in this sea area alone; several: in one of them.")
+    ] = None,
     days: Annotated[float | None, typer.Option(help="It holds so long; until revoked unless given.")] = None,
     data: Annotated[Path, typer.Option(help="Folder of the gateway, as for `serve`.")] = Path("wideberth-data"),
 ) -> None:
@@ -50,7 +53,8 @@ def keys_command(
         if action is Action.ADD:
             home, more = organisation_id(engine, organisation), sight(engine, sees)
             roles = role or [Role.REVIEWER]
-            typer.echo(add_key(engine, str(name), *roles, organisation_id=home, sees=more, days=days))
+            within = limits(engine, area)
+            typer.echo(add_key(engine, str(name), *roles, organisation_id=home, sees=more, areas=within, days=days))
             typer.echo("This key is not shown again. Send it as `Authorization: Bearer KEY`.", err=True)
         elif action is Action.REVOKE:
             revoke_key(engine, str(name))

@@ -18,9 +18,10 @@ from wideberth_gateway.access.roles import Role, roles_text
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import people as store
 from wideberth_gateway.store.access_tables import HOME
+from wideberth_gateway.store.areas import list_areas
 from wideberth_gateway.store.engine import open_engine
 from wideberth_gateway.store.migrate import migrate
-from wideberth_gateway.store.organisations import Sight, add_organisation, list_organisations, organisation_of_name
+from wideberth_gateway.store.organisations import Sees, add_organisation, list_organisations, organisation_of_name
 from wideberth_gateway.store.people import Person, Standing
 
 OUT = Console()
@@ -50,6 +51,9 @@ def people_command(
     sees: Annotated[
         list[str] | None, typer.Option(help="A reviewer sees this organisation's rows too; `all`: everyone's.")
     ] = None,
+    area: Annotated[
+        list[str] | None, typer.Option(help="They see what lies in this sea area alone; several: in one of them.")
+    ] = None,
     data: Annotated[Path, typer.Option(help="Folder of the gateway, as for `serve`.")] = Path("wideberth-data"),
 ) -> None:
     """People who may sign in. A one-time password is printed once; they change it when they sign in first."""
@@ -60,7 +64,7 @@ def people_command(
         if action is Action.LIST:
             OUT.print(_table(engine))
         elif action is Action.ADD:
-            _add(engine, str(name), role or [], organisation, sees)
+            _add(engine, str(name), role or [], organisation, (sees, area))
         elif action is Action.RESET:
             _reset(engine, _known(engine, str(name)))
         else:
@@ -87,7 +91,7 @@ def organisation_id(engine: Engine, name: str | None) -> str:
     return (known or add_organisation(engine, name, ACTOR)).id
 
 
-def sight(engine: Engine, names: Sequence[str] | None) -> Sight:
+def sight(engine: Engine, names: Sequence[str] | None) -> Sees:
     """Of the organisations of these names. Raises `NotFound`."""
     if names and ALL in names:
         return None
@@ -98,16 +102,32 @@ def sight(engine: Engine, names: Sequence[str] | None) -> Sight:
     return frozenset(one.id for _, one in found if one is not None)
 
 
+def limits(engine: Engine, names: Sequence[str] | None) -> Sees:
+    """The sea areas of these names; everywhere without one. Raises `NotFound`."""
+    if not names:
+        return None
+    known = {one.name: one.id for one in list_areas(engine)}
+    for name in names:
+        if name not in known:
+            raise NotFound(f"no sea area {name!r}", remedy=f"there are {', '.join(known) or 'none'}")
+    return frozenset(known[name] for name in names)
+
+
 def day(epoch_s: float | None) -> str:
     """As a list shows it."""
     return "never" if epoch_s is None else datetime.fromtimestamp(epoch_s, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _add(
-    engine: Engine, name: str, roles: Sequence[Role], organisation: str | None, sees: Sequence[str] | None
+    engine: Engine,
+    name: str,
+    roles: Sequence[Role],
+    organisation: str | None,
+    seen: tuple[Sequence[str] | None, Sequence[str] | None],
 ) -> None:
     password = one_time_password()
-    standing = Standing(frozenset(roles), organisation_id(engine, organisation), sight(engine, sees))
+    more, within = sight(engine, seen[0]), limits(engine, seen[1])
+    standing = Standing(frozenset(roles), organisation_id(engine, organisation), more, within)
     store.add_person(engine, name, standing, ACTOR, password=hashed(password))
     _tell(password)
 
@@ -120,7 +140,9 @@ def _reset(engine: Engine, person: Person) -> None:
 
 def _allow(engine: Engine, person: Person, roles: Sequence[Role] | None, disabled: bool) -> None:
     chosen = frozenset(roles) if roles else person.roles
-    store.change_person(engine, person.id, Standing(chosen, person.organisation_id, person.sees), disabled, ACTOR)
+    store.change_person(
+        engine, person.id, Standing(chosen, person.organisation_id, person.sees, person.areas), disabled, ACTOR
+    )
 
 
 def _tell(password: str) -> None:
@@ -140,12 +162,14 @@ def _names(engine: Engine) -> str:
 
 
 def _table(engine: Engine) -> Table:
-    table = Table("name", "roles", "organisation", "sees", "signed in", "state")
+    table = Table("name", "roles", "organisation", "sees", "areas", "signed in", "state")
     names = {one.id: one.name for one in list_organisations(engine)}
+    areas = {one.id: one.name for one in list_areas(engine)}
     for one in store.list_people(engine):
         sees = ALL if one.sees is None else ", ".join(sorted(names[each] for each in one.sees))
+        within = "everywhere" if one.areas is None else ", ".join(sorted(areas[each] for each in one.areas))
         state = "disabled" if one.disabled_epoch_s else "one-time password" if one.must_change else "may sign in"
         table.add_row(
-            one.name, roles_text(one.roles), names[one.organisation_id], sees, day(one.signed_in_epoch_s), state
+            one.name, roles_text(one.roles), names[one.organisation_id], sees, within, day(one.signed_in_epoch_s), state
         )
     return table

@@ -43,6 +43,7 @@ function Law({ account }: { account: Account }) {
 
 function Measured({ account, alert }: Props) {
   const say = useWords(alertWords);
+  const language = useLanguage();
   const budget = account.budget;
   const most = budget?.shares[0]?.sigma_m ?? 1;
   const clues = account.settings["clues"] as { horizons: unknown[]; lengths: unknown[]; coast: unknown[] } | undefined;
@@ -81,7 +82,7 @@ function Measured({ account, alert }: Props) {
       )}
       {account.warnings.length > 0 && (
         <p>
-          <strong>{say("warnings")}:</strong> {account.warnings.join("; ")}
+          <strong>{say("warnings")}:</strong> {(language === "ko" ? account.warnings_korean : account.warnings).join("; ")}
         </p>
       )}
     </section>

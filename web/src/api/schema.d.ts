@@ -603,6 +603,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analyses/{analysis_id}/replay/spans/{index}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span Aside
+         * @description What was detected in one span and set aside before tracking: binary (docs/replay.md); 409 until it is sensed.
+         *
+         *     An analysis made before they were kept has frames without any; the counts of the span say how many there were.
+         */
+        get: operations["span_aside_v1_analyses__analysis_id__replay_spans__index__aside_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analyses/{analysis_id}/replay/spans/{index}/frames": {
         parameters: {
             query?: never;
@@ -632,7 +654,7 @@ export interface paths {
         };
         /**
          * Video
-         * @description The video as it came; ranges are served.
+         * @description The video as it came, or the blurred copy for whom it is blurred; ranges are served.
          */
         get: operations["video_v1_analyses__analysis_id__replay_video_get"];
         put?: never;
@@ -698,6 +720,50 @@ export interface paths {
          */
         post: operations["resume_v1_analyses__analysis_id__resume_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description All areas, oldest first.
+         */
+        get: operations["listed_v1_areas_get"];
+        put?: never;
+        /**
+         * Add
+         * @description A new one; what lies within it is known when this answers.
+         */
+        post: operations["add_v1_areas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/areas/{area_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description It is no more; 409 while somebody is limited to it.
+         */
+        delete: operations["remove_v1_areas__area_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1284,7 +1350,7 @@ export interface paths {
         get?: never;
         /**
          * Rename
-         * @description Another name.
+         * @description Another name, another quota.
          */
         put: operations["rename_v1_organisations__organisation_id__put"];
         post?: never;
@@ -1345,7 +1411,7 @@ export interface paths {
         };
         /**
          * Content
-         * @description The file as it came; ranges are served.
+         * @description The file as it came; ranges are served. For whom recordings are blurred, files without pictures alone.
          */
         get: operations["content_v1_originals__sha256__content_get"];
         put?: never;
@@ -1813,6 +1879,7 @@ export interface components {
          *         own_conduct: findings about the watching drone, as in `encounters.json`.
          *         settings: of the analysis.
          *         calibration: what the flight's fit said of camera and height, as the plan has it; None without one.
+         *         warnings_korean: the warnings in Korean, in their order; one that has no Korean words stays in English.
          */
         Account: {
             /** Alert Id */
@@ -1861,6 +1928,8 @@ export interface components {
             vessel_length_m: components["schemas"]["Measured"] | null;
             /** Warnings */
             warnings: string[];
+            /** Warnings Korean */
+            warnings_korean: string[];
         };
         /**
          * AdmittedException
@@ -2253,6 +2322,37 @@ export interface components {
              * @default []
              */
             outline: components["schemas"]["Corner"][];
+            /** Source */
+            source: string;
+        };
+        /**
+         * AreaAsked
+         * @description A new area: an outline as GeoJSON, or that of an area of a rule pack, by its id (`kr`, `kr.KR-A`).
+         */
+        AreaAsked: {
+            /** Name */
+            name: string;
+            /** Outline */
+            outline?: {
+                [key: string]: unknown;
+            } | null;
+            /** Rule Area */
+            rule_area?: string | null;
+        };
+        /**
+         * AreaView
+         * @description An area. `source`: where its outline is from. `corners`: latitude, longitude.
+         */
+        AreaView: {
+            /** Corners */
+            corners: [
+                number,
+                number
+            ][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
             /** Source */
             source: string;
         };
@@ -3815,6 +3915,8 @@ export interface components {
          * @description A new key. `days`: it holds so long; for ever unless given.
          */
         KeyAsked: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /** Days */
             days?: number | null;
             /** Name */
@@ -3847,6 +3949,8 @@ export interface components {
          * @description A key, known by its beginning.
          */
         KeyView: {
+            /** Areas */
+            areas: "everywhere" | string[];
             /**
              * Created At
              * Format: date-time
@@ -4596,8 +4700,12 @@ export interface components {
         /**
          * NotLookedAt
          * @description A span of the video that could not be sensed, and why: nothing is known of what happened in it.
+         *
+         *     `korean`: the reason in Korean, as far as its words are known.
          */
         NotLookedAt: {
+            /** Korean */
+            korean: string;
             /** Reason */
             reason: string;
             /** Start S */
@@ -4644,21 +4752,27 @@ export interface components {
         ObjectKind: "dolphin" | "vessel" | "jet_ski" | "swimmer";
         /**
          * OrganisationAsked
-         * @description An organisation's name.
+         * @description An organisation's name, and what it may keep here, bytes: unless given that stays; null: as the settings say.
          */
         OrganisationAsked: {
             /** Name */
             name: string;
+            /** Quota Bytes */
+            quota_bytes?: number | null;
         };
         /**
          * OrganisationView
-         * @description An organisation.
+         * @description An organisation. `quota_bytes`: what it may keep here, null: as the settings say; `used_bytes`: what it does.
          */
         OrganisationView: {
             /** Id */
             id: string;
             /** Name */
             name: string;
+            /** Quota Bytes */
+            quota_bytes: number | null;
+            /** Used Bytes */
+            used_bytes: number;
         };
         /**
          * OrientedBox
@@ -4844,6 +4958,8 @@ export interface components {
          * @description Somebody new.
          */
         PersonAsked: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /** Name */
             name: string;
             /**
@@ -4864,6 +4980,8 @@ export interface components {
          * @description What is said of somebody from now on.
          */
         PersonChange: {
+            /** Areas */
+            areas?: "everywhere" | string[] | null;
             /**
              * Disabled
              * @default false
@@ -4896,6 +5014,8 @@ export interface components {
          * @description Somebody. `provider`: whether a provider vouches for them instead of a password.
          */
         PersonView: {
+            /** Areas */
+            areas: "everywhere" | string[];
             /**
              * Created At
              * Format: date-time
@@ -5129,11 +5249,13 @@ export interface components {
          *
          *     Attributes:
          *         video: where it lies, with range requests; None until it is made.
-         *         problem: why there is none, where the state is `failed`.
+         *         problem: why there is none, where the state is `failed`; in Korean beside it, as far as its words are known.
          */
         ProxyView: {
             /** Problem */
             problem: string | null;
+            /** Problem Korean */
+            problem_korean: string | null;
             state: components["schemas"]["ProxyState"];
             /** Video */
             video: string | null;
@@ -5342,6 +5464,7 @@ export interface components {
          *         video: where the clip lies as it came, with range requests.
          *         proxy: the copy that every browser plays.
          *         frames: None for an older analysis whose video is not here: then only analysed frames are known.
+         *         blurred: what is played is blurred; `video` and `proxy` are of the blurred copy then.
          *         activity: detections a second, in steps of `activity_step_s`.
          */
         Replay: {
@@ -5353,6 +5476,11 @@ export interface components {
             analysis_id: string;
             /** Average Fps */
             average_fps: number;
+            /**
+             * Blurred
+             * @default false
+             */
+            blurred: boolean;
             /** Duration S */
             duration_s: number;
             /** Encounters */
@@ -5665,7 +5793,7 @@ export interface components {
          *
          *     Attributes:
          *         pts, t_s: of each analysed frame, in order of time; t_s from the clip's first frame.
-         *         failure: why a frame could not be sensed; None where it was.
+         *         failure: why a frame could not be sensed; None where it was. In Korean beside it, as far as its words are known.
          *         glint_fraction: of the frame, that was refilled.
          *         rejections: what was set aside in each frame before tracking, by reason.
          *         poses: None where the frame has none.
@@ -5674,6 +5802,8 @@ export interface components {
         SpanObjects: {
             /** Failure */
             failure: (string | null)[];
+            /** Failure Korean */
+            failure_korean: (string | null)[];
             /** Glint Fraction */
             glint_fraction: number[];
             /** Index */
@@ -6215,8 +6345,12 @@ export interface components {
         /**
          * Waiting
          * @description What an analysis waits for, and since when. It goes on by itself once that is there.
+         *
+         *     `korean`: the reason in Korean, as far as its words are known.
          */
         Waiting: {
+            /** Korean */
+            korean: string;
             /** Reason */
             reason: string;
             /**
@@ -7808,6 +7942,29 @@ export interface operations {
             "4XX": components["responses"]["Problem"];
         };
     };
+    span_aside_v1_analyses__analysis_id__replay_spans__index__aside_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
     span_frames_v1_analyses__analysis_id__replay_spans__index__frames_get: {
         parameters: {
             query?: never;
@@ -7919,6 +8076,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AnalysisView"];
                 };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    listed_v1_areas_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaView"][];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    add_v1_areas_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaView"];
+                };
+            };
+            503: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+        };
+    };
+    remove_v1_areas__area_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             503: components["responses"]["Problem"];
             "4XX": components["responses"]["Problem"];

@@ -55,6 +55,23 @@ export function AnalysisCard({ analysis, onChange, children }: { analysis: Analy
           {wordsOf(analysis.problem, language)}
         </p>
       )}
+      {analysis.waiting != null && (
+        <p role="status" className="warn">
+          {say("waitsFor", { why: language === "ko" ? analysis.waiting.korean : analysis.waiting.reason })}
+        </p>
+      )}
+      {analysis.not_looked_at.length > 0 && (
+        <div className="warn">
+          <p>{say("notLookedAt")}</p>
+          <ul>
+            {analysis.not_looked_at.map((one) => (
+              <li key={one.start_s}>
+                {`${clock(one.start_s)}–${clock(one.stop_s)}: ${language === "ko" ? one.korean : one.reason}`}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {wrong !== null && <p role="alert">{wrong}</p>}
       <p className="steps">
         {state === "done" && <Link href={`/replay/${analysis.id}`}>{say("replay")}</Link>}

@@ -7,14 +7,13 @@ import { useWords } from "../words/words";
 import { boxFrom } from "./boxFrom";
 import type { Point } from "./draw";
 import type { Shown } from "./moments";
-import type { Kind, Replay } from "./types";
+import { KIND_NAMES, KINDS, type Kind, type Replay } from "./types";
 
 type Correction = components["schemas"]["Correction"];
 type Body = components["schemas"]["CorrectionAsked"]["body"];
 
 export const ACTS = ["box", "missed", "nothing", "class", "clutter", "identity", "checked"] as const;
 export type Act = (typeof ACTS)[number];
-const KINDS: readonly Kind[] = ["dolphin", "vessel", "jet_ski", "swimmer"];
 const NEEDS_TRACK: readonly Act[] = ["box", "nothing", "class", "clutter", "identity"];
 const NEEDS_KIND: readonly Act[] = ["missed", "class"];
 export const DRAWN: readonly Act[] = ["box", "missed"];
@@ -22,7 +21,6 @@ export const DRAWN: readonly Act[] = ["box", "missed"];
 const NAMES = {
   box: "actBox", missed: "actMissed", nothing: "actNothing", class: "actClass", clutter: "actClutter", identity: "actIdentity", checked: "actChecked",
 } as const;
-const KIND_NAMES = { dolphin: "kindDolphin", vessel: "kindVessel", jet_ski: "kindJetSki", swimmer: "kindSwimmer" } as const;
 
 type Props = {
   replay: Replay;

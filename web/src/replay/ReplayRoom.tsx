@@ -7,6 +7,7 @@ import { replayWords } from "../words/replay";
 import { shellWords } from "../words/shell";
 import { useWords } from "../words/words";
 import { Again } from "./Again";
+import { AsideList } from "./AsideList";
 import { boxFrom, cornersOf } from "./boxFrom";
 import { Correct, DRAWN, type Act } from "./Correct";
 import type { Point } from "./draw";
@@ -19,6 +20,7 @@ import { Stage } from "./Stage";
 import { Timeline } from "./Timeline";
 import { Transport } from "./Transport";
 import { LAYERS, type Layer, type Layers, type Measurement, type Replay } from "./types";
+import { useAside } from "./useAside";
 import { useCleared } from "./useCleared";
 import { usePlayer } from "./usePlayer";
 import "./replay.css";
@@ -27,12 +29,13 @@ const LAYER_NAMES: Readonly<Record<Layer, keyof typeof replayWords>> = {
   tracks: "layerTracks",
   rejected: "layerRejected",
   raw: "layerRaw",
+  aside: "layerAside",
   trails: "layerTrails",
   horizon: "layerHorizon",
   rings: "layerRings",
   errors: "layerErrors",
 };
-const AT_FIRST: Layers = { tracks: true, rejected: false, raw: false, trails: true, horizon: false, rings: false, errors: false };
+const AT_FIRST: Layers = { tracks: true, rejected: false, raw: false, aside: false, trails: true, horizon: false, rings: false, errors: false };
 
 /** The researcher's room: every frame with what was seen in it, exact to the frame. */
 export default function ReplayRoom({ analysisId }: { analysisId: string }) {
@@ -71,6 +74,7 @@ function Room({ replay }: { replay: Replay }) {
   const followed = search.get("track");
   const player = usePlayer(replay, Number(search.get("t") ?? 0), source);
   const { video, shown, now_s, seek, setLoop } = player;
+  const aside = useAside(player.moments, layers.aside);
   const cleared = useCleared(replay.analysis_id, clearing && !player.playing && shown !== null ? shown.pts : null);
   const sketched = drawing ? boxFrom(picked) : null;
   const pickedIn = useRef<number | null>(null);
@@ -154,7 +158,7 @@ function Room({ replay }: { replay: Replay }) {
     <div className="replay">
       <h1>{replay.name}</h1>
       <Stage
-        {...{ replay, player, layers, zoom, centre, followed }}
+        {...{ replay, player, layers, aside, zoom, centre, followed }}
         source={source}
         marks={picked}
         sketch={sketched === null ? [] : cornersOf(sketched)}
@@ -212,6 +216,7 @@ function Room({ replay }: { replay: Replay }) {
             : cleared.told.outcome === "cleared" ? say("clearedShown", { percent: `${(cleared.told.glint_fraction * 100).toFixed(1)} %` }) : say("nothingCleared")}
         </p>
       )}
+      {layers.aside && <AsideList shown={shown} aside={aside} />}
       {measuring && (
         <div className="card">
           {measured === null && <p className="quiet">{picked.length === 1 ? say("measureOne") : say("measureHint")}</p>}

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useFetched } from "../api/useFetched";
 import { replayWords } from "../words/replay";
-import { useWords } from "../words/words";
+import { useLanguage, useWords } from "../words/words";
 import type { Proxy, Replay } from "./types";
 
 const LOOK_EACH_MS = 4000;
@@ -18,6 +18,7 @@ type Props = {
 
 /** Which file is played: the original, or the copy that every browser plays; and how far that copy is. */
 export function Source({ replay, which, failed, onWhich, onMade }: Props) {
+  const language = useLanguage();
   const say = useWords(replayWords);
   const { value, again } = useFetched<Proxy>(`/v1/analyses/${replay.analysis_id}/replay/playable`);
   const proxy = value ?? replay.proxy;
@@ -31,6 +32,15 @@ export function Source({ replay, which, failed, onWhich, onMade }: Props) {
   useEffect(() => {
     if (video !== null) onMade(video);
   }, [video, onMade]);
+  if (replay.blurred) {
+    const state = video !== null ? "" : coming ? say("blurComing") : say("blurFailed", { reason: proxy.problem ?? "" });
+    return (
+      <>
+        <span className="quiet">{say("blurred")}</span>
+        {state !== "" && <p role="status">{state}</p>}
+      </>
+    );
+  }
   return (
     <>
       {video !== null ? (
@@ -44,7 +54,7 @@ export function Source({ replay, which, failed, onWhich, onMade }: Props) {
       ) : (
         <span className="quiet">
           {say("source")}: {say("sourceOriginal")}
-          {coming ? ` · ${say("copyComing")}` : proxy.state === "failed" ? ` · ${say("copyFailed", { reason: proxy.problem ?? "" })}` : ""}
+          {coming ? ` · ${say("copyComing")}` : proxy.state === "failed" ? ` · ${say("copyFailed", { reason: (language === "ko" ? proxy.problem_korean : proxy.problem) ?? "" })}` : ""}
         </span>
       )}
       {failed && <p role="alert">{coming ? say("cannotPlayYet") : say("cannotPlay")}</p>}

@@ -2,16 +2,14 @@ import { rowsOf } from "./frames";
 import type { Analysed, Shown } from "./moments";
 import type { Boxes, Kind, Pose } from "./types";
 
+/** An oriented box, picture pixels and degrees. */
+export type Outline = { readonly cx: number; readonly cy: number; readonly length: number; readonly width: number; readonly angle: number };
+
 /** A box as it is drawn; `between`: put between those of the analysed frames on either side. */
-export type Box = {
+export type Box = Outline & {
   readonly label: string;
   readonly kind: Kind;
   readonly note: string;
-  readonly cx: number;
-  readonly cy: number;
-  readonly length: number;
-  readonly width: number;
-  readonly angle: number;
   readonly between: boolean;
 };
 

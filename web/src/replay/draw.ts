@@ -1,4 +1,5 @@
-import { boxesOf, poseIn, tracksIn, type Box } from "./between";
+import type { AsideBox } from "./aside";
+import { boxesOf, poseIn, tracksIn, type Box, type Outline } from "./between";
 import type { Shown } from "./moments";
 import { placesIn } from "./places";
 import { horizon, project, ring } from "./seaView";
@@ -14,13 +15,30 @@ export type Point = readonly [number, number];
 /** What is drawn on, in picture pixels; `unit`: picture pixels a canvas pixel. */
 export type Pen = { readonly canvas: CanvasRenderingContext2D; readonly unit: number };
 
+/** The colour of each reason for which detections are set aside before tracking, as analyses write it. */
+export const REASON_COLOURS: Readonly<Record<string, string>> = {
+  duplicate: "#b9a6ff",
+  "looked at more closely": "#8fd0a5",
+  "too small": "#ffb37a",
+  "impossible shape": "#ff8fa3",
+  on_refilled_glint: "#fff1a8",
+};
+const OTHER_REASON = "#e3e9ec";
+
+export function reasonColour(reason: string): string {
+  return REASON_COLOURS[reason] ?? OTHER_REASON;
+}
+
+/** Words of the page for what analyses write: notes and reasons. */
+export type Tell = (stored: string) => string;
+
 /** Draws what belongs to one frame. */
-export function draw(pen: Pen, replay: Replay, shown: Shown, layers: Layers, followed: string | null): void {
+export function draw(pen: Pen, replay: Replay, shown: Shown, layers: Layers, followed: string | null, tell: Tell): void {
   const { canvas, unit } = pen;
   canvas.lineJoin = "round";
   canvas.font = `600 ${15 * unit}px system-ui, sans-serif`;
   if (layers.horizon || layers.rings || layers.errors) sea(pen, replay, shown, layers);
-  if (layers.raw && shown.exact && shown.before !== null) raw(pen, boxesOf(shown.before.span.raw, shown.before.index), layers);
+  if (layers.raw && shown.exact && shown.before !== null) raw(pen, boxesOf(shown.before.span.raw, shown.before.index), layers, tell);
   const tracks = tracksIn(shown);
   if (layers.trails) trails(pen, shown, tracks);
   for (const one of tracks) {
@@ -29,7 +47,7 @@ export function draw(pen: Pen, replay: Replay, shown: Shown, layers: Layers, fol
     // Put between two analysed frames: thin and dashed, and said so below the picture.
     canvas.setLineDash(one.between ? [5 * unit, 4 * unit] : []);
     const wide = one.between ? 1 : one.label === followed ? 4 : 2;
-    box(pen, one, rejected ? ASIDE : COLOURS[one.kind], wide, rejected ? `${one.label} ${one.note}` : one.label);
+    box(pen, one, rejected ? ASIDE : COLOURS[one.kind], wide, rejected ? `${one.label} ${tell(one.note)}` : one.label);
   }
   canvas.setLineDash([]);
 }
@@ -40,10 +58,24 @@ export function centreOf(shown: Shown, label: string): Point | null {
   return one === undefined ? null : [one.cx, one.cy];
 }
 
-function raw(pen: Pen, boxes: readonly Box[], layers: Layers): void {
+/** What was set aside, dotted in the colour of its reason; the one pointed at whole, with its words. */
+export function drawAside(pen: Pen, boxes: readonly AsideBox[], hidden: ReadonlySet<string>, pointed: number | null, label: string): void {
+  const { canvas, unit } = pen;
+  canvas.font = `600 ${15 * unit}px system-ui, sans-serif`;
+  boxes.forEach((one, index) => {
+    if (hidden.has(one.reason) || index === pointed) return;
+    canvas.setLineDash([2 * unit, 2 * unit]);
+    box(pen, one, reasonColour(one.reason), 1, null);
+  });
+  canvas.setLineDash([]);
+  const looked = pointed === null ? undefined : boxes[pointed];
+  if (looked !== undefined) box(pen, looked, reasonColour(looked.reason), 3, label);
+}
+
+function raw(pen: Pen, boxes: readonly Box[], layers: Layers, tell: Tell): void {
   for (const one of boxes) {
     pen.canvas.setLineDash(one.note === "" ? [] : [3 * pen.unit, 3 * pen.unit]);
-    box(pen, one, one.note === "" ? "#ffffff" : ASIDE, 1, one.note === "" || !layers.rejected ? null : one.note);
+    box(pen, one, one.note === "" ? "#ffffff" : ASIDE, 1, one.note === "" || !layers.rejected ? null : tell(one.note));
   }
 }
 
@@ -84,7 +116,7 @@ function path(pen: Pen, points: readonly (Point | null)[], colour: string, wide:
   canvas.stroke();
 }
 
-function box(pen: Pen, one: Box, colour: string, wide: number, label: string | null): void {
+function box(pen: Pen, one: Outline, colour: string, wide: number, label: string | null): void {
   const { canvas, unit } = pen;
   canvas.save();
   canvas.translate(one.cx, one.cy);

@@ -1,4 +1,5 @@
 import { getJson } from "../api/client";
+import { fetchAside, type AsideBox, type AsideSpan } from "./aside";
 import { nearest } from "./frames";
 import { fetchFrames, type FrameWindow } from "./frameTimes";
 import { Nearby } from "./nearby";
@@ -22,6 +23,7 @@ export type Shown = {
 export class Moments {
   private readonly spans: Nearby<SpanObjects>;
   private readonly windows: Nearby<FrameWindow>;
+  private readonly asides: Nearby<AsideSpan>;
 
   constructor(
     readonly replay: Replay,
@@ -29,11 +31,12 @@ export class Moments {
   ) {
     this.spans = new Nearby((index) => getJson(`/v1/analyses/${replay.analysis_id}/replay/spans/${index}`), changed);
     this.windows = new Nearby((index) => fetchFrames(replay, index), changed);
+    this.asides = new Nearby((index) => fetchAside(replay, index), changed);
   }
 
   /** How many pieces are held; a test watches that it stays small. */
   get held(): number {
-    return this.spans.size + this.windows.size;
+    return this.spans.size + this.windows.size + this.asides.size;
   }
 
   /** Time of the clip's first frame in the container: players count from the container's zero. */
@@ -55,6 +58,12 @@ export class Moments {
     if (found === null) return null;
     const neighbours = this.neighbours(place, found.pts);
     return { ...found, ...neighbours };
+  }
+
+  /** What was set aside in the frame on the screen; null where it was not analysed, or is not here yet. */
+  aside(shown: Shown): readonly AsideBox[] | null {
+    if (!shown.exact || shown.before === null) return null;
+    return this.asides.at(shown.before.span.index)?.get(shown.before.pts) ?? null;
   }
 
   /** Times of the frames beside that number. */

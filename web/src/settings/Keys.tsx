@@ -4,7 +4,7 @@ import type { components } from "../api/schema";
 import { useFetched } from "../api/useFetched";
 import { peopleWords } from "../words/people";
 import { useWords } from "../words/words";
-import { Standing, standingIn, type Organisation } from "./Standing";
+import { Standing, standingIn, type Organisation, type SeaArea } from "./Standing";
 
 type Key = components["schemas"]["KeyView"];
 type Made = components["schemas"]["KeyMade"];
@@ -14,6 +14,7 @@ export function Keys() {
   const say = useWords(peopleWords);
   const keys = useFetched<readonly Key[]>("/v1/keys");
   const places = useFetched<readonly Organisation[]>("/v1/organisations");
+  const sea = useFetched<readonly SeaArea[]>("/v1/areas");
   const [made, setMade] = useState<Made | null>(null);
   const [wrong, setWrong] = useState<Error | null>(null);
   const add = (event: FormEvent<HTMLFormElement>): void => {
@@ -28,7 +29,7 @@ export function Keys() {
     if (!window.confirm(say("revokeSure", { name: one.name }))) return;
     send(`/v1/keys/${one.id}`, { method: "DELETE" }).then(keys.again, setWrong);
   };
-  const failed = wrong ?? keys.error ?? places.error;
+  const failed = wrong ?? keys.error ?? places.error ?? sea.error;
   return (
     <>
       {failed !== null && <p role="alert">{failed.message}</p>}
@@ -38,14 +39,14 @@ export function Keys() {
         </p>
       )}
       {keys.value !== null && keys.value.length > 0 && <List keys={keys.value} revoke={revoke} />}
-      {places.value !== null && (
+      {places.value !== null && sea.value !== null && (
         <form className="card form" onSubmit={add}>
           <h2>{say("addKey")}</h2>
           <label>
             {say("name")}
             <input name="name" required maxLength={100} autoComplete="off" />
           </label>
-          <Standing organisations={places.value} />
+          <Standing organisations={places.value} areas={sea.value} />
           <label>
             {say("days")}
             <input name="days" type="number" min={1} max={3660} />

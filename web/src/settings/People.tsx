@@ -4,7 +4,8 @@ import type { components } from "../api/schema";
 import { useFetched } from "../api/useFetched";
 import { peopleWords } from "../words/people";
 import { useWords } from "../words/words";
-import { Standing, standingIn, type Organisation } from "./Standing";
+import { Areas } from "./Areas";
+import { Standing, standingIn, type Organisation, type SeaArea } from "./Standing";
 
 type Person = components["schemas"]["PersonView"];
 type Made = components["schemas"]["PersonMade"];
@@ -14,6 +15,7 @@ export function People() {
   const say = useWords(peopleWords);
   const people = useFetched<readonly Person[]>("/v1/people");
   const places = useFetched<readonly Organisation[]>("/v1/organisations");
+  const sea = useFetched<readonly SeaArea[]>("/v1/areas");
   const [made, setMade] = useState<Made | null>(null);
   const [wrong, setWrong] = useState<Error | null>(null);
   const after = (done: Promise<Made | unknown>): void => {
@@ -23,6 +25,7 @@ export function People() {
       if (typeof answer === "object" && answer !== null && "one_time_password" in answer) setMade(answer as Made);
       people.again();
       places.again();
+      sea.again();
     }, setWrong);
   };
   const add = (event: FormEvent<HTMLFormElement>): void => {
@@ -34,8 +37,10 @@ export function People() {
     event.preventDefault();
     after(sendJson("/v1/organisations", { name: new FormData(event.currentTarget).get("name") }));
   };
-  const failed = wrong ?? people.error ?? places.error;
+  const failed = wrong ?? people.error ?? places.error ?? sea.error;
   const organisations = places.value ?? [];
+  const areas = sea.value ?? [];
+  const known = places.value !== null && sea.value !== null;
   return (
     <>
       {failed !== null && <p role="alert">{failed.message}</p>}
@@ -44,15 +49,15 @@ export function People() {
           {say("oneTime", { name: made.person.name })} <code>{made.one_time_password}</code>
         </p>
       )}
-      {places.value !== null && people.value?.map((one) => <Card key={one.id} {...{ one, organisations, after }} />)}
-      {places.value !== null && (
+      {known && people.value?.map((one) => <Card key={one.id} {...{ one, organisations, areas, after }} />)}
+      {known && (
         <form className="card form" onSubmit={add}>
           <h2>{say("addPerson")}</h2>
           <label>
             {say("name")}
             <input name="name" required maxLength={100} autoComplete="off" />
           </label>
-          <Standing organisations={organisations} />
+          <Standing organisations={organisations} areas={areas} />
           <button type="submit">{say("addPerson")}</button>
         </form>
       )}
@@ -64,13 +69,19 @@ export function People() {
         </label>
         <button type="submit">{say("add")}</button>
       </form>
+      <Areas areas={areas} after={after} />
     </>
   );
 }
 
-type CardProps = { one: Person; organisations: readonly Organisation[]; after: (done: Promise<unknown>) => void };
+type CardProps = {
+  one: Person;
+  organisations: readonly Organisation[];
+  areas: readonly SeaArea[];
+  after: (done: Promise<unknown>) => void;
+};
 
-function Card({ one, organisations, after }: CardProps) {
+function Card({ one, organisations, areas, after }: CardProps) {
   const say = useWords(peopleWords);
   const place = `/v1/people/${one.id}`;
   const save = (event: FormEvent<HTMLFormElement>): void => {
@@ -79,8 +90,8 @@ function Card({ one, organisations, after }: CardProps) {
     after(sendJson(place, body, "PUT"));
   };
   const turn = (): void => {
-    const { roles, organisation, sees } = one;
-    after(sendJson(place, { roles, organisation, sees, disabled: one.disabled_at === null }, "PUT"));
+    const { roles, organisation, sees, areas: within } = one;
+    after(sendJson(place, { roles, organisation, sees, areas: within, disabled: one.disabled_at === null }, "PUT"));
   };
   return (
     <details className="card">
@@ -92,7 +103,7 @@ function Card({ one, organisations, after }: CardProps) {
         {say("signedIn")}: {one.signed_in_at?.slice(0, 10) ?? say("never")}
       </p>
       <form className="form" onSubmit={save}>
-        <Standing known={one} organisations={organisations} />
+        <Standing known={one} organisations={organisations} areas={areas} />
         <p className="steps">
           <button type="submit">{say("save")}</button>
           <button type="button" onClick={turn}>{say(one.disabled_at === null ? "disable" : "enable")}</button>

@@ -48,6 +48,11 @@ export const uploadWords = words({
   following: { ko: "따라가며 판정 중", en: "following and judging" },
   done: { ko: "끝남", en: "done" },
   cancelled: { ko: "취소됨", en: "cancelled" },
+  waitsFor: { ko: "기다리는 중, 저절로 이어집니다: {why}", en: "Waiting, and goes on by itself: {why}" },
+  notLookedAt: {
+    ko: "살펴보지 못한 구간. 그 사이에 무슨 일이 있었는지 알 수 없습니다.",
+    en: "Stretches that could not be looked at: what happened in them is not known.",
+  },
   failedState: { ko: "실패", en: "failed" },
   grade: { ko: "등급", en: "Grade" },
   frames: { ko: "{done} / {all} 프레임", en: "{done} of {all} frames" },

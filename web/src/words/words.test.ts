@@ -7,12 +7,13 @@ import { seasonWords } from "./season";
 import { settingsWords } from "./settings";
 import { shellWords } from "./shell";
 import { mapWords } from "./map";
+import { reasonWords } from "./reasons";
 import { replayWords } from "./replay";
 import { uploadWords } from "./upload";
 import { fill, type Phrase } from "./words";
 
 const rooms: Record<string, Record<string, Phrase>> = {
-  alertWords, flightWords, mapWords, replayWords, seasonWords, settingsWords, shellWords, uploadWords,
+  alertWords, flightWords, mapWords, reasonWords, replayWords, seasonWords, settingsWords, shellWords, uploadWords,
 };
 
 describe.each(Object.entries(rooms))("%s", (_, dictionary) => {

@@ -11,7 +11,7 @@ from wideberth_contracts.phrases import phrase
 from wideberth_gateway.access.roles import Role, Roles
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store.keys import find_holder
-from wideberth_gateway.store.organisations import Sight
+from wideberth_gateway.store.organisations import Bounds, Sees, Sight
 from wideberth_gateway.store.sessions import Session, find_session
 
 REMEDY = "sign in on the page, or send `Authorization: Bearer KEY` (docs/access.md)"
@@ -29,6 +29,7 @@ class Caller:
     Attributes:
         organisation_id: what they bring is of it.
         sees: organisations beside it, for reviewers and regulators; None: all.
+        areas: they see what lies in these alone; None: everywhere.
         session: theirs, where they signed in; None where they sent a key.
         only: the one route that a token of the machine opens; None for everyone else.
     """
@@ -36,19 +37,20 @@ class Caller:
     name: str
     roles: Roles
     organisation_id: str
-    sees: Sight = frozenset()
+    sees: Sees = frozenset()
+    areas: Sees = None
     session: Session | None = None
     only: str | None = None
 
     def sight(self, acting_as: Roles) -> Sight:
-        """Whose rows they see while they use these of their roles."""
+        """What they see while they use these of their roles."""
         used = self.roles & acting_as
         if Role.ADMINISTRATOR in used:
             return None
-        own = frozenset({self.organisation_id})
+        theirs: Sees = frozenset({self.organisation_id})
         if used & GIVEN_MORE:
-            return None if self.sees is None else own | self.sees
-        return own
+            theirs = None if self.sees is None else frozenset({self.organisation_id}) | self.sees
+        return None if theirs is None and self.areas is None else Bounds(theirs, self.areas, self.name)
 
 
 def find_caller(engine: Engine, settings: GatewaySettings, request: HTTPConnection) -> Caller | None:
@@ -70,7 +72,7 @@ def find_caller(engine: Engine, settings: GatewaySettings, request: HTTPConnecti
         remedy = f"send the `csrf` of GET /v1/session as {CSRF_HEADER}"
         raise NotAllowed("the request does not come from the page", where=request.url.path, remedy=remedy)
     person = session.person
-    return Caller(person.name, person.roles, person.organisation_id, person.sees, session)
+    return Caller(person.name, person.roles, person.organisation_id, person.sees, person.areas, session)
 
 
 def cookie_name(settings: GatewaySettings) -> str:
@@ -91,4 +93,4 @@ def _holder(engine: Engine, settings: GatewaySettings, request: HTTPConnection, 
     if holder is None:
         said = phrase("problem.key_unknown")
         raise NotSignedIn("the key is unknown, over or revoked", where=request.url.path, remedy=REMEDY, said=said)
-    return Caller(holder.name, holder.roles, holder.organisation_id, holder.sees)
+    return Caller(holder.name, holder.roles, holder.organisation_id, holder.sees, holder.areas)

@@ -20,6 +20,7 @@ from wideberth_gateway.access.policy import POLICY, Open, Rule
 from wideberth_gateway.access.provider import CALLBACK
 from wideberth_gateway.access.telling import Telling
 from wideberth_gateway.settings import GatewaySettings
+from wideberth_gateway.store.buckets import Flow
 from wideberth_gateway.store.organisations import Sight
 
 ROLES_REMEDY = "ask an administrator for the role"
@@ -50,9 +51,9 @@ class Gate:
 
     def __post_init__(self) -> None:
         per_s = self.settings.requests_per_s
-        self._requests = Buckets(per_s, BURST_S * per_s)
+        self._requests = Buckets("requests", Flow(per_s, BURST_S * per_s))
         per_minute = self.settings.sign_ins_per_minute
-        self._sign_ins = Buckets(per_minute / 60, per_minute)
+        self._sign_ins = Buckets("sign_ins", Flow(per_minute / 60, per_minute))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. A path that no route answers goes through to its 404 or 405: nothing runs there.
@@ -79,6 +80,7 @@ class Gate:
         state = Request(scope).state
         state.template, state.caller = found.template, caller
         state.sight = await self._sight(caller, rule, found)
+        state.blurred = self._blurred(caller, rule)
         if not rule.files:
             receive = small_body(receive, Headers(scope=scope).get("content-length"))
         if rule.told is not None and caller is not None:
@@ -95,9 +97,16 @@ class Gate:
             self._routes = tuple(routes_of(self.gateway))
         return reached(self._routes, scope)
 
-    def _take(self, buckets: Buckets, caller: str) -> None:
+    async def _take(self, buckets: Buckets, caller: str) -> None:
         if self.settings.access == "accounts":
-            buckets.take(caller)
+            await buckets.take(self._engine, caller)
+
+    def _blurred(self, caller: Caller | None, rule: Rule) -> bool:
+        """Whether recordings are blurred for them: by all of their roles that open the route."""
+        if caller is None or self.settings.access == "open":
+            return False
+        used = caller.roles & rule.roles
+        return bool(used) and used <= self.settings.blur_for
 
     async def _sight(self, caller: Caller | None, rule: Rule, found: Reached) -> Sight:
         if caller is None or self.settings.access == "open" or caller.only is not None:
@@ -110,14 +119,14 @@ class Gate:
         connection = HTTPConnection(scope)
         host = connection.client.host if connection.client else "nobody"
         if rule.open_to is Open.EVERYONE:
-            self._take(self._sign_ins if (scope["method"], template) in SIGN_INS else self._requests, host)
+            await self._take(self._sign_ins if (scope["method"], template) in SIGN_INS else self._requests, host)
             return None
         try:
             caller = await asyncio.to_thread(find_caller, self._engine, self.settings, connection)
         except NotSignedIn:
-            self._take(self._sign_ins, host)  # keys are not guessed either
+            await self._take(self._sign_ins, host)  # keys are not guessed either
             raise
-        self._take(self._requests, host if caller is None else f"name:{caller.name}")
+        await self._take(self._requests, host if caller is None else f"name:{caller.name}")
         if self.settings.access == "open" and not rule.named:
             return caller
         if caller is None:
@@ -147,6 +156,14 @@ def rule_of(method: str, template: str) -> Rule:
     if own is None and method == "HEAD":
         own = POLICY.get(f"GET {template}")
     return own or Rule(named=True)
+
+
+def for_whom(method: str, template: str) -> str:
+    """Whom the route answers, in words."""
+    rule = rule_of(method, template)
+    if rule.open_to is not Open.NOBODY:
+        return rule.open_to.value
+    return ", ".join(sorted(role.value for role in rule.roles)) or rule.open_to.value
 
 
 async def passed(request: Request) -> None:

@@ -16,15 +16,6 @@ ANSWERS = "; ".join(
     )
 )
 """Of answers of the API, files among them: a page that somebody uploaded may be shown, and runs nothing."""
-DOCUMENTATION = "; ".join(
-    (
-        "default-src 'self' https://cdn.jsdelivr.net 'unsafe-inline'",
-        "img-src 'self' data: https://fastapi.tiangolo.com https://cdn.redoc.ly",
-        "worker-src blob:",
-        "frame-ancestors 'none'",
-    )
-)
-"""Of /docs and /redoc, which administrators alone see; their scripts come from there."""
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -50,16 +41,15 @@ class SafeHeaders:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), scope["path"])
+                self._add(MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, answer)
 
-    def _add(self, headers: MutableHeaders, path: str) -> None:
+    def _add(self, headers: MutableHeaders) -> None:
         for name, value in ALWAYS.items():
             headers.setdefault(name, value)
-        policy = DOCUMENTATION if path in ("/docs", "/redoc") else ANSWERS
-        headers.setdefault("Content-Security-Policy", policy)
+        headers.setdefault("Content-Security-Policy", ANSWERS)
         if headers.get("content-type", "").startswith("application/json"):
             headers.setdefault("Cache-Control", "no-store")
         if self._with_tls:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from wideberth_contracts.errors import NotFound
 from wideberth_gateway.store.engine import reading
-from wideberth_gateway.store.organisations import Owned, Sight, is_seen, seen
+from wideberth_gateway.store.organisations import Owned, Sight, alert_seen, is_seen
 from wideberth_gateway.store.tables import alerts
 
 OWNED = {
@@ -41,7 +41,7 @@ def check(engine: Engine, template: str, parameters: Mapping[str, Any], sight: S
 
 
 def bag_is_seen(engine: Engine, name: str, sight: Sight) -> bool:
-    """Whether somebody of that sight sees the bag: they see the analysis of its alert."""
+    """Whether somebody of that sight sees the bag: they see its alert."""
     if sight is None:
         return True
     found = BAG.fullmatch(name)
@@ -56,6 +56,6 @@ def sees_alert(engine: Engine, alert_id: str, sight: Sight) -> bool:
 
 
 def _is_seen(engine: Engine, which: sa.ColumnElement[bool], sight: Sight) -> bool:
-    there = sa.select(alerts.c.id).where(which, seen(Owned.ANALYSIS, alerts.c.analysis_id, sight)).limit(1)
+    there = sa.select(alerts.c.id).where(which, alert_seen(sight)).limit(1)
     with reading(engine) as connection:
         return connection.scalar(there) is not None

@@ -1,4 +1,4 @@
-"""People, organisations and keys, for administrators."""
+"""People and keys, for administrators."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -13,33 +13,40 @@ from wideberth_gateway.access.guard import actor_of
 from wideberth_gateway.access.passwords import hashed, one_time_password
 from wideberth_gateway.access.roles import Role
 from wideberth_gateway.store import keys as key_store
-from wideberth_gateway.store import organisations as organisation_store
 from wideberth_gateway.store import people as store
 from wideberth_gateway.store.access_tables import HOME
 from wideberth_gateway.store.keys import KeptKey
-from wideberth_gateway.store.organisations import Sight
+from wideberth_gateway.store.organisations import Sees
 from wideberth_gateway.store.people import Person, Standing
 
 router = APIRouter(tags=["access"])
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-OrganisationId = Annotated[str, Path(pattern=r"^(home|[0-9a-f]{32})$")]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Roles = Annotated[tuple[Role, ...], Field(max_length=len(Role))]
 Seen = Literal["all"] | Annotated[tuple[str, ...], Field(max_length=1000)]
 """Ids of organisations, or all of them."""
+Areas = Literal["everywhere"] | Annotated[tuple[str, ...], Field(max_length=1000)]
+"""Ids of areas, or no limit."""
 
 
 class StandingAsked(Wire):
-    """What somebody may, to whom they belong, and whose rows a reviewer or regulator sees beside their own."""
+    """What somebody may, to whom they belong, and what they see.
+
+    Attributes:
+        sees: organisations whose rows a reviewer or regulator sees beside their own.
+        areas: they see what lies in these alone; unless given it stays as it is, and is everywhere for somebody new.
+    """
 
     roles: Roles
     organisation: str = HOME
     sees: Seen = ()
+    areas: Areas | None = None
 
-    def standing(self) -> Standing:
-        """As the store has it."""
-        return Standing(frozenset(self.roles), self.organisation, _sight(self.sees))
+    def standing(self, areas: Sees = None) -> Standing:
+        """As the store has it; `areas` unless others are given."""
+        given = areas if self.areas is None else None if self.areas == "everywhere" else frozenset(self.areas)
+        return Standing(frozenset(self.roles), self.organisation, _sight(self.sees), given)
 
 
 class PersonAsked(StandingAsked):
@@ -62,6 +69,7 @@ class PersonView(Wire):
     roles: tuple[Role, ...]
     organisation: str
     sees: Seen
+    areas: Areas
     provider: bool
     must_change_password: bool
     created_at: UtcDatetime
@@ -74,19 +82,6 @@ class PersonMade(Wire):
 
     person: PersonView
     one_time_password: str
-
-
-class OrganisationAsked(Wire):
-    """An organisation's name."""
-
-    name: Name
-
-
-class OrganisationView(Wire):
-    """An organisation."""
-
-    id: str
-    name: str
 
 
 class KeyAsked(StandingAsked):
@@ -105,6 +100,7 @@ class KeyView(Wire):
     roles: tuple[Role, ...]
     organisation: str
     sees: Seen
+    areas: Areas
     shown: str
     created_at: UtcDatetime
     last_used_at: UtcDatetime | None
@@ -139,10 +135,13 @@ async def add(request: Request, asked: PersonAsked) -> PersonMade:
 @router.put("/v1/people/{person_id}")
 async def change(request: Request, person_id: Id, asked: PersonChange) -> PersonView:
     """Roles, organisation, what they see, whether they may sign in. Who is disabled is signed out at once."""
-    changed = await asyncio.to_thread(
-        store.change_person, _engine(request), person_id, asked.standing(), asked.disabled, actor_of(request)
-    )
-    return _person(changed)
+
+    def changed() -> Person:
+        known = store.find_person(_engine(request), person_id)
+        standing = asked.standing(known.areas)
+        return store.change_person(_engine(request), person_id, standing, asked.disabled, actor_of(request))
+
+    return _person(await asyncio.to_thread(changed))
 
 
 @router.post("/v1/people/{person_id}/password", status_code=201)
@@ -155,29 +154,6 @@ async def reset(request: Request, person_id: Id) -> PersonMade:
         return store.find_person(_engine(request), person_id)
 
     return PersonMade(person=_person(await asyncio.to_thread(done)), one_time_password=password)
-
-
-@router.get("/v1/organisations")
-async def organisations(request: Request) -> tuple[OrganisationView, ...]:
-    """All organisations, the first one first."""
-    found = await asyncio.to_thread(organisation_store.list_organisations, _engine(request))
-    return tuple(OrganisationView(id=one.id, name=one.name) for one in found)
-
-
-@router.post("/v1/organisations", status_code=201)
-async def add_organisation(request: Request, asked: OrganisationAsked) -> OrganisationView:
-    """A new one."""
-    add = organisation_store.add_organisation
-    made = await asyncio.to_thread(add, _engine(request), asked.name, actor_of(request))
-    return OrganisationView(id=made.id, name=made.name)
-
-
-@router.put("/v1/organisations/{organisation_id}")
-async def rename(request: Request, organisation_id: OrganisationId, asked: OrganisationAsked) -> OrganisationView:
-    """Another name."""
-    name = organisation_store.rename_organisation
-    made = await asyncio.to_thread(name, _engine(request), organisation_id, asked.name, actor_of(request))
-    return OrganisationView(id=made.id, name=made.name)
 
 
 @router.get("/v1/keys")
@@ -198,6 +174,7 @@ async def add_key(request: Request, asked: KeyAsked) -> KeyMade:
             *standing.roles,
             organisation_id=standing.organisation_id,
             sees=standing.sees,
+            areas=standing.areas,
             days=asked.days,
             actor=actor,
         )
@@ -218,6 +195,7 @@ def _person(person: Person) -> PersonView:
         roles=tuple(sorted(person.roles)),
         organisation=person.organisation_id,
         sees=_seen(person.sees),
+        areas=_limits(person.areas),
         provider=person.provider_subject is not None,
         must_change_password=person.must_change,
         created_at=_at(person.created_epoch_s),
@@ -233,6 +211,7 @@ def _key(key: KeptKey) -> KeyView:
         roles=tuple(sorted(key.roles)),
         organisation=key.organisation_id,
         sees=_seen(key.sees),
+        areas=_limits(key.areas),
         shown=key.shown,
         created_at=_at(key.created_epoch_s),
         last_used_at=_when(key.last_used_epoch_s),
@@ -241,11 +220,15 @@ def _key(key: KeptKey) -> KeyView:
     )
 
 
-def _seen(sees: Sight) -> Seen:
+def _seen(sees: Sees) -> Seen:
     return "all" if sees is None else tuple(sorted(sees))
 
 
-def _sight(sees: Seen) -> Sight:
+def _limits(areas: Sees) -> Areas:
+    return "everywhere" if areas is None else tuple(sorted(areas))
+
+
+def _sight(sees: Seen) -> Sees:
     return None if sees == "all" else frozenset(sees)
 
 

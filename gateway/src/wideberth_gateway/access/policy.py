@@ -65,8 +65,6 @@ _SERVICE: dict[str, Rule] = {
     "GET /metrics": MANAGE,
     "GET /openapi.json": SIGNED_IN,
     "GET /docs": MANAGE,
-    "GET /docs/oauth2-redirect": MANAGE,
-    "GET /redoc": MANAGE,
 }
 _PAGE: dict[str, Rule] = {
     "GET /": PUBLIC,
@@ -121,6 +119,7 @@ _ANALYSES: dict[str, Rule] = {
     f"GET {ANALYSIS}/replay/video": READ,
     f"POST {ANALYSIS}/replay/measure": READ,
     f"GET {ANALYSIS}/replay/spans/{{index}}/frames": READ,
+    f"GET {ANALYSIS}/replay/spans/{{index}}/aside": READ,
     f"GET {ANALYSIS}/replay/playable": READ,
     f"GET {ANALYSIS}/replay/proxy": READ,
     f"POST {ANALYSIS}/replay/cleared/{{pts}}": READ,
@@ -182,6 +181,9 @@ _PEOPLE: dict[str, Rule] = {
     "GET /v1/organisations": MANAGE_BY_NAME,
     "POST /v1/organisations": MANAGE_BY_NAME,
     "PUT /v1/organisations/{organisation_id}": MANAGE_BY_NAME,
+    "GET /v1/areas": MANAGE_BY_NAME,
+    "POST /v1/areas": MANAGE_BY_NAME,
+    "DELETE /v1/areas/{area_id}": MANAGE_BY_NAME,
     "GET /v1/keys": MANAGE_BY_NAME,
     "POST /v1/keys": MANAGE_BY_NAME,
     "DELETE /v1/keys/{key_id}": MANAGE_BY_NAME,

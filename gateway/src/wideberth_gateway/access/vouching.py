@@ -37,7 +37,7 @@ def vouched(engine: Engine, settings: GatewaySettings, claims: Mapping[str, Any]
     if known is None:
         standing = Standing(roles, place)
         return store.add_person(engine, _name(settings, claims), standing, ACTOR, provider_subject=subject)
-    standing = Standing(roles, place, known.sees)
+    standing = Standing(roles, place, known.sees, known.areas)
     if (known.roles, known.organisation_id) == (roles, place):
         return known
     return store.change_person(engine, known.id, standing, False, ACTOR)

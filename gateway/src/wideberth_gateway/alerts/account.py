@@ -14,6 +14,7 @@ from wideberth_gateway.evidence.case import Case
 from wideberth_gateway.evidence.error_budget import Ellipse, ellipse_95
 from wideberth_gateway.evidence.measures import Stay, measures_of
 from wideberth_gateway.rules.primitives import Penalty
+from wideberth_gateway.wording.recognising import told_in_korean
 from wideberth_pipeline.track_table import read_tracks
 
 KN_PER_MPS = 3600 / 1852
@@ -115,6 +116,7 @@ class Account(View):
         own_conduct: findings about the watching drone, as in `encounters.json`.
         settings: of the analysis.
         calibration: what the flight's fit said of camera and height, as the plan has it; None without one.
+        warnings_korean: the warnings in Korean, in their order; one that has no Korean words stays in English.
     """
 
     alert_id: str
@@ -134,6 +136,7 @@ class Account(View):
     settings: dict[str, Any]
     models: tuple[dict[str, Any], ...]
     warnings: tuple[str, ...]
+    warnings_korean: tuple[str, ...]
     annotated: bool
 
 
@@ -156,6 +159,7 @@ def account_of(case: Case, bands: tuple[BandTime, ...] = ()) -> Account:
             rest_m=found.rest_m,
             judged_sigma_m=found.judged_sigma_m,
         )
+    warnings = tuple(case.summary.get("warnings", ()))
     return Account(
         alert_id=case.id,
         analysis_id=case.plan.analysis_id,
@@ -173,7 +177,8 @@ def account_of(case: Case, bands: tuple[BandTime, ...] = ()) -> Account:
         calibration=case.plan.calibration.model_dump(mode="json") if case.plan.calibration else None,
         settings=case.summary.get("settings", {}),
         models=tuple(case.summary.get("models", ())),
-        warnings=tuple(case.summary.get("warnings", ())),
+        warnings=warnings,
+        warnings_korean=tuple(told_in_korean(one) for one in warnings),
         annotated=(case.folder / "annotated.mp4").is_file(),
     )
 

@@ -12,6 +12,7 @@ from wideberth_contracts.wire import NonNegative, Sha256, UtcDatetime, Wire
 from wideberth_gateway.store.analyses import Analysis, Original, State
 from wideberth_gateway.store.trials import FailedSegment
 from wideberth_gateway.store.waits import Wait
+from wideberth_gateway.wording.recognising import fault_in_korean
 from wideberth_pipeline.origin import ForkedFrom, ForkStage
 
 
@@ -54,17 +55,25 @@ class Progress(Wire):
 
 
 class NotLookedAt(Wire):
-    """A span of the video that could not be sensed, and why: nothing is known of what happened in it."""
+    """A span of the video that could not be sensed, and why: nothing is known of what happened in it.
+
+    `korean`: the reason in Korean, as far as its words are known.
+    """
 
     start_s: NonNegative
     stop_s: NonNegative
     reason: str
+    korean: str
 
 
 class Waiting(Wire):
-    """What an analysis waits for, and since when. It goes on by itself once that is there."""
+    """What an analysis waits for, and since when. It goes on by itself once that is there.
+
+    `korean`: the reason in Korean, as far as its words are known.
+    """
 
     reason: str
+    korean: str
     since: UtcDatetime
 
 
@@ -128,15 +137,22 @@ class AnalysisView(Wire):
             forked_from=_origin(analysis),
             progress=_progress(analysis, now),
             not_looked_at=tuple(
-                NotLookedAt(start_s=one.start_s, stop_s=one.stop_s, reason=one.reason) for one in failed
+                NotLookedAt(
+                    start_s=one.start_s, stop_s=one.stop_s, reason=one.reason, korean=fault_in_korean(one.reason)
+                )
+                for one in failed
             ),
-            waiting=None if wait is None else Waiting(reason=wait.reason, since=_utc(wait.since_epoch_s)),
+            waiting=None if wait is None else _waiting(wait),
             problem=analysis.problem,
             created_at=_utc(analysis.created_epoch_s),
             started_at=None if analysis.started_epoch_s is None else _utc(analysis.started_epoch_s),
             finished_at=None if analysis.finished_epoch_s is None else _utc(analysis.finished_epoch_s),
             results=results,
         )
+
+
+def _waiting(wait: Wait) -> Waiting:
+    return Waiting(reason=wait.reason, korean=fault_in_korean(wait.reason), since=_utc(wait.since_epoch_s))
 
 
 class AnalysisList(Wire):

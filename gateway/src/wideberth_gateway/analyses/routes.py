@@ -18,6 +18,7 @@ from wideberth_gateway.analyses.receiving import receive
 from wideberth_gateway.analyses.submission import Desk
 from wideberth_gateway.keeping.ranges import kept_response
 from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.replay.blurring import hidden_result, hulls, refuse_footage, shown
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store import quotas, trials, waits
 from wideberth_gateway.store.analyses import Analysis, Original
@@ -168,6 +169,8 @@ async def result(request: Request, analysis_id: AnalysisId, file: str) -> Respon
     """One result file; ranges are served."""
     await _find(request, analysis_id)
     shelf = _shelf(request)
+    if hidden_result(file, hulls(request)):
+        refuse_footage(request, file)
     if not RESULT_NAME.fullmatch(file) or file not in (await _names(request, analysis_id))[analysis_id]:
         raise NotFound("no result of that name", where=request.url.path, remedy="see …/results")
     path = shelf.folders.analysis(analysis_id) / file
@@ -176,10 +179,11 @@ async def result(request: Request, analysis_id: AnalysisId, file: str) -> Respon
 
 
 async def _take(request: Request, name: str, sha256: str | None) -> Original:
-    actor, quota = actor_of(request), request.app.state.quota
+    actor, quota = whose(request), request.app.state.quota
     declared = request.headers.get("content-length", "")
     await asyncio.to_thread(quota.check, actor, int(declared) if declared.isdigit() else 0, name)
-    left, most = await asyncio.to_thread(quota.left_bytes, actor), request.app.state.settings.max_body_bytes
+    found, most = await asyncio.to_thread(quota.left, actor), request.app.state.settings.max_body_bytes
+    left = found.bytes if found else None
     try:
         received = await receive(request.stream(), name, _folders(request), most if left is None else min(left, most))
     except TooLarge:
@@ -191,7 +195,7 @@ async def _take(request: Request, name: str, sha256: str | None) -> Original:
     await asyncio.to_thread(_shelf(request).keep_original, received.sha256)
     await asyncio.to_thread(whose(request).brings, request.app.state.engine, Owned.ORIGINAL, received.sha256)
     kept = await asyncio.to_thread(store.keep_original, request.app.state.engine, received)
-    await asyncio.to_thread(quotas.bring, request.app.state.engine, actor, kept.sha256)
+    await asyncio.to_thread(quotas.bring, request.app.state.engine, actor.name, kept.sha256)
     return kept
 
 
@@ -242,7 +246,8 @@ async def _views(request: Request, *found: Analysis) -> tuple[AnalysisView, ...]
 
 
 async def _names(request: Request, *ids: str) -> dict[str, tuple[str, ...]]:
-    return await asyncio.to_thread(_shelf(request).results, ids)
+    found = await asyncio.to_thread(_shelf(request).results, ids)
+    return {one: shown(request, names) for one, names in found.items()}
 
 
 def _desk(request: Request) -> Desk:

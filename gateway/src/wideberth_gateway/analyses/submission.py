@@ -14,6 +14,7 @@ from wideberth_contracts.errors import Conflict, InternalFault, NotFound, Widebe
 from wideberth_contracts.phrases import phrase
 from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.messages import AnalysisRequest
+from wideberth_gateway.analyses.whereabouts import locate_analysis
 from wideberth_gateway.flights.registering import check_place
 from wideberth_gateway.jobs.runner import Job, JobRunner, JobState
 from wideberth_gateway.keeping.shelf import Shelf, in_threads
@@ -78,6 +79,7 @@ class Desk:
         await asyncio.to_thread(self.shelf.keep_analysis, made.analysis_id)
         new = _entered(made, asked, *files)
         await asyncio.to_thread(for_whom.brings, self.engine, Owned.ANALYSIS, new.id)
+        await asyncio.to_thread(locate_analysis, self.engine, new.id, self.folders.analysis(new.id))
         analysis, to_start = await asyncio.to_thread(store.open_analysis, self.engine, new)
         if to_start:
             await self.start(analysis, for_whom.name)

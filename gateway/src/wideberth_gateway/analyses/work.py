@@ -59,7 +59,7 @@ class PipelineWork:
         claims: which segments this process is at; its lease, asked once a step, fences what the step writes.
         render: further results, made after the tables and before the alerts.
         sensing: how segments are sensed; one at a time in this process, over all jobs, unless given.
-        done: told of every analysis that is done, with its alerts durable; that it fails stops nothing.
+        done: told of every analysis that is about to be done, with its alerts durable; that it fails stops nothing.
     """
 
     def __init__(
@@ -159,12 +159,12 @@ class PipelineWork:
         published = await self._publish(made, judgement, fence)
         text = alerts_geojson(published, analysis_id)
         await asyncio.to_thread(write_text_whole, folder / "alerts.geojson", text)
+        await self._tell_done(analysis_id)
         if keep is not None:
             await keep(analysis_id)
         await asyncio.to_thread(store.move, self._engine, analysis_id, State.DONE, fence=fence)
         self._running.discard(analysis_id)
         await asyncio.to_thread(proxies.want, self._engine, analysis_id, made.video_sha256)
-        await self._tell_done(analysis_id)
 
     async def _tell_done(self, analysis_id: str) -> None:
         if self._done is None:

@@ -15,6 +15,7 @@ from wideberth_gateway.evidence.pages import Pages
 from wideberth_gateway.evidence.report_words import word
 from wideberth_gateway.version import wideberth_version
 from wideberth_gateway.wording.language import Language
+from wideberth_gateway.wording.recognising import told_in_korean
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,13 @@ class _Writer:
             pages.small(self.say("budget_note"))
         self._picture("curves/map.png", 84)
         pages.heading(self.say("warnings"))
-        pages.points(list(self.case.summary.get("warnings", ())) or [self.say("nothing")])
+        pages.points(self._warnings() or [self.say("nothing")])
         pages.heading(self.say("limits"))
         pages.text(self.say("limits_text"))
+
+    def _warnings(self) -> list[str]:
+        english = [str(one) for one in self.case.summary.get("warnings", ())]
+        return [told_in_korean(one) for one in english] if self.language is Language.KOREAN else english
 
     def custody(self) -> None:
         pages, plan = self.pages, self.case.plan

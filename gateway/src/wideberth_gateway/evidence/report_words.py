@@ -100,7 +100,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "violation": ("candidate violation", "위반 후보"),
         "compliant": ("compliant", "준수"),
         "cannot_judge": ("cannot judge", "판정 불가"),
-        "warnings": ("Notes of the analysis (English)", "분석 시 주의 사항(영문)"),
+        "warnings": ("Notes of the analysis", "분석 시 주의 사항"),
         "absent": ("What this bag should hold and does not", "이 증거 묶음에 없는 것"),
         "nothing": ("nothing", "없음"),
         "limits": ("What this report does not say", "이 보고서가 말하지 않는 것"),

@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from wideberth_gateway.flights.grouping import CardFile, Grouped, Part, group
 from wideberth_gateway.flights.messages import AnalysesRequest, FlightLook, FlightsRequest, PartLook, starts_s
 from wideberth_gateway.flights.registering import check_place
 from wideberth_gateway.flights.words import findings, reasons
+from wideberth_gateway.keeping.shelf import Shelf, in_threads
 from wideberth_gateway.store import analyses as original_store
 from wideberth_gateway.store import flights as store
 from wideberth_gateway.store.analyses import Analysis, Original
@@ -50,11 +52,20 @@ class FlightDesk:
         submit: asks for an analysis; None where there is nobody to do it.
     """
 
-    engine: Engine
-    folders: Folders
+    shelf: Shelf
     distance: DistancePort
     limits: MediaLimits
     submit: Submit | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The gateway's database."""
+        return self.shelf.engine
+
+    @property
+    def folders(self) -> Folders:
+        """Where files lie on this disk."""
+        return self.shelf.folders
 
     async def make(
         self, asked: FlightsRequest, whose: Whose = ANYONE
@@ -147,8 +158,9 @@ class FlightDesk:
                 name = part.telemetry_name or part.telemetry_sha256
                 log = self.folders.named(part.telemetry_sha256, name, staged / "telemetry")
             try:
-                await asyncio.to_thread(refuse_hostile, clip, log, self.limits)
-                look = await quick_look(self.distance, clip, part.video_sha256, log, FlightContext())
+                async with self._here(part.video_sha256, part.telemetry_sha256):
+                    await asyncio.to_thread(refuse_hostile, clip, log, self.limits)
+                    look = await quick_look(self.distance, clip, part.video_sha256, log, FlightContext())
             except WideberthError as error:
                 raise without_folders(error, (staged / "video", staged / "telemetry", staged)) from error
         await asyncio.to_thread(store.keep_look, self.engine, flight.id, part, look.model_dump_json())
@@ -159,13 +171,23 @@ class FlightDesk:
         with self.folders.stage() as staged:
             path = self.folders.named(sha256, original.name, staged / "file")
             try:
-                facts = await asyncio.to_thread(file_facts, path, self.limits)
+                async with self._here(sha256):
+                    facts = await asyncio.to_thread(file_facts, path, self.limits)
             except WideberthError as error:
                 raise without_folders(error, (path.parent, staged)) from error
         video = facts.video
         if video is None:
             return CardFile(sha256, original.name, original.size_bytes, False, None, None)
         return CardFile(sha256, original.name, original.size_bytes, True, video.created_at, video.duration_s)
+
+    @asynccontextmanager
+    async def _here(self, *originals: str | None) -> AsyncIterator[None]:
+        """These lie on this disk for as long as the block lasts."""
+        async with AsyncExitStack() as stack:
+            for sha256 in originals:
+                if sha256 is not None:
+                    await stack.enter_async_context(in_threads(self.shelf.original(sha256)))
+            yield
 
     async def _original(self, sha256: str, whose: Whose) -> Original:
         found = await asyncio.to_thread(original_store.find_original, self.engine, sha256)

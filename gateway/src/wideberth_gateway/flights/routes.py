@@ -27,6 +27,7 @@ from wideberth_gateway.flights.messages import (
     SegmentView,
     starts_s,
 )
+from wideberth_gateway.replay.blurring import shown
 from wideberth_gateway.store import flights as store
 from wideberth_gateway.store.analyses import analyses_of
 
@@ -93,11 +94,9 @@ async def look(request: Request, flight_id: FlightId) -> FlightLook:
 async def analyse(request: Request, flight_id: FlightId, asked: AnalysesRequest) -> FlightAnalyses:
     """One question for the flight, or for chosen spans of it: an analysis is started for each part they touch."""
     found = await _desk(request).analyse(flight_id, asked, whose(request))
-    folders, now = request.app.state.folders, datetime.now(UTC)
-    results = [await asyncio.to_thread(folders.results, one.id) for one in found]
-    return FlightAnalyses(
-        analyses=tuple(AnalysisView.of(one, names, now) for one, names in zip(found, results, strict=True))
-    )
+    now = datetime.now(UTC)
+    names = await asyncio.to_thread(request.app.state.shelf.results, tuple(one.id for one in found))
+    return FlightAnalyses(analyses=tuple(AnalysisView.of(one, shown(request, names[one.id]), now) for one in found))
 
 
 @router.get("/v1/flights/{flight_id}/analyses")
@@ -106,7 +105,7 @@ async def work(request: Request, flight_id: FlightId) -> FlightWork:
     engine, now = request.app.state.engine, datetime.now(UTC)
     flight = await asyncio.to_thread(store.find, engine, flight_id)
     parts = {part.video_sha256: part for part in flight.parts}
-    found = await asyncio.to_thread(analyses_of, engine, tuple(parts))
+    found = await asyncio.to_thread(analyses_of, engine, tuple(parts), whose(request).sight)
     names = await asyncio.to_thread(request.app.state.shelf.results, tuple(one.id for one in found))
     told = []
     for one in found:
@@ -114,7 +113,11 @@ async def work(request: Request, flight_id: FlightId) -> FlightWork:
         begins_s = starts_s(flight, part.position)
         segments = tuple(SegmentView.of(row, begins_s, begins_s + part.duration_s) for row in one.segments)
         told.append(
-            PartAnalysis(position=part.position, analysis=AnalysisView.of(one, names[one.id], now), segments=segments)
+            PartAnalysis(
+                position=part.position,
+                analysis=AnalysisView.of(one, shown(request, names[one.id]), now),
+                segments=segments,
+            )
         )
     return FlightWork(id=flight.id, analyses=tuple(told))
 

@@ -10,13 +10,14 @@ from pydantic import AwareDatetime, BaseModel
 
 from wideberth_contracts.errors import NotFound
 from wideberth_gateway.access.guard import actor_of, whose
-from wideberth_gateway.analyses.folders import Folders
 from wideberth_gateway.analyses.receiving import receive
 from wideberth_gateway.analyses.routes import FILE_BODY, AnalysisId
 from wideberth_gateway.identity.asking import IDENTITY_FILE
 from wideberth_gateway.identity.desk import Held, IdentityDesk
 from wideberth_gateway.identity.files import LARGEST_BYTES
 from wideberth_gateway.identity.naming import told
+from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.keeping.shelved_work import held
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store.ais import AisFile
 from wideberth_gateway.store.analyses import Analysis
@@ -57,12 +58,13 @@ async def add(
 ) -> IdentityView:
     """AIVDM sentences or a CSV export, as the body. Kept as an original; counts with all AIS given before."""
     analysis, desk = await _find(request, analysis_id), _desk(request)
-    kept = await receive(request.stream(), name, _folders(request), LARGEST_BYTES)
+    kept = await receive(request.stream(), name, _shelf(request).folders, LARGEST_BYTES)
+    await asyncio.to_thread(_shelf(request).keep_original, kept.sha256)
     await asyncio.to_thread(whose(request).brings, request.app.state.engine, Owned.ORIGINAL, kept.sha256)
     original = await asyncio.to_thread(store.keep_original, request.app.state.engine, kept)
     file = AisFile(original.sha256, kept.name, utc_offset_h, ais_start.timestamp() if ais_start else None)
-    held = await asyncio.to_thread(desk.add, analysis, file, actor_of(request), starts_at)
-    return _view(analysis_id, held)
+    found = await asyncio.to_thread(desk.add, analysis, file, actor_of(request), starts_at)
+    return _view(analysis_id, found)
 
 
 @router.post("/v1/analyses/{analysis_id}/identity")
@@ -76,12 +78,12 @@ async def hold(request: Request, analysis_id: AnalysisId, starts_at: Began = Non
 async def identity(request: Request, analysis_id: AnalysisId) -> JSONResponse:
     """`identity.json` as it stands (docs/formats.md)."""
     await _find(request, analysis_id)
-    path = _folders(request).analysis(analysis_id) / IDENTITY_FILE
-    try:
-        content = json.loads(await asyncio.to_thread(path.read_text, "utf-8"))
-    except FileNotFoundError as error:
-        remedy = "send AIS: POST /v1/analyses/{id}/ais"
-        raise NotFound("it was not held against AIS", where=request.url.path, remedy=remedy) from error
+    async with held(lambda: _shelf(request).analysis(analysis_id, lambda name: name == IDENTITY_FILE)) as folder:
+        try:
+            content = json.loads(await asyncio.to_thread((folder / IDENTITY_FILE).read_text, "utf-8"))
+        except FileNotFoundError as error:
+            remedy = "send AIS: POST /v1/analyses/{id}/ais"
+            raise NotFound("it was not held against AIS", where=request.url.path, remedy=remedy) from error
     return JSONResponse(content)
 
 
@@ -109,6 +111,6 @@ def _desk(request: Request) -> IdentityDesk:
     return desk
 
 
-def _folders(request: Request) -> Folders:
-    folders: Folders = request.app.state.folders
-    return folders
+def _shelf(request: Request) -> Shelf:
+    shelf: Shelf = request.app.state.shelf
+    return shelf

@@ -16,6 +16,7 @@ from wideberth_gateway.analyses.routes import AnalysisId
 from wideberth_gateway.keeping.ranges import kept_response
 from wideberth_gateway.keeping.retention import Kind, due, rules_of
 from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.replay.blurring import is_blurred, refuse_footage, shows
 from wideberth_gateway.store import analyses as store
 from wideberth_gateway.store import holds
 from wideberth_gateway.store.holds import HeldKind, Hold
@@ -78,10 +79,12 @@ class RetentionView(Wire):
 
 @router.get("/v1/originals/{sha256}/content", response_class=Response)
 async def content(request: Request, sha256: AnalysisId) -> Response:
-    """The file as it came; ranges are served."""
+    """The file as it came; ranges are served. For whom recordings are blurred, files without pictures alone."""
     found = await asyncio.to_thread(store.find_original, request.app.state.engine, sha256)
     if found is None:
         raise NotFound("no file of that hash was sent", where=request.url.path)
+    if is_blurred(request) and await asyncio.to_thread(shows, request.app.state.engine, found):
+        refuse_footage(request, found.name)
     shelf: Shelf = request.app.state.shelf
     kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
     here = shelf.folders.original(sha256)

@@ -10,6 +10,8 @@ from wideberth_contracts.errors import Busy, NotFound
 from wideberth_contracts.frames import ClearOutcome
 from wideberth_gateway.keeping.shelved_work import held
 from wideberth_gateway.replay.asking import AnalysisId, known, shelf_of
+from wideberth_gateway.replay.blurring import hulls, is_blurred
+from wideberth_pipeline.blurred import blurred_picture
 from wideberth_pipeline.one_frame import cleared_picture
 
 router = APIRouter(tags=["replay"])
@@ -71,10 +73,13 @@ async def cleared(request: Request, analysis_id: AnalysisId, pts: int) -> Cleare
         if not video.is_file():
             raise NotFound("the video is not kept any more", where=found.video_sha256)
         made = await cleared_picture(request.app.state.stages, folder, video, pts)
+        picture = made.picture
+        if is_blurred(request):
+            picture = await asyncio.to_thread(blurred_picture, picture, folder, pts, hulls(request))
     return ClearedView(
         pts=pts,
         outcome=made.outcome,
         glint_fraction=made.glint_fraction,
-        picture_jpeg=base64.b64encode(made.picture).decode(),
+        picture_jpeg=base64.b64encode(picture).decode(),
         mask_png=base64.b64encode(made.mask).decode(),
     )

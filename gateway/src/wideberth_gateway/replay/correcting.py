@@ -16,6 +16,7 @@ from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.stores import sha256_of
 from wideberth_gateway.replay.asking import AnalysisId, known, shelf_of
+from wideberth_gateway.replay.blurring import refuse_footage
 from wideberth_gateway.store import audit
 from wideberth_gateway.store import corrections as store
 from wideberth_pipeline import load_plan
@@ -46,6 +47,7 @@ async def corrections(request: Request, analysis_id: AnalysisId) -> tuple[Correc
 async def training_set(request: Request, analysis_id: AnalysisId) -> Response:
     """The corrected and checked frames with their pictures, labelled for YOLO-OBB and COCO, as one zip."""
     found = await known(request, analysis_id)
+    refuse_footage(request, "training-set")
     shelf, engine = shelf_of(request), request.app.state.engine
     made_of = await asyncio.to_thread(store.of_analysis, engine, analysis_id)
     staged = shelf.folders.staging / uuid4().hex

@@ -1,4 +1,4 @@
-"""The making of copies that every browser plays: one at a time, beside the analyses and with less claim to the CPU."""
+"""The making of copies, playable or blurred: one at a time, beside the analyses and with less claim to the CPU."""
 
 import asyncio
 import logging
@@ -12,9 +12,14 @@ from contextlib import asynccontextmanager, suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from wideberth_contracts.errors import NotFound, WideberthError
+from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.keeping.shelf import Shelf
+from wideberth_gateway.keeping.stores import sha256_of
+from wideberth_gateway.replay.blurring import hulls_of
+from wideberth_gateway.store import audit
 from wideberth_gateway.store import proxies as store
 from wideberth_gateway.store.proxies import Proxy, ProxyState
+from wideberth_pipeline.blurred import keep_blurred
 from wideberth_pipeline.playable import PROXY_FILE, Stopped, keep_playable
 
 LOOK_EACH_S = 2.0
@@ -57,20 +62,20 @@ async def _while_beating(shelf: Shelf, wanted: Proxy, worker: str, work: "asynci
     while not work.done():
         await asyncio.wait([work], timeout=BEAT_EACH_S)
         if not work.done():
-            await asyncio.to_thread(store.beat, shelf.engine, wanted.analysis_id, worker)
+            await asyncio.to_thread(store.beat, shelf.engine, wanted, worker)
     await work
 
 
 def _make(shelf: Shelf, wanted: Proxy, stop: threading.Event) -> None:
     try:
-        made = _kept(shelf, wanted, stop)
+        made = _kept(shelf, wanted, stop) if wanted.form == store.PLAYABLE else _blurred(shelf, wanted, stop)
     except Stopped:
-        store.end(shelf.engine, wanted.analysis_id, ProxyState.WANTED)
+        store.end(shelf.engine, wanted, ProxyState.WANTED)
     except (WideberthError, OSError) as error:
-        _log.warning("no playable copy of %s: %s", wanted.video_sha256, error)
-        store.end(shelf.engine, wanted.analysis_id, ProxyState.FAILED, str(error))
+        _log.warning("no %s copy of %s: %s", wanted.form, wanted.video_sha256, error)
+        store.end(shelf.engine, wanted, ProxyState.FAILED, str(error))
     else:
-        store.end(shelf.engine, wanted.analysis_id, ProxyState.MADE if made else ProxyState.NOT_NEEDED)
+        store.end(shelf.engine, wanted, ProxyState.MADE if made else ProxyState.NOT_NEEDED)
 
 
 def _kept(shelf: Shelf, wanted: Proxy, stop: threading.Event) -> bool:
@@ -84,6 +89,19 @@ def _kept(shelf: Shelf, wanted: Proxy, stop: threading.Event) -> bool:
     if made is not None:
         shelf.keep_analysis(wanted.analysis_id)
     return made is not None
+
+
+def _blurred(shelf: Shelf, wanted: Proxy, stop: threading.Event) -> bool:
+    """The copy and the note of what is covered in it are there; told in the audit trail."""
+    hulls = hulls_of(wanted.form)
+    with shelf.analysis(wanted.analysis_id) as folder, shelf.original(wanted.video_sha256) as video:
+        if not video.is_file():
+            raise NotFound("the video is not kept any more", where=wanted.video_sha256)
+        made = sha256_of(keep_blurred(folder, video, hulls, stop))
+    shelf.keep_analysis(wanted.analysis_id)
+    told: Details = {"hulls": hulls.value, "sha256": made, "video_sha256": wanted.video_sha256}
+    audit.append(shelf.engine, actor="gateway", action="video.blurred", subject=wanted.analysis_id, details=told)
+    return True
 
 
 def _like_another(shelf: Shelf, wanted: Proxy) -> None:

@@ -14,11 +14,14 @@ from wideberth_gateway.keeping.ranges import kept_response
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.keeping.shelved_work import held
 from wideberth_gateway.replay.asking import AnalysisId, known, shelf_of
+from wideberth_gateway.replay.blurring import blurred_copy, hulls, is_blurred, wanted
 from wideberth_gateway.replay.measuring import MeasureAsked, Measurement, measure
 from wideberth_gateway.replay.span_views import SpanObjects, objects_of
-from wideberth_gateway.replay.views import ProxyView, Replay, proxy_view, replay_of
+from wideberth_gateway.replay.views import ProxyView, Replay, blurred_view, proxy_view, replay_of
+from wideberth_gateway.store.analyses import Analysis
 from wideberth_gateway.store.proxies import want
 from wideberth_pipeline import Plan, Span, load_plan
+from wideberth_pipeline.aside_list import aside_in
 from wideberth_pipeline.frame_list import FrameList, frames_of, load_frames
 from wideberth_pipeline.observed import observed_times_s, owners
 from wideberth_pipeline.playable import PROXY_FILE
@@ -36,8 +39,12 @@ VIDEO_TYPES = {".mov": "video/quicktime", ".mkv": "video/x-matroska", ".webm": "
 @router.get("/v1/analyses/{analysis_id}/replay")
 async def replay(request: Request, analysis_id: AnalysisId) -> Replay:
     """What there is to play: spans, tracks and encounters as bars, activity through time."""
-    await known(request, analysis_id)
-    return await asyncio.to_thread(_replay, shelf_of(request), analysis_id)
+    found = await known(request, analysis_id)
+    told = await asyncio.to_thread(_replay, shelf_of(request), analysis_id)
+    if not is_blurred(request):
+        return told
+    state = await asyncio.to_thread(wanted, request.app.state.engine, found, hulls(request))
+    return told.model_copy(update={"proxy": blurred_view(analysis_id, state), "blurred": True})
 
 
 @router.get("/v1/analyses/{analysis_id}/replay/spans/{index}")
@@ -55,11 +62,24 @@ async def span_frames(request: Request, analysis_id: AnalysisId, index: Annotate
     return Response(content, media_type="application/octet-stream", headers={"Cache-Control": "private, max-age=3600"})
 
 
+@router.get("/v1/analyses/{analysis_id}/replay/spans/{index}/aside", response_class=Response)
+async def span_aside(request: Request, analysis_id: AnalysisId, index: Annotated[int, Path(ge=0)]) -> Response:
+    """What was detected in one span and set aside before tracking: binary (docs/replay.md); 409 until it is sensed.
+
+    An analysis made before they were kept has frames without any; the counts of the span say how many there were.
+    """
+    await known(request, analysis_id)
+    content = await asyncio.to_thread(_aside, shelf_of(request), analysis_id, index)
+    return Response(content, media_type="application/octet-stream")
+
+
 @router.get("/v1/analyses/{analysis_id}/replay/video", response_class=Response)
 async def video(request: Request, analysis_id: AnalysisId) -> Response:
-    """The video as it came; ranges are served."""
+    """The video as it came, or the blurred copy for whom it is blurred; ranges are served."""
     found = await known(request, analysis_id)
     shelf = shelf_of(request)
+    if is_blurred(request):
+        return await _blurred(request, found)
     ending = found.video_name[found.video_name.rfind(".") :].lower()
     path, kind = shelf.folders.original(found.video_sha256), VIDEO_TYPES.get(ending, "video/mp4")
     return await asyncio.to_thread(kept_response, request, shelf, f"originals/{found.video_sha256}", path, kind)
@@ -69,17 +89,19 @@ async def video(request: Request, analysis_id: AnalysisId) -> Response:
 async def playable(request: Request, analysis_id: AnalysisId) -> ProxyView:
     """How far the copy that every browser plays is."""
     found = await known(request, analysis_id)
-    return proxy_view(await asyncio.to_thread(want, request.app.state.engine, analysis_id, found.video_sha256))
+    engine = request.app.state.engine
+    if is_blurred(request):
+        return blurred_view(analysis_id, await asyncio.to_thread(wanted, engine, found, hulls(request)))
+    return proxy_view(await asyncio.to_thread(want, engine, analysis_id, found.video_sha256))
 
 
 @router.get("/v1/analyses/{analysis_id}/replay/proxy", response_class=Response)
 async def proxy(request: Request, analysis_id: AnalysisId) -> Response:
     """The copy that every browser plays, at the same presentation times; ranges are served. 404 until it is made."""
-    await known(request, analysis_id)
-    shelf = shelf_of(request)
-    path = shelf.folders.analysis(analysis_id) / PROXY_FILE
-    key = f"analyses/{analysis_id}/{PROXY_FILE}"
-    return await asyncio.to_thread(kept_response, request, shelf, key, path, "video/mp4")
+    found = await known(request, analysis_id)
+    if is_blurred(request):
+        return await _blurred(request, found)
+    return await _copy(request, analysis_id, PROXY_FILE)
 
 
 @router.post("/v1/analyses/{analysis_id}/replay/measure")
@@ -88,6 +110,16 @@ async def measured(request: Request, analysis_id: AnalysisId, asked: MeasureAske
     await known(request, analysis_id)
     async with held(lambda: shelf_of(request).analysis(analysis_id)) as folder:
         return await measure(request.app.state.stages, folder, asked)
+
+
+async def _blurred(request: Request, found: Analysis) -> Response:
+    return await _copy(request, found.id, await blurred_copy(request, found))
+
+
+async def _copy(request: Request, analysis_id: str, name: str) -> Response:
+    shelf = shelf_of(request)
+    path, key = shelf.folders.analysis(analysis_id) / name, f"analyses/{analysis_id}/{name}"
+    return await asyncio.to_thread(kept_response, request, shelf, key, path, "video/mp4")
 
 
 def _replay(shelf: Shelf, analysis_id: str) -> Replay:
@@ -133,12 +165,21 @@ def _span(shelf: Shelf, analysis_id: str, index: int) -> SpanObjects:
         return _objects(folder, analysis_id, index)
 
 
-def _objects(folder: FolderPath, analysis_id: str, index: int) -> SpanObjects:
-    plan = load_plan(folder)
-    found = _span_of(plan, index)
+def _aside(shelf: Shelf, analysis_id: str, index: int) -> bytes:
+    with shelf.analysis(analysis_id) as folder:
+        return aside_in(_sensed(folder, analysis_id, index)[1])
+
+
+def _sensed(folder: FolderPath, analysis_id: str, index: int) -> tuple[Span, FolderPath]:
+    found = _span_of(load_plan(folder), index)
     path = segment_path(folder, found)
     if not is_done(path, analysis_id):
         raise Conflict("the span is not sensed yet", where=str(index), remedy="ask again in a while")
+    return found, path
+
+
+def _objects(folder: FolderPath, analysis_id: str, index: int) -> SpanObjects:
+    found, path = _sensed(folder, analysis_id, index)
     table = folder / SEPARATIONS
     apart = separations_between(table, found.start_s, found.stop_s) if table.is_file() else []
     span_s = (found.start_s, found.stop_s)

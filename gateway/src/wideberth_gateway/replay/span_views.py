@@ -9,6 +9,7 @@ from wideberth_contracts.positions import Position
 from wideberth_contracts.tracks import SensedFrame, Track, TrackState
 from wideberth_contracts.wire import Rejection
 from wideberth_gateway.replay.views import View
+from wideberth_gateway.wording.recognising import fault_in_korean
 from wideberth_pipeline.exports.places import ellipse_95, whole_error
 from wideberth_pipeline.segment_file import Segment
 
@@ -88,7 +89,7 @@ class SpanObjects(View):
 
     Attributes:
         pts, t_s: of each analysed frame, in order of time; t_s from the clip's first frame.
-        failure: why a frame could not be sensed; None where it was.
+        failure: why a frame could not be sensed; None where it was. In Korean beside it, as far as its words are known.
         glint_fraction: of the frame, that was refilled.
         rejections: what was set aside in each frame before tracking, by reason.
         poses: None where the frame has none.
@@ -100,6 +101,7 @@ class SpanObjects(View):
     pts: tuple[int, ...]
     t_s: tuple[float, ...]
     failure: tuple[str | None, ...]
+    failure_korean: tuple[str | None, ...]
     glint_fraction: tuple[float, ...]
     rejections: tuple[tuple[Rejection, ...], ...]
     poses: tuple[Pose | None, ...]
@@ -129,6 +131,7 @@ def objects_of(
         pts=tuple(frame.frame.pts for frame in frames),
         t_s=tuple(frame.frame.t_s for frame in frames),
         failure=tuple(frame.failure for frame in frames),
+        failure_korean=tuple(None if frame.failure is None else fault_in_korean(frame.failure) for frame in frames),
         glint_fraction=tuple(frame.glint_fraction for frame in frames),
         rejections=tuple(frame.rejections for frame in frames),
         poses=tuple(_pose(frame) for frame in frames),

@@ -7,6 +7,7 @@ from wideberth_contracts.judgement import JudgeAnswer
 from wideberth_contracts.poses import TelemetryGrade
 from wideberth_contracts.tracks import Track, TrackState
 from wideberth_gateway.store.proxies import Proxy, ProxyState
+from wideberth_gateway.wording.recognising import fault_in_korean
 from wideberth_pipeline import Plan
 from wideberth_pipeline.frame_list import FrameList
 
@@ -60,12 +61,13 @@ class ProxyView(View):
 
     Attributes:
         video: where it lies, with range requests; None until it is made.
-        problem: why there is none, where the state is `failed`.
+        problem: why there is none, where the state is `failed`; in Korean beside it, as far as its words are known.
     """
 
     state: ProxyState
     video: str | None
     problem: str | None
+    problem_korean: str | None
 
 
 class FrameTimes(View):
@@ -89,6 +91,7 @@ class Replay(View):
         video: where the clip lies as it came, with range requests.
         proxy: the copy that every browser plays.
         frames: None for an older analysis whose video is not here: then only analysed frames are known.
+        blurred: what is played is blurred; `video` and `proxy` are of the blurred copy then.
         activity: detections a second, in steps of `activity_step_s`.
     """
 
@@ -108,6 +111,7 @@ class Replay(View):
     encounters: tuple[EncounterBar, ...]
     activity_step_s: float
     activity: tuple[float, ...]
+    blurred: bool = False
 
 
 def replay_of(
@@ -158,6 +162,11 @@ def replay_of(
     )
 
 
+def blurred_view(analysis_id: str, found: Proxy | None) -> ProxyView:
+    """The blurred copy as the page is told of it; wanted while the analysis is not done."""
+    return proxy_view(found or Proxy(analysis_id, "", "", ProxyState.WANTED, 0, None))
+
+
 def proxy_view(found: Proxy) -> ProxyView:
     """A copy as the page is told of it."""
     made = found.state is ProxyState.MADE
@@ -165,6 +174,7 @@ def proxy_view(found: Proxy) -> ProxyView:
         state=found.state,
         video=f"/v1/analyses/{found.analysis_id}/replay/proxy" if made else None,
         problem=found.problem,
+        problem_korean=None if found.problem is None else fault_in_korean(found.problem),
     )
 
 

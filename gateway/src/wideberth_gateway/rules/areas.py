@@ -1,6 +1,7 @@
 """Areas of a law: an outline where one is at hand, or the reason why there is none."""
 
 import math
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -43,14 +44,17 @@ class Area(Wire):
 
     def depth_m(self, latitude: float, longitude: float) -> float:
         """How far inside the outline a point lies: distance to the nearest edge, negative outside."""
-        scale = math.cos(math.radians(latitude)) * METRES_PER_DEGREE
-        corners = [
-            ((one.longitude - longitude) * scale, (one.latitude - latitude) * METRES_PER_DEGREE) for one in self.outline
-        ]
-        edges = list(zip(corners, [*corners[1:], corners[0]], strict=True))
-        nearest = min(_to_edge_m(a, b) for a, b in edges)
-        inside = sum((a[1] > 0) != (b[1] > 0) and _crosses_east(a, b) for a, b in edges) % 2 == 1
-        return nearest if inside else -nearest
+        return depth_m(self.outline, latitude, longitude)
+
+
+def depth_m(outline: Sequence[Corner], latitude: float, longitude: float) -> float:
+    """How far inside an outline a point lies: distance to the nearest edge, negative outside."""
+    scale = math.cos(math.radians(latitude)) * METRES_PER_DEGREE
+    corners = [((one.longitude - longitude) * scale, (one.latitude - latitude) * METRES_PER_DEGREE) for one in outline]
+    edges = list(zip(corners, [*corners[1:], corners[0]], strict=True))
+    nearest = min(_to_edge_m(a, b) for a, b in edges)
+    inside = sum((a[1] > 0) != (b[1] > 0) and _crosses_east(a, b) for a, b in edges) % 2 == 1
+    return nearest if inside else -nearest
 
 
 def _crosses_east(a: tuple[float, float], b: tuple[float, float]) -> bool:

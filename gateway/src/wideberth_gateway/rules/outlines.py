@@ -99,7 +99,7 @@ def _read(file: Path) -> GivenOutline:
     try:
         content = file.read_bytes()
         text = content.decode("utf-8")
-        corners = _corners(json.loads(text))
+        corners = corners_of(json.loads(text))
     except OSError as error:
         raise BadInput(error.strerror or "cannot be read", where=str(file), remedy="check the file") from error
     except (ValueError, TypeError, KeyError) as error:
@@ -110,8 +110,8 @@ def _read(file: Path) -> GivenOutline:
     return GivenOutline(area=name, file=file.name, content=text, sha256=sha256, corners=corners)
 
 
-def _corners(content: Any) -> tuple[Corner, ...]:
-    """Of a Polygon, a Feature of one, or a FeatureCollection of one such.
+def corners_of(content: Any) -> tuple[Corner, ...]:
+    """The corners of a Polygon, a Feature of one, or a FeatureCollection of one such.
 
     Raises:
         ValueError, TypeError, KeyError: it is something else.
@@ -122,9 +122,9 @@ def _corners(content: Any) -> tuple[Corner, ...]:
     if kind == "FeatureCollection":
         if len(content["features"]) != 1:
             raise ValueError(f"{len(content['features'])} features where one is needed")
-        return _corners(content["features"][0])
+        return corners_of(content["features"][0])
     if kind == "Feature":
-        return _corners(content["geometry"])
+        return corners_of(content["geometry"])
     if kind != "Polygon":
         raise ValueError(f"a {kind} is no Polygon")
     if len(content["coordinates"]) != 1:

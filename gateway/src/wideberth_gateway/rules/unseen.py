@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from wideberth_contracts.judgement import Finding, JudgeRequest, Missing, Unseen, Verdict
 from wideberth_contracts.phrases import Phrase, phrase
+from wideberth_gateway.wording.recognising import Written, recognised
 from wideberth_gateway.wording.saying import say
 
 CUT_OFF_S = 2.0
@@ -33,5 +34,11 @@ def touches(gap: Unseen, start_s: float, end_s: float) -> bool:
 def unseen_notes(request: JudgeRequest) -> tuple[Phrase, ...]:
     """One sentence for each span that was not looked at."""
     return tuple(
-        phrase("note.not_looked_at", start_s=gap.start_s, stop_s=gap.stop_s, why=gap.reason) for gap in request.unseen
+        phrase(
+            "note.not_looked_at",
+            start_s=gap.start_s,
+            stop_s=gap.stop_s,
+            why=recognised(gap.reason, Written.FAULT) or gap.reason,
+        )
+        for gap in request.unseen
     )

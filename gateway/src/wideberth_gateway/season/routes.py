@@ -9,12 +9,14 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy.engine import Engine
 
 from wideberth_contracts.wire import Interval, Latitude, Longitude, NonNegative, Sha256, UtcDatetime, Wire
+from wideberth_gateway.access.guard import whose
 from wideberth_gateway.keeping.shelf import Shelf
 from wideberth_gateway.season.counting import judged_by_people, once, reasons_of
 from wideberth_gateway.season.reading import read_new
 from wideberth_gateway.store import encounters as store
 from wideberth_gateway.store.alerts import rejected
 from wideberth_gateway.store.encounters import Kept, Met
+from wideberth_gateway.store.organisations import Sight
 
 router = APIRouter(tags=["season"])
 
@@ -68,8 +70,8 @@ async def encounters(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> SeasonView:
     """Every encounter once, broken rules or not: where a video was analysed twice, by the newer analysis."""
-    engine, shelf = request.app.state.engine, request.app.state.shelf
-    found = await asyncio.to_thread(_standing, engine, shelf)
+    engine, shelf, sight = request.app.state.engine, request.app.state.shelf, whose(request).sight
+    found = await asyncio.to_thread(_standing, engine, shelf, sight)
     span = (earliest.timestamp() if earliest else None, latest.timestamp() if latest else None)
     wanted = [one for one in found if _in(one, span) and (within_m is None or one.closest_m <= within_m)]
     page = wanted[offset : offset + limit]
@@ -77,13 +79,15 @@ async def encounters(
         encounters=tuple(_view(one) for one in page),
         count=len(wanted),
         next_offset=offset + limit if offset + limit < len(wanted) else None,
-        not_readable=await asyncio.to_thread(store.unreadable, engine),
+        not_readable=await asyncio.to_thread(store.unreadable, engine, sight),
     )
 
 
-def _standing(engine: Engine, shelf: Shelf) -> tuple[Met, ...]:
+def _standing(engine: Engine, shelf: Shelf, sight: Sight) -> tuple[Met, ...]:
+    """The newest analysis counts among those of their organisations; where that flew is no matter here."""
     read_new(engine, shelf)
-    return judged_by_people(once(store.all_met(engine), store.finished(engine)), reasons_of(rejected(engine)))
+    found = once(store.all_met(engine, sight), store.finished(engine, sight))
+    return judged_by_people(found, reasons_of(rejected(engine)))
 
 
 def _in(one: Met, span: tuple[float | None, float | None]) -> bool:

@@ -13,6 +13,7 @@ organisations = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("created_epoch_s", sa.Double, nullable=False),
+    sa.Column("quota_bytes", sa.BigInteger, nullable=True),
     sa.UniqueConstraint("name", name="uq_organisations_name"),
 )
 
@@ -26,6 +27,7 @@ people = sa.Table(
     sa.Column("roles", sa.Text, nullable=False),
     sa.Column("organisation_id", sa.String(32), sa.ForeignKey("organisations.id"), nullable=False),
     sa.Column("sees", sa.Text, nullable=False),
+    sa.Column("areas", sa.Text, nullable=False, server_default="*"),
     sa.Column("provider_subject", sa.Text, nullable=True),
     sa.Column("created_epoch_s", sa.Double, nullable=False),
     sa.Column("signed_in_epoch_s", sa.Double, nullable=True),
@@ -51,6 +53,15 @@ sign_in_failures = sa.Table(
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("last_epoch_s", sa.Double, nullable=False),
+)
+
+token_buckets = sa.Table(
+    "token_buckets",
+    metadata,
+    sa.Column("caller", sa.String(250), primary_key=True),
+    sa.Column("tokens", sa.Double, nullable=False),
+    sa.Column("at_epoch_s", sa.Double, nullable=False),
+    sa.Index("ix_token_buckets_at", "at_epoch_s"),
 )
 
 provider_visits = sa.Table(

@@ -13,10 +13,11 @@ from wideberth_contracts.errors import NotFound
 from wideberth_contracts.identity import VesselIdentity
 from wideberth_contracts.judgement import Alert, AlertStatus
 from wideberth_contracts.phrases import Phrase, phrase
+from wideberth_gateway.store.areas import Placed, locate
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
 from wideberth_gateway.store.executors import Fence, unfenced
-from wideberth_gateway.store.organisations import Owned, Sight, among_seen, seen
+from wideberth_gateway.store.organisations import Sight, alert_seen
 from wideberth_gateway.store.tables import alerts, events
 from wideberth_gateway.wording.saying import say
 
@@ -55,7 +56,7 @@ class Wanted:
         after: only those with a higher sequence.
         box: the place of the closest approach lies in it; alerts without a place do not.
         statuses: only those that stand so; none: all.
-        sight: only those of analyses that somebody of that sight sees.
+        sight: only those that somebody of that sight sees.
         earliest, latest: the alert's time overlaps the span, ends included; alerts without a time do not.
     """
 
@@ -179,9 +180,9 @@ def latest(engine: Engine, wanted: Wanted) -> tuple[Kept, ...]:
     conditions = _conditions(wanted)
     with reading(engine) as connection:
         asked = (wanted.box or wanted.earliest or wanted.latest) and _are_few(connection, conditions)
-        in_sight = _in_sight(wanted.sight, are_few=True)
+        in_sight = alert_seen(wanted.sight, are_few=True)
         own = not asked and wanted.sight is not None and _are_few(connection, [*conditions, in_sight])
-        conditions.append(in_sight if own else _in_sight(wanted.sight, are_few=False))
+        conditions.append(in_sight if own else alert_seen(wanted.sight))
         by_index = asked or own
         # Few of many are found by the index of what was asked for, many by walking along the numbers.
         order = alerts.c.sequence + 0 if by_index else alerts.c.sequence
@@ -200,19 +201,12 @@ def _are_few(connection: Connection, conditions: list[sa.ColumnElement[bool]]) -
     return (connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= FEW
 
 
-def _in_sight(sight: Sight, *, are_few: bool) -> sa.ColumnElement[bool]:
-    """Of few, found from the organisations' side; of many, looked at one by one while walking along."""
-    if sight is None:
-        return sa.true()
-    return (among_seen if are_few else seen)(Owned.ANALYSIS, alerts.c.analysis_id, sight)
-
-
 def newest(engine: Engine, limit: int, sight: Sight = None) -> tuple[Kept, ...]:
     """The latest version of the alerts that changed last, newest first."""
     with reading(engine) as connection:
-        few = sight is not None and _are_few(connection, [_in_sight(sight, are_few=True)])
+        few = sight is not None and _are_few(connection, [alert_seen(sight, are_few=True)])
         order = (alerts.c.sequence + 0 if few else alerts.c.sequence).desc()
-        found = sa.select(alerts.c.sequence).where(is_latest(), _in_sight(sight, are_few=few))
+        found = sa.select(alerts.c.sequence).where(is_latest(), alert_seen(sight, are_few=few))
         page = found.order_by(order).limit(limit).subquery()
         query = (
             sa.select(alerts.c.sequence, alerts.c.alert_json)
@@ -229,7 +223,7 @@ def rejected(engine: Engine, sight: Sight = None) -> tuple[Alert, ...]:
         .where(
             is_latest(),
             alerts.c.status == AlertStatus.REJECTED.value,
-            seen(Owned.ANALYSIS, alerts.c.analysis_id, sight),
+            alert_seen(sight),
         )
         .order_by(alerts.c.sequence)
     )
@@ -326,8 +320,10 @@ def _newest(connection: Connection, alert_id: str) -> Alert | None:
 
 
 def _append(connection: Connection, alert: Alert, action: str | None = None, actor: str = "gateway") -> None:
-    """A version, its event, and the entry of the audit trail."""
+    """A version, its event, where it lies, and the entry of the audit trail."""
     connection.execute(sa.insert(alerts).values(alert_values(alert)))
+    north, east = alert.encounter.latitude, alert.encounter.longitude
+    locate(connection, Placed.ALERT, alert.id, () if north is None or east is None else ((north, east),))
     connection.execute(
         sa.insert(events).values(kind=ALERT_EVENT, subject=alert.id, version=alert.version, at_epoch_s=time.time())
     )

@@ -193,9 +193,10 @@ def all_analyses(engine: Engine) -> tuple[Analysis, ...]:
     return _all_of(engine, sa.select(analyses).order_by(analyses.c.created_epoch_s, analyses.c.id))
 
 
-def analyses_of(engine: Engine, videos: tuple[str, ...]) -> tuple[Analysis, ...]:
-    """Every analysis of these videos, newest first."""
+def analyses_of(engine: Engine, videos: tuple[str, ...], sight: Sight = None) -> tuple[Analysis, ...]:
+    """Every analysis of these videos that somebody of that sight sees, newest first."""
     query = sa.select(analyses).where(analyses.c.video_sha256.in_(videos))
+    query = query.where(seen(Owned.ANALYSIS, analyses.c.id, sight))
     return _all_of(engine, query.order_by(analyses.c.created_epoch_s.desc(), analyses.c.id))
 
 

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from wideberth_gateway.store.analyses import State
+from wideberth_gateway.store.areas import Point, list_areas
 from wideberth_gateway.store.encounter_tables import encounter_sets, encounters
 from wideberth_gateway.store.engine import reading, writing
+from wideberth_gateway.store.organisations import Owned, Sight, of_organisations, seen
 from wideberth_gateway.store.tables import analyses
 
 
@@ -80,15 +82,22 @@ def forget(engine: Engine, analysis_id: str) -> None:
         connection.execute(sa.delete(encounter_sets).where(encounter_sets.c.analysis_id == analysis_id))
 
 
-def unreadable(engine: Engine) -> dict[str, str]:
-    """Analyses whose encounters could not be read, and why."""
+def unreadable(engine: Engine, sight: Sight = None) -> dict[str, str]:
+    """Analyses that somebody of that sight sees and whose encounters could not be read, and why."""
     query = sa.select(encounter_sets.c.analysis_id, encounter_sets.c.problem)
+    query = query.where(seen(Owned.ANALYSIS, encounter_sets.c.analysis_id, sight))
     with reading(engine) as connection:
         return {row[0]: row[1] for row in connection.execute(query.where(encounter_sets.c.problem.is_not(None)))}
 
 
-def all_met(engine: Engine) -> tuple[Met, ...]:
-    """Every encounter of finished analyses, in order of time; those without one first."""
+def all_met(engine: Engine, sight: Sight = None) -> tuple[Met, ...]:
+    """Encounters of finished analyses, in order of time; those without one first.
+
+    Args:
+        engine: the database.
+        sight: of their organisations, and where it is limited to areas, within one of them by the encounter's place.
+    """
+    limited = [one for one in list_areas(engine) if sight is not None and one.id in (sight.areas or ())]
     at = sa.func.coalesce(encounters.c.starts_epoch_s, 0.0)
     query = (
         sa.select(encounters)
@@ -96,17 +105,29 @@ def all_met(engine: Engine) -> tuple[Met, ...]:
         .where(analyses.c.state == State.DONE.value)
         .order_by(at, encounters.c.analysis_id, encounters.c.encounter_id)
     )
+    query = query.where(_of(sight))
     with reading(engine) as connection:
-        return tuple(_met(row) for row in connection.execute(query).mappings())
+        found = tuple(_met(row) for row in connection.execute(query).mappings())
+    if sight is None or sight.areas is None:
+        return found
+    return tuple(one for one in found if any(area.holds(_places(one)) for area in limited))
 
 
-def finished(engine: Engine) -> tuple[Looked, ...]:
-    """Every finished analysis, newest first."""
+def finished(engine: Engine, sight: Sight = None) -> tuple[Looked, ...]:
+    """Every finished analysis of their organisations, newest first."""
     columns = (analyses.c.id, analyses.c.video_sha256, analyses.c.created_epoch_s, analyses.c.settings_json)
-    query = sa.select(*columns).where(analyses.c.state == State.DONE.value)
+    query = sa.select(*columns).where(analyses.c.state == State.DONE.value, _of(sight))
     with reading(engine) as connection:
         rows = connection.execute(query.order_by(analyses.c.created_epoch_s.desc(), analyses.c.id.desc()))
         return tuple(Looked(*row) for row in rows)
+
+
+def _of(sight: Sight) -> sa.ColumnElement[bool]:
+    return of_organisations(Owned.ANALYSIS, analyses.c.id, None if sight is None else sight.organisations)
+
+
+def _places(one: Met) -> tuple[Point, ...]:
+    return () if one.latitude_deg is None or one.longitude_deg is None else ((one.latitude_deg, one.longitude_deg),)
 
 
 def _values(one: Met) -> dict[str, Any]:

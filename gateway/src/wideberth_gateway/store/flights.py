@@ -1,5 +1,6 @@
 """Flights and their parts in the database."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 from wideberth_contracts.errors import NotFound
 from wideberth_contracts.phrases import phrase
 from wideberth_gateway.evidence.chain import Details
+from wideberth_gateway.store.areas import Placed, Point, is_located, locate
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
 from wideberth_gateway.store.flight_tables import flight_parts, flights
@@ -44,6 +46,13 @@ class Flight:
 
 TOLD = ("name", "operator", "drone", "permit", "notes")
 """What a person says of a flight and may change."""
+
+
+def flights_with(engine: Engine, video_sha256: str) -> tuple[str, ...]:
+    """Ids of the flights of which that is a video."""
+    query = sa.select(flight_parts.c.flight_id).where(flight_parts.c.video_sha256 == video_sha256)
+    with reading(engine) as connection:
+        return tuple(connection.scalars(query))
 
 
 def enter(engine: Engine, new: Flight, actor: str) -> Flight:
@@ -104,6 +113,7 @@ def pair(engine: Engine, flight_id: str, position: int, sha256: str | None, name
         _found(connection, flight_id)
         if connection.execute(sa.update(flight_parts).where(_of(flight_id, position)).values(values)).rowcount == 0:
             raise NotFound("the flight has no such part", where=f"{flight_id}, part {position}")
+        locate(connection, Placed.FLIGHT, flight_id, ())
         told: Details = {"part": position, "telemetry_sha256": sha256}
         record(connection, actor=actor, action="flight.paired", subject=flight_id, details=told)
         return _found(connection, flight_id)
@@ -115,6 +125,26 @@ def keep_look(engine: Engine, flight_id: str, part: FlightPart, look_json: str) 
     with writing(engine) as connection:
         query = sa.update(flight_parts).where(_of(flight_id, part.position), same)
         connection.execute(query.values(look_json=look_json))
+        locate(connection, Placed.FLIGHT, flight_id, _path(_found(connection, flight_id)))
+
+
+def locate_all(engine: Engine) -> None:
+    """Flights that were looked at before places were kept have theirs too."""
+    query = sa.select(flights.c.id).where(
+        sa.exists().where(flight_parts.c.flight_id == flights.c.id, flight_parts.c.look_json.is_not(None))
+    )
+    with reading(engine) as connection:
+        missing = [one for one in connection.scalars(query) if not is_located(connection, Placed.FLIGHT, one)]
+    for flight_id in missing:
+        with writing(engine) as connection:
+            locate(connection, Placed.FLIGHT, flight_id, _path(_found(connection, flight_id)))
+
+
+def _path(flight: Flight) -> tuple[Point, ...]:
+    """Where the drone was all the time; nowhere unless it is known of every part, by telemetry that is its own."""
+    looks = [json.loads(part.look_json) if part.look_json else {} for part in flight.parts]
+    paths = [() if (look.get("join") or {}).get("refused") else look.get("path", ()) for look in looks]
+    return tuple((one["latitude"], one["longitude"]) for path in paths for one in path) if all(paths) else ()
 
 
 def _of(flight_id: str, position: int) -> sa.ColumnElement[bool]:

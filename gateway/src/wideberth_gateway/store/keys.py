@@ -12,9 +12,10 @@ from sqlalchemy.engine import Engine
 from wideberth_contracts.errors import BadInput, Conflict, NotFound
 from wideberth_gateway.access.roles import Role, Roles, roles_of, roles_text
 from wideberth_gateway.store.access_tables import HOME
+from wideberth_gateway.store.areas import known_areas
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
-from wideberth_gateway.store.organisations import Sight, known_organisations
+from wideberth_gateway.store.organisations import Sees, known_organisations
 from wideberth_gateway.store.people import sees_of, sees_text
 from wideberth_gateway.store.tables import keys
 
@@ -33,7 +34,8 @@ class Holder:
     name: str
     roles: Roles
     organisation_id: str
-    sees: Sight
+    sees: Sees
+    areas: Sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class KeptKey:
     name: str
     roles: Roles
     organisation_id: str
-    sees: Sight
+    sees: Sees
+    areas: Sees
     shown: str
     created_epoch_s: float
     last_used_epoch_s: float | None
@@ -57,7 +60,8 @@ def add_key(
     name: str,
     *roles: Role,
     organisation_id: str = HOME,
-    sees: Sight = frozenset(),
+    sees: Sees = frozenset(),
+    areas: Sees = None,
     days: float | None = None,
     actor: str = "console",
 ) -> str:
@@ -69,13 +73,14 @@ def add_key(
         roles: what it may.
         organisation_id: what is brought with it is of this organisation.
         sees: organisations beside it whose rows a reviewer or regulator sees; None: all.
+        areas: it sees what lies in these alone, unless it acts as administrator; None: everywhere.
         days: it holds so long; None: until it is revoked.
         actor: who makes it.
 
     Raises:
         BadInput: no role.
         Conflict: someone of that name has a key that holds.
-        NotFound: an organisation is of no known id.
+        NotFound: an organisation or an area is of no known id.
     """
     if not roles:
         raise BadInput("a key without a role opens nothing", where="roles", remedy="give one role or more")
@@ -86,12 +91,14 @@ def add_key(
         "roles": roles_text(frozenset(roles)),
         "organisation_id": organisation_id,
         "sees": sees_text(sees),
+        "areas": sees_text(areas),
         "shown": key[:SHOWN_CHARACTERS],
         "created_epoch_s": now,
         "expires_epoch_s": None if days is None else now + days * DAY_S,
     }
     with writing(engine) as connection:
         known_organisations(connection, (organisation_id, *sorted(sees or ())))
+        known_areas(connection, sorted(areas or ()))
         if connection.scalar(sa.select(keys.c.sha256).where(keys.c.name == name, _holds(now))) is not None:
             raise Conflict(f"{name!r} has a key", remedy="revoke it first, or choose another name")
         connection.execute(sa.insert(keys).values(values))
@@ -137,7 +144,7 @@ def find_holder(engine: Engine, key: str) -> Holder | None:
     if row.last_used_epoch_s is None or now - row.last_used_epoch_s > USE_NOTED_EVERY_S:
         with writing(engine) as connection:
             connection.execute(sa.update(keys).where(keys.c.sha256 == row.sha256).values(last_used_epoch_s=now))
-    return Holder(row.name, roles_of(row.roles), row.organisation_id, sees_of(row.sees))
+    return Holder(row.name, roles_of(row.roles), row.organisation_id, sees_of(row.sees), sees_of(row.areas))
 
 
 def _holds(now_epoch_s: float) -> sa.ColumnElement[bool]:
@@ -152,6 +159,7 @@ def _kept(row: Any) -> KeptKey:
         roles=roles_of(row.roles),
         organisation_id=row.organisation_id,
         sees=sees_of(row.sees),
+        areas=sees_of(row.areas),
         shown=row.shown,
         created_epoch_s=row.created_epoch_s,
         last_used_epoch_s=row.last_used_epoch_s,

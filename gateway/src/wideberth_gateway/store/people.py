@@ -12,9 +12,10 @@ from wideberth_contracts.errors import Conflict, NotFound
 from wideberth_gateway.access.roles import Role, Roles, roles_of, roles_text
 from wideberth_gateway.evidence.chain import Details
 from wideberth_gateway.store.access_tables import HOME, people, sessions
+from wideberth_gateway.store.areas import known_areas
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import reading, writing
-from wideberth_gateway.store.organisations import Sight, known_organisations
+from wideberth_gateway.store.organisations import Sees, known_organisations
 
 EVERY = "*"
 
@@ -28,6 +29,7 @@ class Person:
         must_change: whether the password is one that somebody else knows.
         organisation_id: what they bring is of it.
         sees: organisations beside it whose rows a reviewer or regulator sees; None: all.
+        areas: they see what lies in these alone, unless they act as administrator; None: everywhere.
         provider_subject: issuer and subject at the provider.
     """
 
@@ -37,7 +39,8 @@ class Person:
     must_change: bool
     roles: Roles
     organisation_id: str
-    sees: Sight
+    sees: Sees
+    areas: Sees
     provider_subject: str | None
     created_epoch_s: float
     signed_in_epoch_s: float | None
@@ -50,15 +53,16 @@ class Standing:
 
     roles: Roles
     organisation_id: str = HOME
-    sees: Sight = frozenset()
+    sees: Sees = frozenset()
+    areas: Sees = None
 
 
-def sees_text(sees: Sight) -> str:
+def sees_text(sees: Sees) -> str:
     """As kept: ids with a blank between, `*` for all."""
     return EVERY if sees is None else " ".join(sorted(sees))
 
 
-def sees_of(text: str) -> Sight:
+def sees_of(text: str) -> Sees:
     """What `sees_text` wrote down."""
     return None if text == EVERY else frozenset(text.split())
 
@@ -184,15 +188,19 @@ def _find(connection: Connection, condition: sa.ColumnElement[bool]) -> Person:
 
 
 def _person(row: Any) -> Person:
-    return Person(**{**row, "roles": roles_of(row["roles"]), "sees": sees_of(row["sees"])})
+    return Person(
+        **{**row, "roles": roles_of(row["roles"]), "sees": sees_of(row["sees"]), "areas": sees_of(row["areas"])}
+    )
 
 
 def _kept(connection: Connection, standing: Standing) -> dict[str, object]:
     known_organisations(connection, (standing.organisation_id, *sorted(standing.sees or ())))
+    known_areas(connection, sorted(standing.areas or ()))
     return {
         "roles": roles_text(standing.roles),
         "organisation_id": standing.organisation_id,
         "sees": sees_text(standing.sees),
+        "areas": sees_text(standing.areas),
     }
 
 
@@ -202,6 +210,7 @@ def _told(name: str, standing: Standing) -> dict[str, str]:
         "roles": roles_text(standing.roles),
         "organisation": standing.organisation_id,
         "sees": sees_text(standing.sees),
+        "areas": sees_text(standing.areas),
     }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from wideberth_gateway.evidence.chain import Link
 from wideberth_gateway.store import audit as trail
 from wideberth_gateway.store.access_tables import belongings, organisations, people, sessions
+from wideberth_gateway.store.area_tables import bringers, sea_areas
 from wideberth_gateway.store.engine import reading
 from wideberth_gateway.store.keeping_tables import files, holds
 from wideberth_gateway.store.registered_tables import registered
@@ -104,7 +105,12 @@ def _organisation(link: Link) -> list[Finding]:
 
 
 def _belonging(link: Link) -> list[Finding]:
-    return [(belongings, belongings.c.subject == link.entry["subject"])]
+    subject = link.entry["subject"]
+    return [(belongings, belongings.c.subject == subject), (bringers, bringers.c.subject == subject)]
+
+
+def _area(link: Link) -> list[Finding]:
+    return [(sea_areas, sea_areas.c.id == link.entry["subject"])]
 
 
 def _hold(link: Link) -> list[Finding]:
@@ -125,6 +131,7 @@ ABOUT: dict[str, Callable[[Link], list[Finding]]] = {
     "hold": _hold,
     "organisation": _organisation,
     "belonging": _belonging,
+    "area": _area,
     "correction": _correction,
 }
 """By the noun of an action: the rows an entry tells of. A topic with tables of its own adds its noun here."""

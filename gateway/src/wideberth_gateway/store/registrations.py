@@ -55,13 +55,21 @@ def begin(engine: Engine, root: str, folder: str, whose: Whose) -> Registration:
 
 
 def find(engine: Engine, registration_id: str, sight: Sight = None) -> Registration:
-    """As it stands. Raises `NotFound`, also where it is of an organisation that somebody of that sight does not see."""
+    """As it stands. Raises `NotFound`, also where somebody of that sight does not see it: a folder has no place."""
     with reading(engine) as connection:
         query = sa.select(registrations).where(registrations.c.id == registration_id)
         row = connection.execute(query).mappings().first()
-    if row is None or not (sight is None or row["organisation_id"] is None or row["organisation_id"] in sight):
+    if row is None or not _is_seen(row, sight):
         raise NotFound("no registration of that id", where=registration_id, remedy="see POST /v1/folders")
     return _of(row)
+
+
+def _is_seen(row: "sa.RowMapping", sight: Sight) -> bool:
+    if sight is None:
+        return True
+    ids, owner = sight.organisations, row["organisation_id"]
+    theirs = ids is None or owner is None or owner in ids
+    return theirs and (sight.areas is None or row["actor"] == sight.name)
 
 
 def running(engine: Engine) -> tuple[Registration, ...]:

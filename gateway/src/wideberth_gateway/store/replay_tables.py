@@ -1,4 +1,4 @@
-"""Tables of the replay: what persons corrected, and copies of videos that every browser plays.
+"""Tables of the replay: what persons corrected, and copies of videos: that every browser plays, and blurred.
 
 `corrections` are only ever appended to; the database itself holds that, by triggers (migration `0013_replay`).
 """
@@ -26,6 +26,7 @@ proxies = sa.Table(
     "proxies",
     metadata,
     sa.Column("analysis_id", sa.String(64), primary_key=True),
+    sa.Column("form", sa.String(16), primary_key=True),
     sa.Column("video_sha256", sa.String(64), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("worker", sa.Text, nullable=True),

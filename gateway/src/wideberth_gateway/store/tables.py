@@ -99,6 +99,7 @@ keys = sa.Table(
     sa.Column("roles", sa.Text, nullable=False),
     sa.Column("organisation_id", sa.String(32), nullable=False),
     sa.Column("sees", sa.Text, nullable=False),
+    sa.Column("areas", sa.Text, nullable=False, server_default="*"),
     sa.Column("shown", sa.String(16), nullable=False),
     sa.Column("created_epoch_s", sa.Double, nullable=False),
     sa.Column("last_used_epoch_s", sa.Double, nullable=True),

@@ -16,7 +16,7 @@ from wideberth_gateway.alerts.changes import Change, change_of
 from wideberth_gateway.store.alerts import ALERT_EVENT, last_event
 from wideberth_gateway.store.audit import record
 from wideberth_gateway.store.engine import in_order_of_commit, reading, writing
-from wideberth_gateway.store.organisations import Owned, seen, sight_of
+from wideberth_gateway.store.organisations import Owned, alert_seen, sight_of
 from wideberth_gateway.store.tables import alerts, deliveries, events, webhooks
 
 EVENTS_AT_ONCE = 500
@@ -219,7 +219,7 @@ def _enqueue(connection: Connection, webhook: Webhook, after: int, now: float) -
     """A delivery for each event after one, if the receiver wants to be told of such."""
     before = alerts.alias("before")
     sight = sight_of(connection, Owned.RECEIVER, webhook.id)
-    told = seen(Owned.ANALYSIS, alerts.c.analysis_id, sight).label("is_told")
+    told = alert_seen(sight).label("is_told")
     query = (
         sa.select(events.c.sequence, alerts.c.alert_json, before.c.alert_json.label("before_json"), told)
         .join(alerts, sa.and_(alerts.c.id == events.c.subject, alerts.c.version == events.c.version))

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.engine import Engine
@@ -23,6 +23,7 @@ from wideberth_gateway.store import uploads as store
 from wideberth_gateway.store.analyses import Original
 from wideberth_gateway.store.organisations import ANYONE, Owned, Whose, inherit
 from wideberth_gateway.store.uploads import Upload
+from wideberth_gateway.uploads.behind import Behind, to_its_end
 from wideberth_gateway.uploads.protocol import Checksum, file_name, wanted_sha256
 from wideberth_gateway.uploads.protocol import metadata as metadata_of
 from wideberth_gateway.uploads.quota import Quota
@@ -31,12 +32,9 @@ from wideberth_gateway.uploads.writing import Tail, open_tail, whole_sha256
 SETTLE_BYTES = 16 << 20
 """Bytes between two syncs: what a kill of the server may cost at most."""
 
-BATCH_BYTES = 1 << 20
+BATCH_BYTES = 2 << 20
 TAKE_OVER_S = 10.0
 """How long a request waits for the one it takes over to let go of the file."""
-
-
-T = TypeVar("T")
 
 
 class ChecksumMismatch(BadInput):
@@ -66,7 +64,7 @@ class UploadDesk:
 
     Attributes:
         keep: told of every new original; it is in the store when this returns.
-        quota: how much each person may bring.
+        quota: how much each person and organisation may bring.
     """
 
     engine: Engine
@@ -103,7 +101,7 @@ class UploadDesk:
             raise TooLarge(detail, where=name, remedy=remedy)
         here = await self._here(wanted, length, whose)
         if not here:
-            await asyncio.to_thread(self.quota.check, whose.name, length, name)
+            await asyncio.to_thread(self.quota.check, whose, length, name)
             await self._room_for(length, name)
         now = time.time()
         new = Upload(
@@ -214,28 +212,32 @@ class UploadDesk:
                 detail = "the body has another checksum"
                 raise ChecksumMismatch(detail, where=upload.id, remedy="send these bytes again")
         finally:
-            await _to_its_end(self._keep, upload, tail, writer, keep)
+            await to_its_end(self._keep, upload, tail, writer, keep)
 
     async def _take(
         self, upload: Upload, tail: Tail, body: AsyncIterator[bytes], writer: str, checksum: Checksum | None
     ) -> bytes:
-        batch, settled = bytearray(), tail.offset
+        batch, held, received, behind = [], 0, tail.offset, Behind()
         check = checksum.begin() if checksum else None
+        settled = upload.length_bytes if check is not None else tail.offset  # a body that is checked settles as a whole
         try:
             async for piece in body:
-                if tail.offset + len(batch) + len(piece) > upload.length_bytes:
+                if received - settled >= SETTLE_BYTES:
+                    await behind.begin(self._journal, upload, tail, writer)
+                    settled = received
+                received, held = received + len(piece), held + len(piece)
+                if received > upload.length_bytes:
                     raise TooLarge(f"more than the announced {upload.length_bytes} bytes came", where=upload.id)
-                batch += piece
+                batch.append(piece)
                 if check is not None:
                     check.update(piece)
-                if len(batch) >= BATCH_BYTES:
-                    await _to_its_end(tail.write, bytes(batch))
-                    batch.clear()
-                if check is None and tail.offset - settled >= SETTLE_BYTES:
-                    settled = await _to_its_end(self._journal, upload, tail, writer)
+                if held >= BATCH_BYTES:
+                    await behind.begin(tail.write, batch)
+                    batch, held = [], 0
         finally:
             # Also what came last before a line broke.
-            await _to_its_end(tail.write, bytes(batch))
+            await behind.wait()
+            await to_its_end(tail.write, batch)
         return bytes(check.digest()) if check is not None else b""
 
     def _keep(self, upload: Upload, tail: Tail, writer: str, keep: bool) -> None:
@@ -312,13 +314,3 @@ class UploadDesk:
 
     def _path(self, upload_id: str) -> Path:
         return self.folder / f"{upload_id}.partial"
-
-
-async def _to_its_end(call: Callable[..., T], *given: Any) -> T:
-    """In a thread, and not left alone there: a cancel waits until the thread has let go of the file."""
-    work = asyncio.ensure_future(asyncio.to_thread(call, *given))
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        await asyncio.wait({work})
-        raise

@@ -1,10 +1,11 @@
-"""What is wrong with a request and what to do, in Korean: by the phrase of the error, else by its kind."""
+"""What is wrong with a request and what to do, in Korean: by the error's phrase or words, else by its kind."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from wideberth_contracts.errors import WideberthError
+from wideberth_gateway.wording.recognising import Written, recognised
 from wideberth_gateway.wording.saying import korean
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -55,7 +56,8 @@ OTHER_FAULT = "값이 맞지 않습니다"
 def in_korean(error: WideberthError, faults: Sequence[Any] = ()) -> str:
     """The error for people who read Korean.
 
-    Where only its kind is known in Korean, the English words follow, so that nothing is kept from the reader.
+    By its phrase; else by its English words; where only its kind is known in Korean, the English words follow, so that
+    nothing is kept from the reader.
 
     Args:
         error: any.
@@ -66,8 +68,15 @@ def in_korean(error: WideberthError, faults: Sequence[Any] = ()) -> str:
     said = korean(error.said)
     if said is not None:
         return said
+    wrong = korean(recognised(error.detail, Written.FAULT))
+    if wrong is not None:
+        return f"{wrong}. {_remedy(error.remedy)}" if error.remedy else wrong
     english = f"{error.detail} ({error.remedy})" if error.remedy else error.detail
     return f"{KINDS.get(error.code, KINDS['error'])}. 영어 원문: {english}"
+
+
+def _remedy(english: str) -> str:
+    return korean(recognised(english, Written.REMEDY)) or english
 
 
 def _fault(fault: Mapping[str, Any]) -> str:

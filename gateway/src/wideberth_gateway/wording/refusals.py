@@ -17,6 +17,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "no file of that hash was sent: send it first",
             "그 파일은 보낸 적이 없습니다. 먼저 올리십시오",
         ),
+        "problem.blurred": (
+            "recordings are handed out blurred to your role, and this file is not",
+            "이 역할에는 영상이 흐리게 처리된 것만 보이는데, 이 파일은 그렇지 않습니다. 재생 화면에서 보십시오",
+        ),
+        "problem.not_blurred_yet": (
+            "the blurred copy is not there yet",
+            "흐리게 처리한 사본이 아직 없습니다. 분석이 끝난 뒤에 만들어집니다",
+        ),
         "problem.no_flight": ("no flight of that id", "그런 번호의 비행이 없습니다"),
         "problem.no_alert": ("no alert of that id", "그런 번호의 경보가 없습니다"),
         "problem.no_analysis": ("no analysis of that id", "그런 번호의 분석이 없습니다"),

@@ -5,15 +5,23 @@ from types import MappingProxyType
 
 from wideberth_contracts.phrases import Phrase
 from wideberth_gateway.wording.absences import ABSENCES
+from wideberth_gateway.wording.doubts import FINDINGS, PARTS, PLACES
+from wideberth_gateway.wording.faults import FAULTS
+from wideberth_gateway.wording.findings import DETAILS
 from wideberth_gateway.wording.language import Language
 from wideberth_gateway.wording.notes import NOTES
 from wideberth_gateway.wording.reasons import REASONS
 from wideberth_gateway.wording.refusals import REFUSALS
+from wideberth_gateway.wording.remedies import REMEDIES
 from wideberth_gateway.wording.terms import TERMS
 from wideberth_gateway.wording.vessels import VESSELS
+from wideberth_gateway.wording.warnings import WARNINGS
+
+KNOWN_BY_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({**WARNINGS, **DETAILS, **PARTS, **PLACES, **FINDINGS})
+"""Sentences that others write in English, found again by their words: see `recognising`."""
 
 SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {**REASONS, **TERMS, **NOTES, **VESSELS, **ABSENCES, **REFUSALS}
+    {**REASONS, **TERMS, **NOTES, **VESSELS, **ABSENCES, **REFUSALS, **KNOWN_BY_WORDS, **FAULTS, **REMEDIES}
 )
 
 

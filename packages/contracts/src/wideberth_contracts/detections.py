@@ -1,10 +1,11 @@
 """Detections: oriented boxes in the picture."""
 
 import math
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from wideberth_contracts.frames import FrameMeta
 from wideberth_contracts.wire import Fraction, NonNegative, Positive, Rejection, Wire
@@ -132,11 +133,65 @@ class Looked(Wire):
     put_off_fraction: Fraction = 0.0
 
 
+class AsideDetections(Wire):
+    """Detections of one frame that were set aside before tracking, in columns, one entry each.
+
+    The boxes behind the counts of `rejections`. A detector that does not hand them over leaves this empty, and then the
+    counts say what is missing.
+
+    Attributes:
+        reason: as in `Rejection`.
+        kind: None where the network's class has no word here.
+        cx_px, cy_px, length_px, width_px, angle_deg: as in `OrientedBox`, unchecked: some are here for their shape.
+    """
+
+    reason: tuple[str, ...] = ()
+    kind: tuple[ObjectKind | None, ...] = ()
+    confidence: tuple[Fraction, ...] = ()
+    cx_px: tuple[float, ...] = ()
+    cy_px: tuple[float, ...] = ()
+    length_px: tuple[float, ...] = ()
+    width_px: tuple[float, ...] = ()
+    angle_deg: tuple[float, ...] = ()
+
+    @model_validator(mode="after")
+    def _of_one_length(self) -> Self:
+        if len({len(getattr(self, name)) for name in type(self).model_fields}) > 1:
+            raise ValueError("columns of different length")
+        return self
+
+    def __len__(self) -> int:
+        """Number of detections."""
+        return len(self.reason)
+
+    @classmethod
+    def of(cls, reason: str, detections: Iterable[Detection]) -> Self:
+        """Detections that were set aside for one reason."""
+        found = tuple(detections)
+        return cls(
+            reason=(reason,) * len(found),
+            kind=tuple(one.kind for one in found),
+            confidence=tuple(one.confidence for one in found),
+            **{
+                name: tuple(getattr(one.box, name) for one in found)
+                for name in ("cx_px", "cy_px", "length_px", "width_px", "angle_deg")
+            },
+        )
+
+    def with_more(self, *others: "AsideDetections") -> "AsideDetections":
+        """These and then the others."""
+        parts = (self, *others)
+        return AsideDetections(
+            **{name: tuple(one for part in parts for one in getattr(part, name)) for name in type(self).model_fields}
+        )
+
+
 class FrameDetections(Wire):
-    """What was found in one frame; `rejections` counts what was set aside, by reason."""
+    """What was found in one frame; `rejections` counts what was set aside, by reason, and `aside` holds it."""
 
     frame: FrameMeta
     detections: tuple[Detection, ...]
     rejections: tuple[Rejection, ...] = ()
+    aside: AsideDetections = AsideDetections()
     looked: Looked | None = None
     inference_s: NonNegative = 0.0

@@ -7,6 +7,7 @@ from wideberth_media.djmd_track import djmd_json, has_djmd
 from wideberth_media.info import VideoInfo, probe, sha256_of
 from wideberth_media.keyframes import key_frames
 from wideberth_media.klv_track import embedded_klv
+from wideberth_media.mosaic import mosaic, whole_mosaic
 from wideberth_media.pixels import as_array, buffer_of, frame_of, mask_array, read_image
 from wideberth_media.proxy import Stopped, make_proxy, surely_plays
 from wideberth_media.reader import ReadEnd, VideoReader, read_frames
@@ -40,9 +41,11 @@ __all__ = [
     "key_frames",
     "make_proxy",
     "mask_array",
+    "mosaic",
     "probe",
     "read_frames",
     "read_image",
     "sha256_of",
     "surely_plays",
+    "whole_mosaic",
 ]

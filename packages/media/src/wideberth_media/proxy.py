@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from wideberth_contracts.errors import InternalFault
 from wideberth_media.container import open_video, time_base_of
 from wideberth_media.info import VideoInfo
-from wideberth_media.pixels import clockwise_rotation_deg, upright_bgr
+from wideberth_media.pixels import Pixels, clockwise_rotation_deg, upright_bgr, upright_size
 from wideberth_media.times import frame_times
 
 LONG_SIDE_PX = 1920
@@ -29,6 +29,10 @@ _KEY_EACH_S = 1.0
 _BT709 = 1
 
 
+Paint = Callable[[Pixels, int, float], Pixels]
+"""From the picture (height, width, 3; BGR, upright), the frame's PTS and the picture's scale, to what is shown."""
+
+
 class Stopped(Exception):
     """The making was called off."""
 
@@ -40,13 +44,14 @@ def surely_plays(name: str, info: VideoInfo) -> bool:
     return plain and max(info.width_px, info.height_px) <= LONG_SIDE_PX
 
 
-def make_proxy(source: Path, target: Path, stop: threading.Event | None = None) -> Path:
+def make_proxy(source: Path, target: Path, stop: threading.Event | None = None, paint: Paint | None = None) -> Path:
     """Write `target`, whole or not at all. Frames keep their presentation times; what cannot be decoded is left out.
 
     The picture is upright and at most `LONG_SIDE_PX` long. There is no sound: nobody measures by it.
 
     Args:
         stop: set by another thread to call it off.
+        paint: changes what is to be seen, frame by frame.
 
     Raises:
         UnreadableVideo: as `open_video`.
@@ -56,7 +61,7 @@ def make_proxy(source: Path, target: Path, stop: threading.Event | None = None) 
     partial = target.with_name(f".{target.name}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _encode(source, partial, stop or threading.Event())
+        _encode(source, partial, stop or threading.Event(), paint)
         _same_times(source, partial)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
@@ -68,7 +73,7 @@ def make_proxy(source: Path, target: Path, stop: threading.Event | None = None) 
     return target
 
 
-def _encode(source: Path, target: Path, stop: threading.Event) -> None:
+def _encode(source: Path, target: Path, stop: threading.Event, paint: Paint | None) -> None:
     container, stream = open_video(source)
     base = time_base_of(stream)
     # The container keeps times in units of the original: no rounding. An edit list puts a late beginning where it was.
@@ -82,7 +87,7 @@ def _encode(source: Path, target: Path, stop: threading.Event) -> None:
             if frame.pts is None or (last is not None and frame.pts <= last):
                 continue
             last = frame.pts
-            upright = _upright(frame)
+            upright = _upright(frame) if paint is None else _painted(frame, paint)
             if out is None:
                 out = _stream(made, stream, upright, base)
             picture = upright.reformat(width=out.width, height=out.height, format="yuv420p")
@@ -119,6 +124,14 @@ def _upright(frame: VideoFrame) -> VideoFrame:
     if not clockwise_rotation_deg(frame):
         return frame
     made = VideoFrame.from_ndarray(upright_bgr(frame, LONG_SIDE_PX), format="bgr24")
+    made.pts, made.time_base = frame.pts, frame.time_base
+    return made
+
+
+def _painted(frame: VideoFrame, paint: Paint) -> VideoFrame:
+    picture = upright_bgr(frame, LONG_SIDE_PX)
+    scale = picture.shape[1] / upright_size(frame)[0]
+    made = VideoFrame.from_ndarray(paint(picture, frame.pts or 0, scale), format="bgr24")
     made.pts, made.time_base = frame.pts, frame.time_base
     return made
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wideberth_contracts.detections import Attention, Detection, Looked, ObjectKind
+from wideberth_contracts.detections import AsideDetections, Attention, Detection, Looked, ObjectKind
 from wideberth_contracts.errors import BrokeOff, Unavailable, WideberthError
 from wideberth_contracts.frames import ClearedFrame, ClearOutcome, Frame, FrameWindow, ImageMotion, NoImageMotion
 from wideberth_contracts.poses import CameraPose, NoPose
@@ -99,7 +99,7 @@ async def _look(looking: Looking, read: Read, pose: CameraPose | NoPose) -> Sens
         rejections=seen.rejections,
         looked=seen.looked,
     )
-    return SensedRow(sensed, crops)
+    return SensedRow(sensed, crops, seen.aside)
 
 
 def _posed(pose: CameraPose | NoPose) -> bool:
@@ -122,6 +122,7 @@ class _Seen:
 
     detections: tuple[Detection, ...]
     rejections: tuple[Rejection, ...]
+    aside: AsideDetections
     looked: Looked | None
 
 
@@ -137,18 +138,27 @@ async def _search(looking: Looking, raw: Frame, cleared: ClearedFrame, attention
     settings = looking.plan.settings.detect
     found = await looking.stages.detector.detect(cleared.frame, settings, attention)
     if cleared.outcome is not ClearOutcome.CLEARED:
-        return _Seen(found.detections, found.rejections, found.looked)
+        return _Seen(found.detections, found.rejections, found.aside, found.looked)
     detections, rejections, looked = found.detections, found.rejections, found.looked
+    aside = [found.aside]
     if cleared.glint_fraction > ALSO_SEARCH_RAW_ABOVE:
         on_raw = await looking.stages.detector.detect(raw, settings, attention)
         detections = union(found.detections, on_raw.detections)
-        twice = len(found.detections) + len(on_raw.detections) - len(detections)
-        rejections = (*rejections, *on_raw.rejections, Rejection(reason="seen_on_raw_and_cleared", count=twice))
+        stayed = {id(one) for one in detections}
+        twice = [one for one in (*found.detections, *on_raw.detections) if id(one) not in stayed]
+        rejections = (*rejections, *on_raw.rejections, *_counted("seen_on_raw_and_cleared", twice))
+        aside += [on_raw.aside, AsideDetections.of("seen_on_raw_and_cleared", twice)]
         looked = _twice(looked, on_raw.looked)
     marked = await asyncio.to_thread(_with_filled, detections, cleared)
     kept = tuple(found for found in marked if found.filled_fraction <= BELIEVED_FILLED)
-    set_aside = Rejection(reason="on_refilled_glint", count=len(marked) - len(kept))
-    return _Seen(kept, (*rejections, set_aside), looked)
+    filled = [found for found in marked if found.filled_fraction > BELIEVED_FILLED]
+    rejections = (*rejections, *_counted("on_refilled_glint", filled))
+    aside.append(AsideDetections.of("on_refilled_glint", filled))
+    return _Seen(kept, rejections, AsideDetections().with_more(*aside), looked)
+
+
+def _counted(reason: str, detections: list[Detection]) -> tuple[Rejection, ...]:
+    return (Rejection(reason=reason, count=len(detections)),) if detections else ()
 
 
 def _twice(cleared: Looked | None, raw: Looked | None) -> Looked | None:

@@ -1,26 +1,32 @@
 """A segment file: everything sensed in one span, as Parquet, one row a frame.
 
 Columns: `pts` int64, `t_s` float64, `sensed` (JSON of `SensedFrame`), `crops` (list of detection index, meta, encoded
-picture). The file's metadata carry the analysis id, the span and seconds spent per verb. Written whole or not at all.
+picture), `aside` (list of the detections set aside before tracking; see `aside_list`). The file's metadata carry the
+analysis id, the span and seconds spent per verb. Written whole or not at all.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from wideberth_contracts.detections import AsideDetections
 from wideberth_contracts.frames import Crop, CropMeta
 from wideberth_contracts.tracks import SensedFrame
 from wideberth_media import decode_crop, encode_crop
+from wideberth_pipeline.aside_list import ASIDE, ENCODINGS, aside_rows
 from wideberth_pipeline.durable import write_whole
 from wideberth_pipeline.plan import Span
 
 CROP = pa.struct([("detection", pa.int32()), ("meta", pa.string()), ("picture", pa.binary())])
-SCHEMA = pa.schema([("pts", pa.int64()), ("t_s", pa.float64()), ("sensed", pa.string()), ("crops", pa.list_(CROP))])
-
+READ = [("pts", pa.int64()), ("t_s", pa.float64()), ("sensed", pa.string()), ("crops", pa.list_(CROP))]
+SCHEMA = pa.schema([*READ, ("aside", pa.list_(ASIDE))])
+DICTIONARIES = ["aside.list.element.reason", "aside.list.element.kind", "sensed", "crops.list.element.meta"]
+"""Columns of which a dictionary is made; the numbers beside them have encodings of their own."""
 
 EMPTY_SEA = -1
 """In place of a detection's number: a crop of a place where nothing was detected."""
@@ -46,10 +52,16 @@ class StoredCrop:
 
 @dataclass(frozen=True, slots=True)
 class SensedRow:
-    """One frame of a segment file."""
+    """One frame of a segment file.
+
+    Attributes:
+        aside: what was set aside before tracking. Nobody who follows needs it: `read_segment` leaves it empty, and
+            `aside_list.aside_in` reads it.
+    """
 
     sensed: SensedFrame
     crops: tuple[StoredCrop, ...]
+    aside: AsideDetections = field(default_factory=AsideDetections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +98,14 @@ def write_segment(path: Path, segment: Segment) -> None:
         "ended_because": segment.ended_because,
         "failure": segment.failure,
     }
-    stamped = table.replace_schema_metadata(metadata)
-    write_whole(path, lambda partial: pq.write_table(stamped, partial, compression="zstd"))
+    _write(path, table.replace_schema_metadata(metadata))
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    encoded: dict[str, Any] = {}
+    if "aside" in table.column_names:  # files of before there was such a column are taken over as they are
+        encoded = {"use_dictionary": DICTIONARIES, "column_encoding": ENCODINGS}
+    write_whole(path, lambda partial: pq.write_table(table, partial, compression="zstd", **encoded))
 
 
 def _row(row: SensedRow) -> dict[str, object]:
@@ -99,16 +117,17 @@ def _row(row: SensedRow) -> dict[str, object]:
             {"detection": crop.detection, "meta": crop.meta.model_dump_json(), "picture": crop.picture}
             for crop in row.crops
         ],
+        "aside": aside_rows(row.aside),
     }
 
 
 def read_segment(path: Path) -> Segment:
-    """A segment file, whole.
+    """A segment file, less what was set aside before tracking.
 
     Raises:
         OSError, pyarrow.ArrowInvalid: the file is missing or no segment file.
     """
-    table = pq.read_table(path)
+    table = pq.read_table(path, columns=[name for name, _ in READ])
     metadata = _told(table.schema)
     rows = tuple(
         SensedRow(
@@ -191,8 +210,7 @@ def taken_over(source: Path, path: Path, analysis_id: str) -> None:
     """The segment file of one analysis becomes that of another that asked the same of the span; whole or not at all."""
     table = pq.read_table(source)
     metadata = {**(table.schema.metadata or {}), b"analysis_id": analysis_id.encode()}
-    stamped = table.replace_schema_metadata(metadata)
-    write_whole(path, lambda partial: pq.write_table(stamped, partial, compression="zstd"))
+    _write(path, table.replace_schema_metadata(metadata))
 
 
 def failure_in(path: Path) -> str:

@@ -19,6 +19,7 @@ from wideberth_contracts.errors import Unavailable, WideberthError
 from wideberth_contracts.ports import Described
 from wideberth_contracts.settings import ServiceInfo
 from wideberth_contracts.wire import Wire
+from wideberth_servicekit.api_page import install_api_page
 from wideberth_servicekit.described import tell_problems
 from wideberth_servicekit.edge import VERB_PREFIX, Edge, Limits, Metrics, starting
 from wideberth_servicekit.logs import set_up_logs
@@ -86,9 +87,16 @@ def create_app(service: Service[Adapter], settings: ServiceSettings) -> FastAPI:
     start waits up to `settings.start_wait_s` for it. Endpoints find it as `request.app.state.adapter`.
     """
     metrics = Metrics(service.name)
-    app = FastAPI(title=f"Wideberth {service.name}", version=service.version, lifespan=_lifespan(service, settings))
+    app = FastAPI(
+        title=f"Wideberth {service.name}",
+        version=service.version,
+        lifespan=_lifespan(service, settings),
+        docs_url=None,
+        redoc_url=None,
+    )
     install_problem_handlers(app)
     tell_problems(app)
+    install_api_page(app)
     app.state.readiness = None
     app.include_router(service.routes)
     overdue: set[asyncio.Future[None]] = set()

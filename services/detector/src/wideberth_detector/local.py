@@ -124,6 +124,7 @@ class LocalDetector:
             frame=frame.meta,
             detections=found.detections,
             rejections=found.rejections,
+            aside=found.aside,
             looked=found.looked,
             inference_s=time.perf_counter() - started_s,
         )

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from wideberth_contracts.detections import Attention, Detection, DetectSettings, Looked, ObjectKind, OrientedBox, Tiling
+from wideberth_contracts.detections import (
+    AsideDetections,
+    Attention,
+    Detection,
+    DetectSettings,
+    Looked,
+    ObjectKind,
+    OrientedBox,
+    Tiling,
+)
 from wideberth_contracts.wire import Rejection
 from wideberth_detector.core import guided
 from wideberth_detector.core.candidates import Bools, Candidates, Floats, Ints
@@ -29,6 +38,7 @@ class Found:
 
     detections: tuple[Detection, ...]
     rejections: tuple[Rejection, ...]
+    aside: AsideDetections
     looked: Looked
 
 
@@ -39,6 +49,7 @@ class _Search:
     Attributes:
         floors: (classes,) the least confidence of a detection.
         group_of: (classes,) the group of each class.
+        aside: what was set aside, with the reason, in the order it happened.
     """
 
     levels: Levels
@@ -46,7 +57,7 @@ class _Search:
     floors: Floats
     group_of: Ints
     merge_iou: float
-    rejected: Counter[str] = field(default_factory=Counter)
+    aside: list[tuple[str, Candidates]] = field(default_factory=list)
 
     @property
     def frame_px(self) -> tuple[int, int]:
@@ -61,11 +72,15 @@ class _Search:
     def read(self, answer: NDArray[np.float32], tile: Tile) -> Candidates:
         """The objects of one tile, one box each."""
         found = decode(answer, self.passes.head.oriented, self.floors, tile)
-        named = found.select(self.group_of[found.kinds] != NO_WORD)
-        self.rejected["class without a word here"] += len(found) - len(named)
-        single = named.select(self.single(named))
-        self.rejected["duplicate"] += len(named) - len(single)
-        return single
+        named = self.kept(found, self.group_of[found.kinds] != NO_WORD, "class without a word here")
+        return self.kept(named, self.single(named), "duplicate")
+
+    def kept(self, candidates: Candidates, stay: Bools, reason: str) -> Candidates:
+        """Those that stay; the others are set aside."""
+        if stay.all():
+            return candidates
+        self.aside.append((reason, candidates.select(~stay)))
+        return candidates.select(stay)
 
     def single(self, candidates: Candidates) -> Bools:
         """Which candidates stay, hulls being solid."""
@@ -74,13 +89,11 @@ class _Search:
 
     def one_an_object(self, candidates: Candidates) -> Candidates:
         """Candidates of all tiles with one left an object."""
-        single = candidates.select(self.single(candidates))
-        joined = join_halves(single, self.group_of[single.kinds])
+        single = self.kept(candidates, self.single(candidates), "duplicate")
+        joined, pieces = join_halves(single, self.group_of[single.kinds])
+        self.aside.append(("piece of an object cut by tiles", pieces))
         # A joined hull may now cover what its halves did not.
-        final = joined.select(self.single(joined))
-        self.rejected["duplicate"] += len(candidates) - len(single) + len(joined) - len(final)
-        self.rejected["piece of an object cut by tiles"] += len(single) - len(joined)
-        return final
+        return self.kept(joined, self.single(joined), "duplicate")
 
 
 def detect(
@@ -120,10 +133,11 @@ def detect(
         candidates, looked = _everywhere(search, settings.tiling)
     candidates = search.one_an_object(candidates)
     wrong = faults(candidates, width_px, height_px)
-    search.rejected.update({reason: int(fails.sum()) for reason, fails in wrong.items()})
+    search.aside.extend((reason, candidates.select(fails)) for reason, fails in wrong.items())
     candidates = candidates.select(~np.any(list(wrong.values()), axis=0))
-    rejections = tuple(Rejection(reason=reason, count=count) for reason, count in search.rejected.items() if count)
-    return Found(_worded(candidates, kinds, model_id), rejections, looked)
+    aside = _aside(search.aside, kinds)
+    rejections = tuple(Rejection(reason=reason, count=count) for reason, count in Counter(aside.reason).items())
+    return Found(_worded(candidates, kinds, model_id), rejections, aside, looked)
 
 
 def _everywhere(search: _Search, tiling: Tiling) -> tuple[Candidates, Looked]:
@@ -151,8 +165,9 @@ def _guided(search: _Search, settings: DetectSettings, attention: Attention) -> 
     ]
     candidates = Candidates.joined(found)
     closer = guided.seen_closer(candidates, tiles, search.frame_px)
-    search.rejected["looked at more closely"] += int(closer.sum())
-    return candidates.select(~closer), guided.looked(tiles, swept, plan.put_off, search.frame_px)
+    return search.kept(candidates, ~closer, "looked at more closely"), guided.looked(
+        tiles, swept, plan.put_off, search.frame_px
+    )
 
 
 def _worded(candidates: Candidates, kinds: tuple[ObjectKind | None, ...], model_id: str) -> tuple[Detection, ...]:
@@ -174,3 +189,19 @@ def _worded(candidates: Candidates, kinds: tuple[ObjectKind | None, ...], model_
         confidence = float(candidates.confidences[index])
         detections.append(Detection(kind=kind, confidence=confidence, box=box, model_id=model_id))
     return tuple(detections)
+
+
+def _aside(parts: list[tuple[str, Candidates]], kinds: tuple[ObjectKind | None, ...]) -> AsideDetections:
+    """What was set aside, in columns."""
+    candidates = Candidates.joined([part for _, part in parts])
+    columns = candidates.boxes.T
+    return AsideDetections(
+        reason=tuple(reason for reason, part in parts for _ in range(len(part))),
+        kind=tuple(kinds[kind] for kind in candidates.kinds.tolist()),
+        confidence=tuple(candidates.confidences.tolist()),
+        cx_px=tuple(columns[0].tolist()),
+        cy_px=tuple(columns[1].tolist()),
+        length_px=tuple(columns[2].tolist()),
+        width_px=tuple(columns[3].tolist()),
+        angle_deg=tuple(np.degrees(columns[4]).tolist()),
+    )

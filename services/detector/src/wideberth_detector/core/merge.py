@@ -85,17 +85,20 @@ def suppress(candidates: Candidates, groups: Ints, solid: Bools, merge_iou: floa
     return alive
 
 
-def join_halves(candidates: Candidates, groups: Ints) -> Candidates:
-    """Boxes cut by neighbouring tiles joined into one each; the others as they were.
+def join_halves(candidates: Candidates, groups: Ints) -> tuple[Candidates, Candidates]:
+    """Boxes cut by neighbouring tiles joined into one each, the others as they were; and the pieces that are gone.
 
-    The joined box is the smallest rectangle around both, with the higher confidence and the kind that goes with it.
+    The joined box is the smallest rectangle around both, with the higher confidence and the kind that goes with it; the
+    piece that is gone is the less confident one.
     """
     current, labels = candidates, groups
+    pieces: list[Candidates] = []
     while True:
         pair = _halves(current, labels)
         if pair is None:
-            return current
+            return current, Candidates.joined(pieces)
         first, second = pair
+        pieces.append(current.select(np.array([second])))
         keep = np.ones(len(current), np.bool_)
         keep[second] = False
         boxes, tiles = current.boxes.copy(), current.tiles.copy()
