@@ -219,13 +219,14 @@ def seen(kind: Owned, subject: sa.ColumnElement[str], sight: Sight) -> sa.Column
 def alert_seen(sight: Sight, *, are_few: bool = False) -> sa.ColumnElement[bool]:
     """The same for rows of `alerts`: by the organisation of their analysis and by their own place.
 
-    Of few, found from the side of organisations and areas; of many, looked at one by one while walking along.
+    Of few, found from the side of the areas, else of the organisations; of many, looked at one by one while walking
+    along.
     """
     if sight is None:
         return sa.true()
-    theirs = (_among if are_few else of_organisations)(Owned.ANALYSIS, alerts.c.analysis_id, sight.organisations)
     if sight.areas is None:
-        return theirs
+        return (_among if are_few else of_organisations)(Owned.ANALYSIS, alerts.c.analysis_id, sight.organisations)
+    theirs = of_organisations(Owned.ANALYSIS, alerts.c.analysis_id, sight.organisations)
     if are_few:
         return sa.and_(theirs, alerts.c.id.in_(_lying("alert", sight.areas)))
     return sa.and_(theirs, _lies("alert", alerts.c.id, sight.areas))
