@@ -75,7 +75,7 @@ export function Decide({ alert, onDone }: { alert: Alert; onDone: () => void }) 
       {said !== null && <p role={said.wrong ? "alert" : "status"}>{said.text}</p>}
       <BagButtons id={alert.id} />
       {session === null && <Key />}
-      <p className="quiet">{say("keys")}</p>
+      <p className="quiet keys">{say("keys")}</p>
     </section>
   );
 }
