@@ -7,6 +7,9 @@ export type Organisation = components["schemas"]["OrganisationView"];
 type Known = { roles: readonly Role[]; organisation: string; sees: "all" | readonly string[] };
 export const ROLES: readonly Role[] = ["operator", "reviewer", "regulator", "researcher", "administrator"];
 
+/** The organisation that is there from the start, and its name until somebody changes it. */
+const HOME = "home";
+
 /** What somebody may, to whom they belong, whose rows they see: part of a form. */
 export function Standing({ known, organisations }: { known?: Known; organisations: readonly Organisation[] }) {
   const say = useWords(peopleWords);
@@ -23,10 +26,10 @@ export function Standing({ known, organisations }: { known?: Known; organisation
       </fieldset>
       <label>
         {say("organisation")}{" "}
-        <select name="organisation" defaultValue={known?.organisation ?? "home"}>
+        <select name="organisation" defaultValue={known?.organisation ?? HOME}>
           {organisations.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name}
+              {one.id === HOME && one.name === HOME ? say("home") : one.name}
             </option>
           ))}
         </select>
