@@ -73,7 +73,7 @@ def test_none_is_made_of_what_every_browser_plays(shared, video):
         return told, await shared.client.get(f"/v1/analyses/{view['id']}/replay/proxy")
 
     told, missing = shared.run(scene())
-    assert told == {"state": "not_needed", "video": None, "problem": None}
+    assert told == {"state": "not_needed", "video": None, "problem": None, "problem_korean": None}
     assert missing.status_code == 404
 
 

@@ -38,6 +38,7 @@ def check_told(view: dict, summary: dict, encounters: dict, reason: str) -> None
     (gap,) = view["not_looked_at"]
     assert {key: gap[key] for key in GAP} == GAP
     assert reason in gap["reason"]
+    assert any("가" <= sign <= "힣" for sign in gap.pop("korean")), "why is told in Korean too"
     assert summary["not_looked_at"] == [gap]
     assert any(line.startswith("not looked at: 3 s to 4 s") for line in summary["warnings"])
     assert summary["counts"]["frames"]["failed"] == {"not_looked_at": 5}

@@ -42,6 +42,7 @@ OVER = """
 SAME = re.compile(
     r"""
     \b(?:Wideberth|UTC|GMT(?:[+-]\d+)?|SHA-256|AIS|CSV|SRT|MP4|MOV|LRF|PTS|Space|API|Gundi|EarthRanger|SMART|PDF|RFC)\b
+    | \b(?:COCO|Darwin\ Core|GeoJSON|KML|MOT|Parquet|Rerun|YOLO)\b
     | \bNatural\ Earth\b | English
     | \b(?:km|kn|m|s|px|kB|MB|GB|TB)\b
     | \b[\w.-]+\.(?:MP4|mp4|SRT|csv|json|geojson|parquet|html|png|zip)\b | \bDJI_\d{4}\b

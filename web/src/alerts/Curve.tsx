@@ -1,4 +1,5 @@
-import { useId } from "react";
+import { useId, useRef } from "react";
+import { useWidth } from "../shell/useWidth";
 
 type Props = {
   label: string;
@@ -12,7 +13,7 @@ type Props = {
   onSeek: (t_s: number) => void;
 };
 
-const WIDE = 640;
+const WIDE_AT_FIRST = 640;
 const HIGH = 220;
 const LEFT = 46;
 const BOTTOM = 30;
@@ -21,25 +22,27 @@ const TOP = 10;
 /** A value through time with its 95 % band, the legal threshold, and the moment the video shows. A click seeks. */
 export function Curve({ label, unit, across, t_s, values, intervals, threshold, now_s, onSeek }: Props) {
   const title = useId();
+  const drawing = useRef<SVGSVGElement>(null);
+  const wide = useWidth(drawing, WIDE_AT_FIRST);
   const first = t_s[0] ?? 0;
   const last = t_s[t_s.length - 1] ?? 1;
   const most = niceTop(robustTop(values, intervals, threshold));
-  const x = (seconds: number): number => LEFT + ((seconds - first) / Math.max(last - first, 1e-9)) * (WIDE - LEFT - 8);
+  const x = (seconds: number): number => LEFT + ((seconds - first) / Math.max(last - first, 1e-9)) * (wide - LEFT - 8);
   const y = (value: number): number => TOP + (1 - Math.min(value, most) / most) * (HIGH - TOP - BOTTOM);
   const seek = (event: React.MouseEvent<SVGSVGElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
-    const at = ((event.clientX - box.left) / box.width) * WIDE;
-    onSeek(first + ((at - LEFT) / (WIDE - LEFT - 8)) * (last - first));
+    const at = ((event.clientX - box.left) / box.width) * wide;
+    onSeek(first + ((at - LEFT) / (wide - LEFT - 8)) * (last - first));
   };
   return (
     <figure className="curve">
       <figcaption id={title}>
         {label} ({unit})
       </figcaption>
-      <svg viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-labelledby={title} onClick={seek}>
+      <svg ref={drawing} height={HIGH} viewBox={`0 0 ${wide} ${HIGH}`} role="img" aria-labelledby={title} onClick={seek}>
         {ticks(most).map((value) => (
           <g key={value} className="axis">
-            <line x1={LEFT} x2={WIDE - 8} y1={y(value)} y2={y(value)} />
+            <line x1={LEFT} x2={wide - 8} y1={y(value)} y2={y(value)} />
             <text x={LEFT - 6} y={y(value) + 4} textAnchor="end">
               {value}
             </text>
@@ -56,8 +59,8 @@ export function Curve({ label, unit, across, t_s, values, intervals, threshold, 
         ))}
         {threshold !== null && threshold <= most && (
           <g className="threshold">
-            <line x1={LEFT} x2={WIDE - 8} y1={y(threshold)} y2={y(threshold)} />
-            <text x={WIDE - 12} y={y(threshold) - 5} textAnchor="end">
+            <line x1={LEFT} x2={wide - 8} y1={y(threshold)} y2={y(threshold)} />
+            <text x={wide - 12} y={y(threshold) - 5} textAnchor="end">
               {threshold} {unit}
             </text>
           </g>
@@ -115,11 +118,15 @@ function robustTop(values: readonly (number | null)[], intervals: readonly (read
   return Math.max(...known, ends[Math.floor(ends.length * 0.9)] ?? 0, (threshold ?? 0) * 1.3, 1);
 }
 
+/** Tops that four or five steps of a round number reach. */
 export function niceTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((top) => top >= value) ?? 10 * power;
 }
 
-function ticks(most: number): number[] {
-  return [0, 0.25, 0.5, 0.75, 1].map((share) => Number((most * share).toPrecision(3)));
+/** From 0 to the top in round steps, at most six. */
+export function ticks(most: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(most));
+  const step = [0.1, 0.2, 0.25, 0.5, 1, 2].map((one) => one * power).find((one) => most / one <= 5.0001) ?? most;
+  return Array.from({ length: Math.floor(most / step + 1e-6) + 1 }, (_, index) => Number((index * step).toPrecision(6)));
 }

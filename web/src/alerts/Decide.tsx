@@ -12,6 +12,7 @@ const REASONS = [
   "research_permit", "safety", "rule_does_not_apply", "duplicate", "other",
 ] as const;
 type Reason = (typeof REASONS)[number];
+const DECIDING: readonly string[] = ["reviewer", "regulator"];
 type Decision = "confirm" | "reject" | "reopen";
 type Bag = { name: string; seal: string; bag: string };
 
@@ -36,8 +37,9 @@ export function Decide({ alert, onDone }: { alert: Alert; onDone: () => void }) 
       .catch((error: Error) => setSaid({ text: error.message, wrong: true }))
       .finally(() => setBusy(false));
   };
-  useKeys(act, busy);
-  const open = told.status === "candidate";
+  const may = session === null || session.roles.some((role) => DECIDING.includes(role));
+  useKeys(act, busy || !may);
+  const open = told.status === "candidate" && may;
   return (
     <section className="card decide" aria-labelledby="decide">
       <h2 id="decide">{say("decide")}</h2>
@@ -46,7 +48,7 @@ export function Decide({ alert, onDone }: { alert: Alert; onDone: () => void }) 
         {say("comment")}
         <textarea rows={2} value={comment} maxLength={4000} onChange={(event) => setComment(event.target.value)} />
       </label>
-      <label>
+      <label className="choice">
         {say("why")}
         <select value={reason} onChange={(event) => setReason(event.target.value as Reason)}>
           {REASONS.map((one) => (
@@ -56,6 +58,7 @@ export function Decide({ alert, onDone }: { alert: Alert; onDone: () => void }) 
           ))}
         </select>
       </label>
+      {!may && <p className="warn">{say("notDeciding")}</p>}
       <p className="steps">
         <button type="button" className="main" disabled={busy || !open} onClick={() => act("confirm")}>
           {say("confirm")}
@@ -63,7 +66,7 @@ export function Decide({ alert, onDone }: { alert: Alert; onDone: () => void }) 
         <button type="button" disabled={busy || !open} onClick={() => act("reject")}>
           {say("reject")}
         </button>
-        {!open && (
+        {told.status !== "candidate" && may && (
           <button type="button" disabled={busy} onClick={() => act("reopen")}>
             {say("reopen")}
           </button>
@@ -72,7 +75,7 @@ export function Decide({ alert, onDone }: { alert: Alert; onDone: () => void }) 
       {said !== null && <p role={said.wrong ? "alert" : "status"}>{said.text}</p>}
       <BagButtons id={alert.id} />
       {session === null && <Key />}
-      <p className="quiet">{say("keys")}</p>
+      <p className="quiet keys">{say("keys")}</p>
     </section>
   );
 }

@@ -1,12 +1,21 @@
 import { alertWords } from "../words/alerts";
 import { bothTimes, zoneAt } from "../words/time";
-import { useLanguage, useWords } from "../words/words";
+import { useLanguage, useWords, type Language } from "../words/words";
 import type { Account } from "./account";
 import type { Alert } from "./alert";
 import { amount, percent } from "./numbers";
 
 type Props = { account: Account; alert: Alert };
 type Key = keyof typeof alertWords;
+
+const HANGUL = /[가-힣]/;
+
+/** Of a text that a rule pack gives as `Korean / English` the half that is read here; another text whole. */
+function inLanguage(text: string, language: Language): string {
+  const [korean, english, ...more] = text.split(" / ");
+  if (korean === undefined || english === undefined || more.length > 0 || !HANGUL.test(korean) || HANGUL.test(english)) return text;
+  return language === "ko" ? korean : english;
+}
 
 /** Law, measurement, vessel, drone and history, each as a card. */
 export function Facts({ account, alert }: Props) {
@@ -24,18 +33,19 @@ export function Facts({ account, alert }: Props) {
 
 function Law({ account }: { account: Account }) {
   const say = useWords(alertWords);
+  const language = useLanguage();
   const law = account.law;
   return (
     <section className="card">
       <h2>{say("law")}</h2>
-      <p lang={/[가-힣]/.test(law.original) ? "ko" : undefined}>{law.original}</p>
-      {law.english !== law.original && <p lang="en">{law.english}</p>}
+      <p lang={HANGUL.test(law.original) ? "ko" : undefined}>{law.original}</p>
+      {law.english !== law.original && !(language === "ko" && HANGUL.test(law.original)) && <p lang="en">{law.english}</p>}
       <dl className="pairs">
         <Pair term={say("citation")} value={law.citation} name />
         <Pair term={say("level")} value={say(`level${law.evidence_level}` as Key)} />
-        {law.penalty != null && <Pair term={say("penalty")} value={`${law.penalty.says} (${law.penalty.evidence}; ${law.penalty.source})`} name />}
+        {law.penalty != null && <Pair term={say("penalty")} value={`${inLanguage(law.penalty.says, language)} (${law.penalty.evidence}; ${law.penalty.source})`} name />}
         <Pair term={say("validFrom")} value={law.valid_from} />
-        <Pair term={say("pack")} value={`${law.title} · ${law.pack}`} name />
+        <Pair term={say("pack")} value={`${inLanguage(law.title, language)} · ${law.pack}`} name />
       </dl>
     </section>
   );

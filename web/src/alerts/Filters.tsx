@@ -21,14 +21,16 @@ export function Filters({ filter, rules, onChange }: Props) {
           ))}
         </select>
       </label>
-      <label>
-        {say("from")}
-        <input type="date" value={filter.from} onChange={(event) => onChange({ ...filter, from: event.target.value })} />
-      </label>
-      <label>
-        {say("until")}
-        <input type="date" value={filter.until} onChange={(event) => onChange({ ...filter, until: event.target.value })} />
-      </label>
+      <span className="from-until">
+        <label>
+          {say("from")}
+          <input type="date" value={filter.from} onChange={(event) => onChange({ ...filter, from: event.target.value })} />
+        </label>
+        <label>
+          {say("until")}
+          <input type="date" value={filter.until} onChange={(event) => onChange({ ...filter, until: event.target.value })} />
+        </label>
+      </span>
       <label className="tick">
         <input
           type="checkbox"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EVERYTHING, newestFirst, passes, type Alert } from "./alert";
-import { niceTop, runs } from "./Curve";
+import { niceTop, runs, ticks } from "./Curve";
 
 function alert(id: string, told: Partial<Alert["properties"]>, place: readonly [number, number] | null = [126.2, 33.2]): Alert {
   return {
@@ -41,4 +41,7 @@ describe("newestFirst", () => {
 describe("curves", () => {
   it("breaks where a value is missing", () => expect(runs([null, 1, 2, null, 3])).toEqual([[1, 2], [4, 4]]));
   it.each([[0.9, 1], [12, 15], [150, 150], [151, 200]])("ends its axis above %d at %d", (value, top) => expect(niceTop(value)).toBe(top));
+  it.each([
+    [1.5, [0, 0.5, 1, 1.5]], [80, [0, 20, 40, 60, 80]], [300, [0, 100, 200, 300]], [1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+  ])("marks its axis up to %d in round steps", (top, marks) => expect(ticks(top)).toEqual(marks));
 });

@@ -20,7 +20,9 @@ export class ApiError extends Error {
 export function wordsOf(problem: Omit<Problem, "status">, language: string): string {
   const english = [problem.detail ?? problem.title, problem.remedy];
   const told = language === "ko" && problem.korean != null ? [problem.korean] : english;
-  return [told[0], problem.where, told[1]].filter(Boolean).join(" · ");
+  // The address of a question to the gateway is no place that a person knows.
+  const where = problem.where?.startsWith("/v1/") === true ? null : problem.where;
+  return [told[0], where, told[1]].filter(Boolean).join(" · ");
 }
 
 /** Who is signed in, as `/v1/session` tells. */

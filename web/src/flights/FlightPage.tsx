@@ -10,7 +10,7 @@ import { Choose } from "./Choose";
 import { Told } from "./Told";
 import { Telemetry } from "./Telemetry";
 import { Work } from "./Work";
-import { clock, lengthOf, levelOf, momentAt, momentsOf, pathOf, type Look, type Moment } from "./look";
+import { clock, lengthOf, levelOf, momentAt, momentsOf, pathOf, poorShare, type Look, type Moment } from "./look";
 import "./flights.css";
 
 const FlightMap = lazy(() => import("./FlightMap").then((found) => ({ default: found.FlightMap })));
@@ -67,7 +67,7 @@ function Good({ look, id, onAsked }: { look: Look; id: string; onAsked: () => vo
         <p>
           <strong>{say("measurable", { share: percent(look.measurable_fraction) })}</strong>
         </p>
-        <Findings look={look} />
+        <Findings look={look} moments={moments} />
         {path.length > 1 ? (
           <Suspense fallback={<div className="map" />}>
             <FlightMap path={path} moments={moments} at_s={at_s} />
@@ -83,10 +83,15 @@ function Good({ look, id, onAsked }: { look: Look; id: string; onAsked: () => vo
   );
 }
 
-function Findings({ look }: { look: Look }) {
+/** Below this share of the flight nothing is said of it. */
+const WORTH_SAYING = 0.1;
+
+function Findings({ look, moments }: { look: Look; moments: readonly Moment[] }) {
   const say = useWords(flightWords);
   const language = useLanguage();
   const all = look.parts.flatMap((part) => part.findings.map((one) => ({ ...one, part: part.position })));
+  const poor = poorShare(moments);
+  if (all.length === 0 && poor > WORTH_SAYING) return <p className="warn">{say("mostlyPoor", { share: percent(poor) })}</p>;
   if (all.length === 0) return <p className="fine">{say("allFine")}</p>;
   return (
     <>
@@ -111,7 +116,7 @@ function Readout({ moment, at_s, look }: { moment: Moment | null; at_s: number; 
   if (moment.sigma_m !== null) {
     return (
       <p role="status" className={`readout ${levelOf(moment.sigma_m)}`}>
-        {say("at", { time: clock(at_s), sigma: moment.sigma_m.toFixed(1) })}
+        {say("at", { time: clock(at_s), sigma: (Math.ceil(moment.sigma_m * 10) / 10).toFixed(1) })}
       </p>
     );
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clock, joined, lengthOf, levelOf, momentAt, momentsOf, pieces, placeAt, sharperThan, type Look, type Moment } from "./look";
+import { clock, joined, lengthOf, levelOf, momentAt, momentsOf, pieces, placeAt, poorShare, sharperThan, type Look, type Moment } from "./look";
 
 const part = (position: number, starts_s: number, sigmas: readonly (number | null)[]) => ({
   position,
@@ -21,6 +21,11 @@ describe("a look", () => {
     ]);
     expect(lengthOf(look)).toBe(8);
     expect(momentAt(momentsOf(look), 5)?.absence).toBe("no_telemetry");
+  });
+
+  it("tells which share of what can be measured is poor", () => {
+    expect(poorShare(momentsOf(look))).toBeCloseTo(1 / 3);
+    expect(poorShare([])).toBe(0);
   });
 
   it("chooses what is sharp enough, in whole stretches", () => {

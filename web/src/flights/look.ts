@@ -46,6 +46,13 @@ export function momentAt(moments: readonly Moment[], t_s: number): Moment | null
   return moments.findLast((one) => one.start_s <= t_s) ?? moments[0] ?? null;
 }
 
+/** Of the time that can be measured, the share in which 50 m are told worse than the last level but one. */
+export function poorShare(moments: readonly Moment[]): number {
+  const length = (some: readonly Moment[]): number => some.reduce((sum, one) => sum + one.stop_s - one.start_s, 0);
+  const measured = moments.filter((one) => one.sigma_m !== null);
+  return length(measured.filter((one) => levelOf(one.sigma_m) === "poor")) / Math.max(length(measured), 1e-9);
+}
+
 /** Stretches whose standard error is at most so many metres, neighbours joined. */
 export function sharperThan(moments: readonly Moment[], upTo_m: number): readonly Span[] {
   return joined(moments.filter((one) => one.sigma_m !== null && one.sigma_m <= upTo_m && one.stop_s > one.start_s));

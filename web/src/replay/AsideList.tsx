@@ -27,7 +27,7 @@ export function AsideList({ shown, aside }: { shown: Shown | null; aside: Aside 
 function Kept({ boxes, aside, counted, pts }: { boxes: readonly AsideBox[]; aside: Aside; counted: number; pts: number }) {
   const say = useWords(replayWords);
   const language = useLanguage();
-  const reasons = [...new Set(boxes.map((one) => one.reason))];
+  const reasons = rareFirst(boxes);
   return (
     <>
       {boxes.length < counted && <p role="status">{say("asideNotKept", { n: counted - boxes.length })}</p>}
@@ -46,10 +46,18 @@ function Kept({ boxes, aside, counted, pts }: { boxes: readonly AsideBox[]; asid
   );
 }
 
+/** Reasons, the rarest first: dozens of duplicates would hide the one box that was too small. */
+function rareFirst(boxes: readonly AsideBox[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of boxes) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts.keys()].sort((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0));
+}
+
 function Rows({ boxes, aside, pts }: { boxes: readonly AsideBox[]; aside: Aside; pts: number }) {
   const say = useWords(replayWords);
   const language = useLanguage();
   const pointed = aside.pointed !== null && aside.pointed.pts === pts ? aside.pointed.index : null;
+  const reasons = rareFirst(boxes);
   return (
     <div className="wide-table aside-rows" tabIndex={0} role="region" aria-label={say("layerAside")}>
       <table>
@@ -62,7 +70,7 @@ function Rows({ boxes, aside, pts }: { boxes: readonly AsideBox[]; aside: Aside;
           </tr>
         </thead>
         <tbody onPointerLeave={() => aside.hover(null)}>
-          {boxes.map((one, index) =>
+          {reasons.flatMap((reason) => boxes.map((one, index) => ({ one, index })).filter(({ one }) => one.reason === reason)).map(({ one, index }) =>
             aside.hidden.has(one.reason) ? null : (
               <tr key={index} className={index === pointed ? "pointed" : undefined} onPointerEnter={() => aside.hover({ pts, index })}>
                 <td>

@@ -8,6 +8,9 @@ import type { Player } from "./usePlayer";
 
 const SIZE = 480;
 const LEAST_REACH_M = 65;
+const MOST_REACH_M = 400;
+/** What is this many times as far as the closest craft is left out of the plan, and counted. */
+const FAR_FACTOR = 4;
 const THRESHOLD_M = 50;
 
 /** The sea from above and the separations, at the moment the video shows. */
@@ -33,8 +36,8 @@ function Above({ places, followed }: { places: readonly Place[]; followed: strin
   const craft = places.filter((one) => one.kind === "vessel" || one.kind === "jet_ski");
   const middle = places.find((one) => one.label === followed) ?? nearestTo(craft, animals) ?? places[0];
   if (middle === undefined) return null;
-  const others = places.map((one) => apart(one, middle)).sort((a, b) => a - b);
-  const reach_m = Math.min(400, Math.max(LEAST_REACH_M, (others.at(-1) ?? 0) * 1.15));
+  const reach_m = reachOf(middle, places, craft);
+  const beyond = places.filter((one) => apart(one, middle) > reach_m * Math.SQRT2).length;
   const scale = SIZE / 2 / reach_m;
   const at = ([east_m, north_m]: Point): Point => [SIZE / 2 + (east_m - middle.east_m) * scale, SIZE / 2 - (north_m - middle.north_m) * scale];
   const points = (list: readonly Point[]): string => list.map((one) => at(one).map((value) => value.toFixed(1)).join(",")).join(" ");
@@ -64,6 +67,7 @@ function Above({ places, followed }: { places: readonly Place[]; followed: strin
         <path className="plan-north" d={`M${SIZE - 24} 40 l6 -22 l6 22 l-6 -5 z`} />
         <text x={14} y={SIZE - 14}>
           {say("reach", { m: (reach_m * 2).toFixed(0) })}
+          {beyond > 0 && ` · ${say("beyond", { n: beyond })}`}
         </text>
       </svg>
     </figure>
@@ -96,6 +100,13 @@ function Apart({ player, followed }: { player: Player; followed: string | null }
       />
     </div>
   );
+}
+
+/** As far as what is near the closest craft: one boat on the horizon shall not make a dot of what happens here. */
+function reachOf(middle: Place, places: readonly Place[], craft: readonly Place[]): number {
+  const closest_m = Math.min(...craft.filter((one) => one !== middle).map((one) => apart(one, middle)));
+  const shown = places.map((one) => apart(one, middle)).filter((m) => m <= Math.max(LEAST_REACH_M, closest_m * FAR_FACTOR));
+  return Math.min(MOST_REACH_M, Math.max(LEAST_REACH_M, Math.max(0, ...shown) * 1.15));
 }
 
 function nearestTo(craft: readonly Place[], animals: readonly Place[]): Place | undefined {

@@ -1,9 +1,12 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { useWidth } from "../shell/useWidth";
 import { replayWords } from "../words/replay";
 import { useWords } from "../words/words";
 import type { Replay, TrackBar } from "./types";
 
-const WIDE = 1200;
+const WIDE_AT_FIRST = 1200;
+/** So far apart at least stand the marks of time. */
+const MARK_PX = 70;
 const ROW = 12;
 const HEAD = 54;
 const MOST_ROWS = 24;
@@ -14,9 +17,11 @@ type Props = { replay: Replay; now_s: number; showRejected: boolean; onSeek: (t_
 export function Timeline({ replay, now_s, showRejected, onSeek }: Props) {
   const say = useWords(replayWords);
   const [zoom, setZoom] = useState(1);
+  const drawing = useRef<SVGSVGElement>(null);
+  const wide = useWidth(drawing, WIDE_AT_FIRST);
   const shown_s = replay.duration_s / zoom;
   const from_s = Math.min(Math.max(0, now_s - shown_s / 2), replay.duration_s - shown_s);
-  const x = (t_s: number): number => ((t_s - from_s) / shown_s) * WIDE;
+  const x = (t_s: number): number => ((t_s - from_s) / shown_s) * wide;
   const rows = lanes(replay.tracks.filter((one) => showRejected || one.state !== "rejected"));
   const high = HEAD + rows.length * ROW + 22;
   const most = Math.max(1, ...replay.activity);
@@ -30,7 +35,7 @@ export function Timeline({ replay, now_s, showRejected, onSeek }: Props) {
         {say("spread")}
         <input type="range" min={0} max={8} step={0.25} value={Math.log2(zoom)} onChange={(event) => setZoom(2 ** Number(event.target.value))} />
       </label>
-      <svg viewBox={`0 0 ${WIDE} ${high}`} onClick={seek} role="img" aria-label={say("timeline")}>
+      <svg ref={drawing} height={high} viewBox={`0 0 ${wide} ${high}`} onClick={seek} role="img" aria-label={say("timeline")}>
         {replay.spans.filter((one) => !one.sensed).map((one) => (
           <rect key={one.index} className="unsensed" x={x(one.start_s)} width={x(one.stop_s) - x(one.start_s)} y={0} height={high - 20} />
         ))}
@@ -39,7 +44,7 @@ export function Timeline({ replay, now_s, showRejected, onSeek }: Props) {
             key={index}
             className="activity"
             x={x(index * replay.activity_step_s)}
-            width={Math.max(0.5, (replay.activity_step_s / shown_s) * WIDE - 0.5)}
+            width={Math.max(0.5, (replay.activity_step_s / shown_s) * wide - 0.5)}
             y={28 - (count / most) * 26}
             height={(count / most) * 26}
           />
@@ -68,7 +73,7 @@ export function Timeline({ replay, now_s, showRejected, onSeek }: Props) {
             </rect>
           )),
         )}
-        {marks(from_s, shown_s).map((t_s) => (
+        {marks(from_s, shown_s, Math.max(2, wide / MARK_PX)).map((t_s) => (
           <text key={t_s} x={x(t_s)} y={high - 5} className="mark">
             {clock(t_s)}
           </text>
@@ -91,8 +96,8 @@ export function lanes(tracks: readonly TrackBar[]): TrackBar[][] {
   return rows;
 }
 
-function marks(from_s: number, shown_s: number): number[] {
-  const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].find((one) => shown_s / one <= 12) ?? 7200;
+function marks(from_s: number, shown_s: number, most: number): number[] {
+  const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].find((one) => shown_s / one <= most) ?? 7200;
   const found: number[] = [];
   for (let t_s = Math.ceil(from_s / step) * step; t_s <= from_s + shown_s; t_s += step) found.push(t_s);
   return found;

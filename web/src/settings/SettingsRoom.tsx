@@ -26,7 +26,7 @@ export default function SettingsRoom() {
   return (
     <>
       <h1>{say("title")}</h1>
-      <nav className="parts" aria-label={say("parts")}>
+      <nav className="setting-rooms" aria-label={say("parts")}>
         {parts.map((part) => (
           <Link key={part} href={`/settings/${part}`} aria-current={place === `/settings/${part}` ? "page" : undefined}>
             {say(part)}

@@ -11,6 +11,9 @@ type Known = { roles: readonly Role[]; organisation: string; sees: "all" | reado
 type Props = { known?: Known; organisations: readonly Organisation[]; areas: readonly SeaArea[] };
 export const ROLES: readonly Role[] = ["operator", "reviewer", "regulator", "researcher", "administrator"];
 
+/** The organisation that is there from the start, and its name until somebody changes it. */
+const HOME = "home";
+
 /** What somebody may, to whom they belong, what they see: part of a form. */
 export function Standing({ known, organisations, areas }: Props) {
   const say = useWords(peopleWords);
@@ -28,10 +31,10 @@ export function Standing({ known, organisations, areas }: Props) {
       </fieldset>
       <label>
         {say("organisation")}{" "}
-        <select name="organisation" defaultValue={known?.organisation ?? "home"}>
+        <select name="organisation" defaultValue={known?.organisation ?? HOME}>
           {organisations.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name}
+              {one.id === HOME && one.name === HOME ? say("home") : one.name}
             </option>
           ))}
         </select>

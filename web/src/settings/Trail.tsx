@@ -34,7 +34,7 @@ export function Trail() {
     <>
       {wrong !== null && <p role="alert">{tell("failed", { detail: wrong })}</p>}
       <Chain />
-      <section className="card wide">
+      <section className="card wide trail">
         <h2>{say("trailTitle")}</h2>
         {loaded && entries.length === 0 && <p className="quiet">{say("trailEmpty")}</p>}
         {entries.length > 0 && (

@@ -104,7 +104,7 @@ function Bar({ language, setLanguage, theme, setTheme, who, setWho }: BarProps) 
       </label>
       {who !== null && typeof who === "object" && (
         <button type="button" onClick={() => void signOut().then(() => setWho(null))}>
-          {say("signOut")} ({who.name})
+          {say("signOut")}<span className="signed"> ({who.name})</span>
         </button>
       )}
     </header>

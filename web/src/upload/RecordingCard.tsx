@@ -142,10 +142,10 @@ export function RecordingCard({ recording, started, onStart, onRemove, onBusy }:
         )}
       </p>
       {stage.at === "sent" && (
-        <ul>
+        <ul className="next">
           {stage.flights.map((id, index) => (
             <li key={id}>
-              <Link href={`/flights/${id}`}>{say("seeFlight", { name: recording.parts[index]?.video.name ?? name })}</Link>
+              <Link className="button main" href={`/flights/${id}`}>{say("seeFlight", { name: recording.parts[index]?.video.name ?? name })}</Link>
             </li>
           ))}
         </ul>

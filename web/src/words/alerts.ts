@@ -134,6 +134,10 @@ export const alertWords = words({
   cannot_judge: { ko: "판정 불가", en: "cannot judge" },
   history: { ko: "이력", en: "History" },
   version: { ko: "{n}판", en: "version {n}" },
+  notDeciding: {
+    ko: "결정은 검토자나 감독관이 합니다. 그 역할이 있는 사람으로 로그인하십시오.",
+    en: "Reviewers and regulators decide. Sign in as somebody with that role.",
+  },
   decide: { ko: "결정", en: "Decide" },
   key: { ko: "검토자 열쇠", en: "Reviewer's key" },
   keyHint: {

@@ -19,6 +19,10 @@ export const flightWords = words({
   moment: { ko: "살펴볼 순간", en: "Moment to look at" },
   at: { ko: "{time}: 화면 중앙의 50 m가 ±{sigma} m까지 정확합니다.", en: "At {time}: 50 m in the middle of the frame are told to ±{sigma} m." },
   atNone: { ko: "{time}: 거리를 잴 수 없습니다. {why}.", en: "At {time}: no distance: {why}." },
+  mostlyPoor: {
+    ko: "모두 잴 수 있지만, {share}에서는 화면 중앙의 50 m가 ±5 m보다 더 틀릴 수 있습니다. 카메라를 더 아래로 향하거나 더 가까이에서 찍으면 작아집니다.",
+    en: "All of it can be measured, but in {share} of it 50 m in the middle of the frame may be wrong by more than ±5 m. A steeper or nearer view makes that smaller.",
+  },
   allFine: { ko: "모두 잴 수 있습니다. 고칠 것이 없습니다.", en: "All of it can be measured; there is nothing to mend." },
   findings: { ko: "알아 둘 것", en: "What to know" },
   missing: {

@@ -3,6 +3,7 @@ import { words } from "./words";
 export const peopleWords = words({
   name: { ko: "이름", en: "Name" },
   roles: { ko: "역할", en: "Roles" },
+  home: { ko: "기본 소속", en: "home" },
   operator: { ko: "운용자", en: "operator" },
   reviewer: { ko: "검토자", en: "reviewer" },
   regulator: { ko: "감독관", en: "regulator" },

@@ -111,6 +111,7 @@ export const replayWords = words({
   sea: { ko: "위에서 본 바다와 거리", en: "The sea from above, and separations" },
   plan: { ko: "평면도 (북쪽이 위)", en: "Plan (north up)" },
   reach: { ko: "가로 {m} m", en: "{m} m across" },
+  beyond: { ko: "더 먼 것 {n}", en: "{n} further off" },
   noPlaces: { ko: "이 프레임에는 바다 위 위치가 알려진 것이 없음", en: "Nothing in this frame has a known place on the sea" },
   noSeparations: { ko: "이 부분에는 거리가 없음", en: "There are no separations in this part" },
   separationOf: { ko: "{craft}와 가장 가까운 동물 사이의 거리", en: "Separation of {craft} from its nearest animal" },

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import reduce
 
 from fastapi import FastAPI, Request
 from sqlalchemy.engine import Engine
@@ -11,7 +12,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wideberth_contracts.errors import InternalFault, NotAllowed, NotSignedIn
-from wideberth_contracts.phrases import phrase
+from wideberth_contracts.phrases import Phrase, phrase
 from wideberth_gateway.access.callers import REMEDY, Caller, find_caller
 from wideberth_gateway.access.limits import Buckets, small_body
 from wideberth_gateway.access.matching import Reached, reached, routes_of
@@ -145,9 +146,16 @@ def _let_through(caller: Caller, rule: Rule, template: str, path: str) -> None:
         remedy = "PUT /v1/session/password"
         raise NotAllowed("the one-time password must be changed first", where=path, remedy=remedy)
     if rule.open_to is Open.NOBODY and not caller.roles & rule.roles:
-        wanted = " or ".join(sorted(role.value for role in rule.roles)) or "nobody"
-        said = phrase("problem.not_for_these_roles", name=caller.name, wanted=wanted)
+        roles = sorted(role.value for role in rule.roles)
+        wanted = " or ".join(roles) or "nobody"
+        said = phrase("problem.not_for_these_roles", name=caller.name, wanted=_one_of(roles))
         raise NotAllowed(f"{caller.name} may not: this is for {wanted}", where=path, remedy=ROLES_REMEDY, said=said)
+
+
+def _one_of(roles: list[str]) -> Phrase:
+    """Any of some roles, in words."""
+    first, *more = [phrase(f"role.{role}") for role in roles] or [phrase("role.nobody")]
+    return reduce(lambda one, other: phrase("role.either", one=one, other=other), more, first)
 
 
 def rule_of(method: str, template: str) -> Rule:

@@ -79,6 +79,10 @@ PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "뜻밖의 결함({kind}). 자세한 것은 로그에 있음",
         ),
         "within.disk_full": ("the disk is full; free space", "디스크가 가득 참. 공간을 비우십시오"),
+        "within.disk_low": (
+            "the disk has {n} MiB left, and {all} MiB are to stay free; free space",
+            "디스크에 {n} MiB가 남았는데 {all} MiB는 비워 두어야 함. 공간을 비우십시오",
+        ),
         "within.database_away": (
             "the database cannot be used now ({kind}); see that it runs and has room",
             "지금 데이터베이스를 쓸 수 없음({kind}). 돌고 있는지, 자리가 있는지 보십시오",

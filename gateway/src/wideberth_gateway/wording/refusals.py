@@ -50,6 +50,13 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name} may not: this is for {wanted}",
             "{name}의 역할로는 이 일을 할 수 없습니다(필요한 역할: {wanted})",
         ),
+        "role.operator": ("operator", "운용자"),
+        "role.reviewer": ("reviewer", "검토자"),
+        "role.regulator": ("regulator", "감독관"),
+        "role.researcher": ("researcher", "연구자"),
+        "role.administrator": ("administrator", "관리자"),
+        "role.nobody": ("nobody", "아무에게도 없음"),
+        "role.either": ("{one} or {other}", "{one}나 {other}"),
         "problem.disk_full": (
             "the disk has no room for this file: tell the administrator",
             "서버에 이 파일을 둘 자리가 없습니다. 관리자에게 알리십시오",
