@@ -19,6 +19,7 @@ export type Pen = { readonly canvas: CanvasRenderingContext2D; readonly unit: nu
 export const REASON_COLOURS: Readonly<Record<string, string>> = {
   duplicate: "#b9a6ff",
   "looked at more closely": "#8fd0a5",
+  "judged in a smaller picture": "#8fd0a5",
   "too small": "#ffb37a",
   "impossible shape": "#ff8fa3",
   on_refilled_glint: "#fff1a8",

@@ -4,6 +4,7 @@ import { fill, words, type Language } from "./words";
 export const reasonWords = words({
   duplicate: { ko: "같은 것을 다시 본 상자", en: "the same object seen again" },
   closer: { ko: "더 가까이에서 다시 본 곳", en: "looked at more closely" },
+  farther: { ko: "더 작은 그림에서 판단함", en: "judged in a smaller picture" },
   noWord: { ko: "쓰지 않는 종류", en: "of a class that is not used here" },
   piece: { ko: "조각 경계에서 잘린 부분", en: "piece of an object cut by tiles" },
   outside: { ko: "중심이 화면 밖", en: "centre outside the frame" },
@@ -31,6 +32,7 @@ type Key = keyof typeof reasonWords;
 const STORED: Readonly<Record<string, Key>> = {
   duplicate: "duplicate",
   "looked at more closely": "closer",
+  "judged in a smaller picture": "farther",
   "class without a word here": "noWord",
   "piece of an object cut by tiles": "piece",
   "centre outside the frame": "outside",

@@ -18,7 +18,7 @@ from wideberth_contracts.detections import (
     Tiling,
 )
 from wideberth_contracts.wire import Rejection
-from wideberth_detector.core import guided
+from wideberth_detector.core import guided, nearness
 from wideberth_detector.core.candidates import Bools, Candidates, Floats, Ints
 from wideberth_detector.core.filters import faults
 from wideberth_detector.core.levels import Levels
@@ -30,6 +30,8 @@ from wideberth_detector.core.tiling import Tile, network_input, plan_tiles
 # Boxes of different groups are never duplicates: a rider sits on a jet ski. Within one they are: one hull, two names.
 GROUPS = {ObjectKind.DOLPHIN: 0, ObjectKind.VESSEL: 1, ObjectKind.JET_SKI: 1, ObjectKind.SWIMMER: 2}
 NO_WORD = -1
+CLOSER = "looked at more closely"
+FROM_FARTHER = "judged in a smaller picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,15 @@ class _Search:
         self.aside.append((reason, candidates.select(~stay)))
         return candidates.select(stay)
 
+    def animal(self, candidates: Candidates) -> Bools:
+        """Which candidates are animals."""
+        return self.group_of[candidates.kinds] == GROUPS[ObjectKind.DOLPHIN]
+
+    def taught(self, candidates: Candidates, tiles: tuple[Tile, ...]) -> Candidates:
+        """Without the animals that are larger in their tile than the network knows them."""
+        too_near = nearness.too_near(candidates, self.animal(candidates), tiles)
+        return self.kept(candidates, ~too_near, FROM_FARTHER)
+
     def single(self, candidates: Candidates) -> Bools:
         """Which candidates stay, hulls being solid."""
         groups = self.group_of[candidates.kinds]
@@ -126,11 +137,11 @@ def detect(
         merge_iou=settings.merge_iou,
     )
     width_px, height_px = search.frame_px
-    guided_pays = passes.head.fixed_px is None and width_px * height_px >= guided.LEAST_AREA_PX2
-    if settings.tiling is Tiling.AUTO and attention is not None and guided_pays:
+    large = passes.head.fixed_px is None and width_px * height_px >= guided.LEAST_AREA_PX2
+    if settings.tiling is Tiling.AUTO and attention is not None and large:
         candidates, looked = _guided(search, settings, attention)
     else:
-        candidates, looked = _everywhere(search, settings.tiling)
+        candidates, looked = _everywhere(search, settings.tiling, large and settings.tiling is not Tiling.NONE)
     candidates = search.one_an_object(candidates)
     wrong = faults(candidates, width_px, height_px)
     search.aside.extend((reason, candidates.select(fails)) for reason, fails in wrong.items())
@@ -140,12 +151,18 @@ def detect(
     return Found(_worded(candidates, kinds, model_id), rejections, aside, looked)
 
 
-def _everywhere(search: _Search, tiling: Tiling) -> tuple[Candidates, Looked]:
-    """Candidates of tiles over the whole frame."""
+def _everywhere(search: _Search, tiling: Tiling, smaller: bool) -> tuple[Candidates, Looked]:
+    """Candidates of tiles over the whole frame, and of a smaller look at it for animals that are very near."""
     tiles = plan_tiles(*search.frame_px, tiling, search.passes.head.fixed_px)
+    if smaller:
+        tiles = (*tiles, nearness.smaller_look(*search.frame_px, len(tiles)))
     answers = [search.start(tile) for tile in tiles]
     found = [search.read(answer.result(), tile) for answer, tile in zip(answers, tiles, strict=True)]
-    return Candidates.joined(found), guided.looked(tiles, (), (), search.frame_px)
+    if smaller:
+        of_smaller = found.pop()
+        closer = nearness.far_enough(of_smaller, search.animal(of_smaller), tiles[0].scale)
+        found.append(search.kept(of_smaller, ~closer, CLOSER))
+    return search.taught(Candidates.joined(found), tiles), guided.looked(tiles, (), (), search.frame_px)
 
 
 def _guided(search: _Search, settings: DetectSettings, attention: Attention) -> tuple[Candidates, Looked]:
@@ -164,10 +181,9 @@ def _guided(search: _Search, settings: DetectSettings, attention: Attention) -> 
         search.read(answer.result(), tile) for answer, tile in zip([of_look, *of_sweep, *answers], tiles, strict=True)
     ]
     candidates = Candidates.joined(found)
-    closer = guided.seen_closer(candidates, tiles, search.frame_px)
-    return search.kept(candidates, ~closer, "looked at more closely"), guided.looked(
-        tiles, swept, plan.put_off, search.frame_px
-    )
+    closer = guided.seen_closer(candidates, search.animal(candidates), tiles, search.frame_px)
+    judged = search.taught(search.kept(candidates, ~closer, CLOSER), tiles)
+    return judged, guided.looked(tiles, swept, plan.put_off, search.frame_px)
 
 
 def _worded(candidates: Candidates, kinds: tuple[ObjectKind | None, ...], model_id: str) -> tuple[Detection, ...]:

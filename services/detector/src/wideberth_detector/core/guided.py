@@ -3,7 +3,7 @@
 The network sees the whole frame small: boats and large animals come from there. Small animals are lost in that look,
 so tiles at full size are laid where something was a moment ago, where the look saw a hint, and where the water does not
 look like water, in that order, within a budget. One strip of the rest is swept a turn. A place seen at more than one
-size is judged by the closest look.
+size is judged by the closest look that does not show an animal larger than the network knows them (`nearness`).
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ import numpy as np
 from wideberth_contracts.detections import Attention, Looked, OrientedBox
 from wideberth_detector.core.candidates import Bools, Candidates, xyxy_px
 from wideberth_detector.core.levels import Levels, level_reaching
+from wideberth_detector.core.nearness import far_enough, scales_of
 from wideberth_detector.core.packing import Place, holds, pack, side_of
 from wideberth_detector.core.salience import CELL_PX, LEAST_PX, salience
 from wideberth_detector.core.sweep import strips
@@ -111,17 +112,24 @@ def _unseen(places: list[Place], tiles: tuple[Tile, ...], frame_px: tuple[int, i
     return [place for place in inside if place is not None and not any(holds(tile, place, side_px) for tile in tiles)]
 
 
-def seen_closer(candidates: Candidates, tiles: tuple[Tile, ...], frame_px: tuple[int, int]) -> Bools:
-    """Which candidates lie in a tile that shows them larger than the one they were seen in."""
+def seen_closer(candidates: Candidates, animal: Bools, tiles: tuple[Tile, ...], frame_px: tuple[int, int]) -> Bools:
+    """Which candidates lie in a tile that shows them larger than the one they were seen in, and not too large.
+
+    Args:
+        candidates: of all the tiles.
+        animal: (n,) which of them are animals.
+        tiles: each once.
+        frame_px: width and height.
+    """
     side_px = side_of(frame_px)
-    scales = {tile.index: tile.scale for tile in tiles}
-    return np.array(
-        [
-            any(tile.scale > scales[seen_in] and holds(tile, place, side_px) for tile in tiles)
-            for place, seen_in in zip(_places(candidates), candidates.tiles.tolist(), strict=True)
-        ],
-        np.bool_,
-    )
+    scales = scales_of(candidates, tiles)
+    closer = np.zeros(len(candidates), np.bool_)
+    for tile in tiles:
+        judged = (scales < tile.scale) & far_enough(candidates, animal, tile.scale) & ~closer
+        for index in np.flatnonzero(judged).tolist():
+            (place,) = _places(candidates.select(np.array([index])))
+            closer[index] = holds(tile, place, side_px)
+    return closer
 
 
 def looked(
