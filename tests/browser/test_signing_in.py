@@ -96,8 +96,8 @@ def test_an_operator_uploads_and_is_kept_from_the_rest(served: Served, watched: 
     page.goto(f"{served.url}/upload")
     sign_in(page, "Lee", OWN)
     page.locator("[data-testid=files]").set_input_files([make_video(tmp_path / "boat.mp4")])
-    page.get_by_role("button", name="Upload and analyse", exact=True).click()
-    expect(page.get_by_text("Analysis begun")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.get_by_role("link", name="boat.mp4", exact=False)).to_be_visible(timeout=60_000)
     page.goto(f"{served.url}/settings")
     expect(page.get_by_role("link", name="My account")).to_be_visible(timeout=20_000)
     expect(page.get_by_role("link", name="API keys")).to_have_count(0)
@@ -124,7 +124,7 @@ def test_signing_in_shuts_nobody_out(served: Served, watched: Watched, language:
             page.goto(f"{served.url}{place}")
         if place is not None:
             expect(page.locator("main form").first).to_be_visible(timeout=20_000)
-            expect(page.locator("nav.parts")).to_be_visible(timeout=20_000)
+            expect(page.locator("nav.setting-rooms")).to_be_visible(timeout=20_000)
         if not AXE.is_file():
             pytest.skip("axe-core is not installed: npm ci in web/")
         page.evaluate(AXE.read_text(encoding="utf-8"))
