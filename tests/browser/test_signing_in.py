@@ -1,6 +1,8 @@
 """Signing in as people do: the one-time password, one's own, an upload, people and keys, signing out."""
 
+import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from wideberth_gateway.access.roles import Role
 from wideberth_gateway.app import create_gateway
 from wideberth_gateway.settings import GatewaySettings
 from wideberth_gateway.store import people
+from wideberth_gateway.store.areas import list_areas
 from wideberth_gateway.store.people import Standing
 from wideberth_web import bundle
 
@@ -87,6 +90,32 @@ def test_the_first_sign_in_asks_for_ones_own_password(served: Served, watched: W
     expect(page.get_by_role("cell", name="revoked")).to_be_visible(timeout=10_000)
     page.get_by_role("link", name="Receivers").click()
     expect(page.get_by_text("There are no receivers.")).to_be_visible(timeout=10_000)
+    assert not watched.abroad
+
+
+def test_an_administrator_limits_somebody_to_a_sea_area(served: Served, watched: Watched, tmp_path: Path) -> None:
+    person(served, "Choi", Role.ADMINISTRATOR)
+    person(served, "Park", Role.RESEARCHER)
+    ring = [[126.0, 33.0], [127.0, 33.0], [127.0, 34.0], [126.0, 33.0]]
+    (tmp_path / "jeju.geojson").write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    page = watched.page
+    page.goto(f"{served.url}/settings/people")
+    sign_in(page, "Choi", OWN)
+    form = page.locator("form", has=page.get_by_role("heading", name="Add a sea area"))
+    form.get_by_label("Name of the area").fill("Jeju")
+    form.get_by_label("Outline (GeoJSON, one polygon)").set_input_files([tmp_path / "jeju.geojson"])
+    form.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("Jeju · 3 corners")).to_be_visible(timeout=20_000)
+    card = page.locator("details", has_text="Park")
+    card.locator("summary").click()
+    card.get_by_label("sees only what lies in these").check()
+    card.get_by_label("Jeju").check()
+    card.get_by_role("button", name="Save").click()
+    deadline = time.monotonic() + 10
+    while (park := people.person_of_name(served.engine, "Park")).areas is None and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    (area,) = list_areas(served.engine)
+    assert (park.areas, park.roles) == ({area.id}, {Role.RESEARCHER})
     assert not watched.abroad
 
 

@@ -189,9 +189,33 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "fault.no_support": ("no support for {name}", "{name}은(는) 지원하지 않습니다"),
         "fault.no_base64": ("the digest is no base64", "검사합이 base64가 아닙니다"),
         "fault.quota": (
+            "{n} bytes, and {left} are left of the {all} that {of} may keep here",
+            "{n}바이트인데, {of} 몫 {all}바이트 가운데 {left}바이트가 남았습니다",
+        ),
+        "fault.quota_person": (
             "{n} bytes, and {left} are left of the {all} that each person may keep here",
             "{n}바이트인데, 한 사람 몫 {all}바이트 가운데 {left}바이트가 남았습니다",
         ),
+        "fault.quota_together": (
+            "{n} bytes, and {left} are left of the {all} that {name} together may keep here",
+            "{n}바이트인데, {name} 전체 몫 {all}바이트 가운데 {left}바이트가 남았습니다",
+        ),
+        "fault.corners": ("{n} corners", "꼭짓점이 {n}개입니다"),
+        "fault.no_outline": ("no outline: {why}", "윤곽이 아닙니다: {why}"),
+        "fault.area_there": ("there is an area {name}", "{name}(이)라는 해역이 이미 있습니다"),
+        "fault.area_alone": ("{names} may see this area alone", "{names}의 볼 곳이 이 해역뿐입니다"),
+        "fault.no_command": ("nothing is done under that name", "그런 이름으로 하는 일이 없습니다"),
+        "fault.ended_meanwhile": ("the analysis ended meanwhile", "그사이 분석이 끝났습니다"),
+        "fault.schema": (
+            "the database is not as this program needs it: {said}",
+            "데이터베이스가 이 프로그램에 맞지 않습니다: {said}",
+        ),
+        "fault.spans_missing": ("{n} spans are not analysed yet", "아직 분석하지 않은 구간이 {n}개입니다"),
+        "fault.fork_other": (
+            "what is before {stage} was computed with another {setting}",
+            "{stage} 앞의 결과는 다른 {setting}(으)로 계산한 것입니다",
+        ),
+        "fault.fork_same": ("it would do the same again", "같은 일을 다시 할 뿐입니다"),
         "fault.body_type": ("the body must be of type {type}", "본문의 형식은 {type}이어야 합니다"),
         "fault.no_post": ("an upload takes no POST of its own", "올리기에는 POST를 따로 보낼 수 없습니다"),
         "fault.tus_version": ("this is tus 1.0.0", "여기는 tus 1.0.0입니다"),

@@ -10,6 +10,18 @@ REMEDIES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "send the `csrf` of GET /v1/session as {header}",
             "GET /v1/session의 `csrf`를 {header}(으)로 보내십시오",
         ),
+        "remedy.fork_or_resume": ("fork from sense, or resume it", "sense부터 이어 하거나 다시 시작하십시오"),
+        "remedy.wait_or_cancel": ("wait until it has ended, or cancel it", "끝날 때까지 기다리거나 취소하십시오"),
+        "remedy.migrate": (
+            "start the gateway of this version on it once, which migrates it, or restore a backup of it",
+            "이 판의 게이트웨이를 한 번 시작하여 데이터베이스를 옮기거나, 백업을 되돌리십시오",
+        ),
+        "remedy.wait_for_blur": (
+            "wait until the analysis is done: the blurred copy is made from its detections",
+            "분석이 끝날 때까지 기다리십시오. 흐린 사본은 그 탐지로 만듭니다",
+        ),
+        "remedy.fork_or_leave": ("fork from sense, or leave it as it was", "sense부터 이어 하거나 그대로 두십시오"),
+        "remedy.fork_again": ("fork from sense, which computes it again", "다시 계산하도록 sense부터 이어 하십시오"),
         "remedy.put_password": ("PUT /v1/session/password", "PUT /v1/session/password로 바꾸십시오"),
         "remedy.no_place_for_file": ("this is no place for a file", "파일을 보내는 곳이 아닙니다"),
         "remedy.few_words": ("a few words in a row will do", "낱말 몇 개를 이어 쓰면 됩니다"),
@@ -139,6 +151,10 @@ REMEDIES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "remedy.send_digest": (
             "send one of {names} and its digest in base64",
             "{names} 가운데 하나와 그 검사합을 base64로 보내십시오",
+        ),
+        "remedy.delete_or_organisation": (
+            "delete what is no longer needed, or have an administrator raise the organisation's quota",
+            "필요 없는 것을 지우거나 관리자에게 기관의 몫을 올리게 하십시오",
         ),
         "remedy.delete_or_quota": (
             "delete what is no longer needed, or have WIDEBERTH_GATEWAY_QUOTA_BYTES raised",

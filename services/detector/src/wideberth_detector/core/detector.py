@@ -86,7 +86,8 @@ class _Search:
 
     def animal(self, candidates: Candidates) -> Bools:
         """Which candidates are animals."""
-        return self.group_of[candidates.kinds] == GROUPS[ObjectKind.DOLPHIN]
+        of_animals: Bools = self.group_of[candidates.kinds] == GROUPS[ObjectKind.DOLPHIN]
+        return of_animals
 
     def taught(self, candidates: Candidates, tiles: tuple[Tile, ...]) -> Candidates:
         """Without the animals that are larger in their tile than the network knows them."""
