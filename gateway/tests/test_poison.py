@@ -139,7 +139,7 @@ class Breaking(Detector):
         at = 3.0 if self.always else (self.broke % 5) * 0.2 + 3.0
         if abs(frame.meta.t_s - at) < 0.05 and self.broke < 8:
             self.broke += 1
-            raise BrokeOff("the service broke off while it worked", where="http://detector/v1/detect")
+            raise BrokeOff("the service broke off while it worked (ReadError)", where="http://detector/v1/detect")
         return await super().detect(frame, settings, attention)
 
 
