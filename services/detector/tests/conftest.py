@@ -41,8 +41,9 @@ def save_model(path: Path, nodes: list, constants: dict[str, np.ndarray], sides:
     return path
 
 
-def save_lamp(path: Path, sides: list, names: str | None = NAMES) -> Path:
+def save_lamp(path: Path, sides: list, names: str | None = NAMES, lamp: Lamp | None = None) -> Path:
     """A network that sees red as dolphins, green as vessels and blue as jet skis, where a cell is bright."""
+    shown = lamp or Lamp()
     pool = helper.make_node("AveragePool", ["images"], ["cells"], kernel_shape=[CELL_PX] * 2, strides=[CELL_PX] * 2)
     nodes = [
         pool,
@@ -78,9 +79,9 @@ def save_lamp(path: Path, sides: list, names: str | None = NAMES) -> Path:
         "half_cell": np.float32(CELL_PX / 2),
         "across": np.int64(3),
         "down": np.int64(2),
-        "length": np.float32(Lamp().length_px),
-        "width": np.float32(Lamp().width_px),
-        "angle": np.float32(Lamp().angle_rad),
+        "length": np.float32(shown.length_px),
+        "width": np.float32(shown.width_px),
+        "angle": np.float32(shown.angle_rad),
         "flat": np.array([1, 9, -1], np.int64),
     }
     return save_model(path, nodes, {name: np.asarray(value) for name, value in constants.items()}, sides, names)
@@ -106,11 +107,12 @@ def save_random(path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def networks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The test networks by name: `lamp` takes any size, `lamp_640` only 640 x 640."""
+    """The test networks by name: `lamp` takes any size, `lamp_640` only 640 x 640; all is very near for `near`."""
     folder = tmp_path_factory.mktemp("networks")
     return {
         "lamp": save_lamp(folder / "lamp.onnx", ["height", "width"]),
         "lamp_640": save_lamp(folder / "lamp_640.onnx", [640, 640]),
+        "near": save_lamp(folder / "near.onnx", ["height", "width"], lamp=Lamp(240.0, 60.0)),
         "nameless": save_lamp(folder / "nameless.onnx", ["height", "width"], names=None),
         "random": save_random(folder / "random.onnx"),
     }

@@ -1,12 +1,17 @@
 """Animals too near to look like those that taught are judged in a smaller picture; craft are not."""
 
+import asyncio
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from wideberth_contracts.detections import Tiling
+from wideberth_contracts.detections import Attention, DetectSettings, FrameDetections, ObjectKind, Tiling
 from wideberth_detector.core.candidates import Candidates
+from wideberth_detector.core.guided import seen_closer
 from wideberth_detector.core.nearness import LONGEST_TAUGHT_PX, SURE_OF, far_enough, smaller_look, too_near
-from wideberth_detector.core.tiling import plan_tiles
+from wideberth_detector.core.tiling import InnerSides, Tile, plan_tiles
+from wideberth_detector.local import LocalDetector
 
 FRAME = (3840, 2160)
 
@@ -38,3 +43,34 @@ def test_a_closer_look_judges_what_is_surely_no_longer_than_taught(share: float,
     found = seen([share * LONGEST_TAUGHT_PX] * 2, [0, 0])
     assert far_enough(found, np.array([True, False]), 1.0).tolist() == [closer, True]
     assert far_enough(found, np.array([True, True]), 0.5).all()
+
+
+def near_answers(networks, frame_of, asked: DetectSettings, attention: Attention | None) -> FrameDetections:
+    """Of a network that answers with boxes of 240 px of its input, whatever the picture's size."""
+    pixels = np.zeros((1080, 1920, 3), np.uint8)
+    pixels[504:552, 504:552] = (0, 0, 255)
+    pixels[504:552, 1416:1464] = (0, 255, 0)
+    detector = LocalDetector.from_file(networks["near"])
+    return asyncio.run(detector.detect(frame_of(pixels), asked, attention))
+
+
+def test_of_large_answers_animals_stay_from_the_smaller_picture_and_craft_from_the_largest(networks, frame_of) -> None:
+    found = near_answers(networks, frame_of, DetectSettings(confidence=0.9, tiling=Tiling.FULL), None)
+    lengths = {kind: {round(d.box.length_px) for d in found.detections if d.kind is kind} for kind in ObjectKind}
+    assert (lengths[ObjectKind.DOLPHIN], lengths[ObjectKind.VESSEL]) == ({480}, {240})
+    reasons = {one.reason for one in found.rejections}
+    assert {"judged in a smaller picture", "looked at more closely"} <= reasons
+
+
+def test_in_a_stream_large_animals_of_the_sweep_are_left_to_the_look(networks, frame_of) -> None:
+    found = near_answers(networks, frame_of, DetectSettings(confidence=0.9), Attention(turn=0, first=True))
+    assert "judged in a smaller picture" in {one.reason for one in found.rejections}
+    assert all(round(d.box.length_px) != 240 for d in found.detections if d.kind is ObjectKind.DOLPHIN)
+
+
+def test_in_a_stream_a_closer_tile_judges_craft_and_small_animals_only() -> None:
+    look = replace(smaller_look(*FRAME, 0), scale=0.2)
+    close = Tile(1, 744, 744, 512, 512, 512, 512, 1.0, InnerSides(left=True, top=True, right=True, bottom=True))
+    found = seen([180.0, 180.0, 100.0, 180.0], [0, 0, 0, 1])
+    animal = np.array([True, False, True, True])
+    assert seen_closer(found, animal, (look, close), FRAME).tolist() == [False, True, True, False]
