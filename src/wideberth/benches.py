@@ -77,6 +77,7 @@ BENCHES = (
     Bench("glare_detection", "accuracy/glare_detection.py", "2 / 6 min", "dolphins found in glint, raw and cleared"),
     Bench("detector_sim", "accuracy/detector_sim.py", "1 / 4 min", "detector on unseen simulated stills, by stratum"),
     Bench("detector_real", "accuracy/detector_real.py", "1 / 9 min", "detector on real pictures, and on empty ones"),
+    Bench("nearness", "accuracy/nearness.py", "2 / 14 min", "at which size animals are found, and the limit by length"),
     Bench("tiling", "accuracy/tiling.py", "2 / 12 min", "guided tiling against slicing everything, 4K and 1080p"),
     Bench("tracking", "accuracy/tracking.py", "1 / 5 min", "HOTA, IDF1, switches against other trackers"),
     Bench("speed_error", "accuracy/speed_error.py", "1 / 14 min", "speeds over ground against truth, 0 to 25 kn"),
