@@ -13,7 +13,7 @@ from wideberth_detector.core.candidates import Bools, Candidates, Floats
 from wideberth_detector.core.tiling import Tile, whole
 
 LONGEST_TAUGHT_PX = 200.0
-"""Of simulated dolphins that taught, 19 in 20 are shorter than 225 px (bench `nearness`)."""
+"""Of simulated dolphins, drawn as those that taught, 19 in 20 are shorter than 214 px (bench `nearness`)."""
 SURE_OF = 0.85
 """From this share of the longest on, both pictures are believed: the length itself is known to a tenth or so."""
 SHRUNK = 2
